@@ -1,0 +1,28 @@
+# One image for pages, worker and clock; docker-compose.yml starts all three. It keeps nothing: the database does.
+FROM python:3.11-slim-bookworm
+
+# What draws the PDF: Pango, HarfBuzz's subsetter (without it the bytes differ each time), fonts for other scripts.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends \
+        fontconfig fonts-noto-core libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 \
+    && rm -rf /var/lib/apt/lists/*
+
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1
+WORKDIR /app
+COPY requirements.txt .
+RUN pip install --require-hashes -r requirements.txt
+
+COPY . .
+# Collecting needs settings and none of the secrets of a real start.
+RUN DATA_DIR=/tmp/build python manage.py collectstatic --noinput && rm -rf /tmp/build
+
+RUN useradd --system --uid 10001 --home-dir /data --create-home topcities
+USER topcities
+ENV DATA_DIR=/data HOST=0.0.0.0
+EXPOSE 8000
+
+# Asked by the address that people use: any other is refused.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["python", "-c", "import os; from urllib import parse, request as r; r.urlopen(r.Request('http://127.0.0.1:8000/healthz', headers={'Host': parse.urlsplit(os.environ['SITE_URL']).hostname}), timeout=4)"]
+
+# gunicorn.conf.py says how, from HOST, PORT and WEB_CONCURRENCY.
+CMD ["gunicorn", "topcities.wsgi"]

@@ -1,0 +1,40 @@
+"""Every change of an agreement: one transaction each, with its ledger event and its mail."""
+
+from agreements.actions.ending import amend, end
+from agreements.actions.names import correct_names
+from agreements.actions.paper import confirm_paper, refuse_paper, upload_paper
+from agreements.actions.signing import open_for_signing, put_name_right, reopen, sign
+from agreements.actions.starting import start_agreement, start_partnership
+from agreements.actions.writing import (
+    add_clause,
+    agree,
+    agree_to_remaining,
+    discard_draft,
+    propose,
+    put_forward,
+    save_draft,
+    set_aside,
+)
+
+__all__ = [
+    "add_clause",
+    "agree",
+    "agree_to_remaining",
+    "amend",
+    "confirm_paper",
+    "correct_names",
+    "discard_draft",
+    "end",
+    "open_for_signing",
+    "propose",
+    "put_forward",
+    "put_name_right",
+    "refuse_paper",
+    "reopen",
+    "save_draft",
+    "set_aside",
+    "sign",
+    "start_agreement",
+    "start_partnership",
+    "upload_paper",
+]

@@ -1,0 +1,49 @@
+"""Each lead corrects their own side's names: the organization's, and the one in the signature block."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agreements.actions.holding import locked, require_drafting, speaks_for, tell
+from agreements.actions.rewording import bring_facts_up_to_date
+from agreements.emails import tell_of_proposals
+from agreements.models import Agreement
+from ledger.text import clean_name
+from partners import rules
+from partners.models import Organization, Person
+from partners.parties import Party
+
+
+@transaction.atomic
+def correct_names(*, by: Person, agreement: Agreement, organization: str, signatory: str, now: datetime) -> list[str]:
+    """Write the names as they should be. The clauses that hold the organization's name wait for the other side again.
+
+    Returns the keys of those clauses.
+    """
+    held = locked(agreement)
+    require_drafting(held)
+    party = speaks_for(by, held.partnership, rules.assents)
+    return write_names(held, by=by, party=party, organization=organization, signatory=signatory, now=now)
+
+
+def write_names(
+    agreement: Agreement, *, by: Person, party: Party, organization: str, signatory: str, now: datetime
+) -> list[str]:
+    """Runs under the agreement's lock, by somebody who was found to speak for the party."""
+    organization, signatory = clean_name(organization, limit=160), clean_name(signatory, limit=120)
+    own = Organization.objects.get(partnership=agreement.partnership, party=party)
+    before = {"organization": own.name, "signatory": own.signatory}
+    after = {"organization": organization, "signatory": signatory}
+    if before == after:
+        return []
+    Organization.objects.filter(pk=own.pk).update(name=organization, signatory=signatory)
+    reason = _("The name is now “%(after)s”; it was “%(before)s”.") % {"after": organization, "before": own.name}
+    touched = bring_facts_up_to_date(agreement, by=by, reason=reason, now=now, consenting=party)
+    payload = {"party": party, "before": before, "after": after, "clauses": touched}
+    tell(agreement, "name.corrected", by=by, now=now, payload=payload)
+    if touched:
+        tell_of_proposals(agreement, party=party.other, now=now)
+    return touched

@@ -1,0 +1,144 @@
+"""Sign on paper: one side uploads a scan of the signed print, and the other side's lead confirms it."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agreements.actions.holding import locked, speaks_for, tell
+from agreements.actions.signing import after_signature, same_name
+from agreements.edition import content
+from agreements.emails import tell_both
+from agreements.models import Agreement, Edition, PaperCopy, Signature
+from agreements.refusals import NeedsFreshCode, NotNow, Stale
+from agreements.states import EditionState
+from agreements.words import PAPER_CONSENT_VERSION
+from ledger.text import clean_line, clean_text
+from partners import rules
+from partners.models import Person
+from partners.parties import Party
+from partners.proof import Proof, is_fresh, mask
+
+LARGEST_SCAN = 10 * 1024 * 1024  # bytes
+SCAN_TYPES = {b"%PDF-": "application/pdf", b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
+
+
+def type_of_scan(scan: bytes) -> str:
+    """The type by the file's own first bytes, whatever its name says. Raises ValidationError for any other."""
+    found = next((kind for start, kind in SCAN_TYPES.items() if scan.startswith(start)), None)
+    if found is None:
+        raise ValidationError(_("The scan must be a PDF, a JPEG or a PNG file. Choose another file."))
+    if len(scan) > LARGEST_SCAN:
+        raise ValidationError(_("The scan is larger than 10 MB. Scan it again with a lower resolution."))
+    return found
+
+
+@transaction.atomic
+def upload_paper(
+    *, by: Person, edition: Edition, shown: str, name: str, title: str, paper_date: date, scan: bytes, now: datetime
+) -> PaperCopy:
+    """Hand in the scan of a print that the own side signed by hand. It counts when the other lead confirms it."""
+    held = locked(edition.agreement)
+    party = speaks_for(by, held.partnership, rules.assents)
+    edition = _open_edition(edition, shown)
+    if edition.signatures.filter(party=party).exists():
+        raise NotNow(_("Your side has signed this edition already."))
+    name = clean_line(name, limit=120)
+    if not same_name(name, content(edition)["parties"][party]["signatory"]):
+        raise ValidationError(_("The name on the paper must be the one in the signature block."), code="name")
+    if paper_date > now.astimezone(held.partnership.program.zone).date():
+        raise ValidationError(_("The date on the paper lies in the future. Check it."), code="paper_date")
+    edition.paper_copies.filter(party=party, refused_at=None).update(
+        refused_at=now, refused_by=by, refuse_reason=_("Replaced by another scan.")
+    )
+    paper = PaperCopy.objects.create(
+        edition=edition,
+        party=party,
+        name=name,
+        title=clean_line(title, limit=120) if title.strip() else "",
+        paper_date=paper_date,
+        scan=scan,
+        scan_type=type_of_scan(scan),
+        scan_sha256=hashlib.sha256(scan).hexdigest(),
+        uploaded_at=now,
+        uploaded_by=by,
+    )
+    _tell_of(held, "paper.uploaded", paper, by=by, now=now)
+    return paper
+
+
+@transaction.atomic
+def confirm_paper(*, by: Person, paper: PaperCopy, shown: str, proof: Proof, now: datetime) -> Signature:
+    """The other side's lead confirms that the scan shows this edition, signed. It may complete the edition."""
+    held = locked(paper.edition.agreement)
+    party = speaks_for(by, held.partnership, rules.assents)
+    if paper.party == party:
+        raise rules.Refused(_("A paper signature is confirmed by the lead of the other side."))
+    edition = _open_edition(paper.edition, shown)
+    if not is_fresh(proof, now):
+        raise NeedsFreshCode
+    confirmed = PaperCopy.objects.filter(pk=paper.pk, confirmed_at=None, refused_at=None)
+    if not confirmed.update(confirmed_at=now, confirmed_by=by):
+        raise Stale
+    paper.refresh_from_db()
+    signature = Signature.objects.create(
+        edition=edition,
+        party=paper.party,
+        method=Signature.Method.PAPER,
+        signed_at=now,
+        signed_by=paper.uploaded_by,
+        name=paper.name,
+        title=paper.title,
+        organization=content(edition)["parties"][paper.party]["organization"],
+        consent_version=PAPER_CONSENT_VERSION,
+        intent_version=PAPER_CONSENT_VERSION,
+        language=held.language,
+        proof_method="paper",
+        proved_at=paper.uploaded_at,
+        address=mask(paper.uploaded_by.email),
+        paper=paper,
+    )
+    _tell_of(held, "paper.confirmed", paper, by=by, now=now, mail=False)
+    # Who signed is who handed the signature in; that it was confirmed, and by whom, is an event of its own.
+    after_signature(held, edition, signature, by=paper.uploaded_by, now=now)
+    return signature
+
+
+@transaction.atomic
+def refuse_paper(*, by: Person, paper: PaperCopy, reason: str, now: datetime) -> None:
+    """Either lead says that a scan does not count, and why. Its side can hand in another, or sign here."""
+    held = locked(paper.edition.agreement)
+    speaks_for(by, held.partnership, rules.assents)
+    waiting = PaperCopy.objects.filter(pk=paper.pk, confirmed_at=None, refused_at=None)
+    if not waiting.update(refused_at=now, refused_by=by, refuse_reason=clean_text(reason, limit=2000)):
+        raise Stale
+    paper.refresh_from_db()
+    _tell_of(held, "paper.refused", paper, by=by, now=now)
+
+
+def _open_edition(edition: Edition, shown: str) -> Edition:
+    edition = Edition.objects.select_for_update().get(pk=edition.pk)
+    if edition.state != EditionState.SIGNING or edition.digest != shown:
+        raise Stale
+    return edition
+
+
+def _tell_of(
+    agreement: Agreement, kind: str, paper: PaperCopy, *, by: Person, now: datetime, mail: bool = True
+) -> None:
+    payload = {
+        "edition": paper.edition.digest,
+        "party": Party(paper.party),
+        "name": paper.name,
+        "scan": paper.scan_sha256,
+        "paper_date": paper.paper_date.isoformat(),
+        "reason": paper.refuse_reason,
+    }
+    event = tell(agreement, kind, by=by, now=now, payload=payload)
+    if mail:
+        about = {"edition": str(paper.edition_id), "paper": paper.pk}
+        tell_both(agreement, kind, about=about, key=event.digest, now=now)

@@ -1,0 +1,101 @@
+"""Agreements on the admin site: it shows and exports. It does not write, agree or sign: nobody acts for a party."""
+
+from __future__ import annotations
+
+from django.contrib import admin, messages
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.text import get_valid_filename
+from django.utils.translation import gettext_lazy as _
+
+from agreements.edition import content
+from agreements.exporting import NothingToExport, files_of, zipped
+from agreements.models import Agreement, Commitment, Edition, Goal, Seal, Signature
+from agreements.states import SIGNED
+from ledger.admin import ReadOnly
+
+
+@admin.register(Agreement)
+class AgreementAdmin(ReadOnly):
+    list_display = ("partnership", "draft", "language", "changed_at", "ended_at")
+    list_filter = ("draft",)
+    list_select_related = ("partnership",)
+    search_fields = ("partnership__slug", "partnership__organizations__name")
+    actions = ("export",)
+
+    @admin.action(description=_("Export the signed PDF and the record"), permissions=["view"])
+    def export(self, request: HttpRequest, queryset: QuerySet[Agreement]) -> HttpResponse | None:
+        """One agreement, or several, as a zip file. What cannot be exported is named."""
+        packed: dict[str, bytes] = {}
+        for agreement in queryset.select_related("partnership"):
+            slug = agreement.partnership.slug
+            try:
+                files = files_of(agreement.partnership)
+            except NothingToExport as nothing:
+                self.message_user(request, str(nothing), messages.ERROR)
+                return None
+            packed |= {f"{slug}/{name}": data for name, data in files.items()}
+        name = "agreements.zip" if queryset.count() > 1 else get_valid_filename(f"{slug}.zip")
+        return HttpResponse(
+            zipped(packed),
+            content_type="application/zip",
+            headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
+        )
+
+
+class ClauseAdmin(ReadOnly):
+    """Goals and commitments in the words that both parties signed. A draft is theirs alone."""
+
+    list_display = ("key", "partnership", "signed_text")
+    list_select_related = ("agreement__partnership",)
+    search_fields = ("key", "agreement__partnership__slug")
+    fields = ("key", "kind", "owner", "partnership", "signed_text")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        signed = Edition.objects.filter(state__in=SIGNED).order_by("number")
+        return super().get_queryset(request).prefetch_related(Prefetch("agreement__editions", signed))
+
+    @admin.display(description=_("partnership"))
+    def partnership(self, clause: Goal) -> str:
+        return clause.agreement.partnership.slug
+
+    @admin.display(description=_("signed text"))
+    def signed_text(self, clause: Goal) -> str:
+        signed = list(clause.agreement.editions.all())
+        lines = content(signed[-1])["body"] if signed else []
+        return next((next(iter(line["texts"].values())) for line in lines if line.get("key") == clause.key), "")
+
+
+@admin.register(Goal)
+class GoalAdmin(ClauseAdmin):
+    pass
+
+
+@admin.register(Commitment)
+class CommitmentAdmin(ClauseAdmin):
+    list_display = ("key", "partnership", "owner", "signed_text")
+    list_filter = ("owner",)
+
+
+@admin.register(Edition)
+class EditionAdmin(ReadOnly):
+    list_display = ("partnership", "number", "state", "code", "opened_at", "in_force_at")
+    list_filter = ("state",)
+    list_select_related = ("agreement__partnership",)
+    search_fields = ("code", "digest", "agreement__partnership__slug")
+    exclude = ("canonical",)
+
+    @admin.display(description=_("partnership"))
+    def partnership(self, edition: Edition) -> str:
+        return edition.agreement.partnership.slug
+
+
+@admin.register(Signature)
+class SignatureAdmin(ReadOnly):
+    list_display = ("edition", "party", "name", "method", "signed_at")
+    list_filter = ("party", "method")
+
+
+@admin.register(Seal)
+class SealAdmin(ReadOnly):
+    list_display = ("edition", "asked_at", "sealed_at", "attempts", "problem")

@@ -1,0 +1,20 @@
+from agreements.models.agreement import Agreement
+from agreements.models.clause import Assent, Clause, ClauseKind, Commitment, Goal, Wording, WordingDraft
+from agreements.models.edition import Edition, PaperCopy, Signature
+from agreements.models.seal import Seal, SealFile
+
+__all__ = [
+    "Agreement",
+    "Assent",
+    "Clause",
+    "ClauseKind",
+    "Commitment",
+    "Edition",
+    "Goal",
+    "PaperCopy",
+    "Seal",
+    "SealFile",
+    "Signature",
+    "Wording",
+    "WordingDraft",
+]

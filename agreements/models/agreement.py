@@ -1,0 +1,47 @@
+"""The agreement of a partnership: the row that every act upon it locks first."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from agreements.states import AgreementState, Draft, EditionState, agreement_state
+from partners.models import Partnership, Person
+
+
+class Agreement(models.Model):
+    partnership = models.OneToOneField(Partnership, on_delete=models.PROTECT, related_name="agreement")
+    template = models.CharField(max_length=60, default="informal-partnership-agreement")
+    language = models.CharField(_("governing language"), max_length=8, default="en")
+    draft = models.CharField(max_length=10, choices=Draft.choices, default=Draft.OPEN)
+    changed_at = models.DateTimeField(help_text=_("When anything of it last changed: whose turn, and since when."))
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    end_reason = models.TextField(blank=True, max_length=2000)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="agreement_ended_pair",
+            ),
+            models.CheckConstraint(condition=Q(draft__in=Draft.values), name="agreement_draft_known"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(draft=Draft.CLOSED), name="agreement_ended_is_closed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"agreement of {self.partnership_id}"
+
+    @property
+    def state(self) -> AgreementState:
+        """Derived. Reads the prefetched editions where there are some."""
+        return agreement_state(
+            draft=Draft(self.draft),
+            ended=self.ended_at is not None,
+            has_edition_in_force=any(edition.state == EditionState.IN_FORCE for edition in self.editions.all()),
+        )

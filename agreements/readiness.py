@@ -1,0 +1,191 @@
+"""What stands in the way of signing. The page shows this list and the gate reads the same one. Reads only."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from agreements import template
+from agreements.models import ClauseKind, Edition
+from agreements.naming import clause_name
+from agreements.pdf import missing_glyphs
+from agreements.standing import ClauseStanding, Standing
+from agreements.states import EditionState
+from agreements.wording import facts_for
+from partners.models import Seat
+from partners.parties import Party, Role
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """One thing that stands in the way: what, and the page on which it is put right."""
+
+    code: str
+    text: str
+    url: str
+    waits_for: tuple[Party, ...] = ()
+
+
+@dataclass(frozen=True)
+class Warning:
+    """Something to think about before signing; it does not stand in the way."""
+
+    code: str
+    text: str
+    url: str
+
+
+def blockers(standing: Standing) -> list[Blocker]:
+    """Everything that must be put right before the agreement can be opened for signing. Two queries."""
+    return [
+        *_clauses(standing),
+        *_leads(standing),
+        *_names(standing),
+        *_placeholders(standing),
+        *_facts(standing),
+        *_letters(standing),
+        *_no_change(standing),
+    ]
+
+
+def warnings(standing: Standing) -> list[Warning]:
+    """Suggestions that nobody has answered yet."""
+    slug = standing.agreement.partnership.slug
+    return [
+        Warning(
+            "suggestion",
+            ngettext(
+                "%(clause)s: %(count)s suggestion has no answer yet.",
+                "%(clause)s: %(count)s suggestions have no answer yet.",
+                len(on_clause.suggestions),
+            )
+            % {"clause": name_of(on_clause), "count": len(on_clause.suggestions)},
+            clause_url(slug, on_clause),
+        )
+        for on_clause in standing.clauses
+        if on_clause.suggestions
+    ]
+
+
+def _clauses(standing: Standing) -> Iterator[Blocker]:
+    for on_clause in standing.clauses:
+        if on_clause.settled:
+            continue
+        waiting = tuple(party for party in Party if on_clause.waits_for(party))
+        names = [standing.organizations[party].name for party in waiting]
+        yield Blocker(
+            "clause",
+            _("%(clause)s waits for %(who)s.") % {"clause": name_of(on_clause), "who": _(" and ").join(names)},
+            clause_url(standing.agreement.partnership.slug, on_clause),
+            waiting,
+        )
+
+
+def _leads(standing: Standing) -> Iterator[Blocker]:
+    partnership = standing.agreement.partnership
+    seated = Seat.objects.filter(partnership=partnership, role=Role.LEAD, ended_at=None).values_list("party", flat=True)
+    for party in set(Party) - set(seated):
+        yield Blocker(
+            "lead",
+            _("The lead of %(name)s has not accepted the invitation yet.")
+            % {"name": standing.organizations[party].name},
+            reverse("people", args=[partnership.slug]),
+            (party,),
+        )
+
+
+def _names(standing: Standing) -> Iterator[Blocker]:
+    for party, organization in standing.organizations.items():
+        if not organization.name.strip() or not organization.signatory.strip():
+            yield Blocker(
+                "name",
+                _("A name is missing in the signature block of %(party)s.") % {"party": Party(party).label},
+                reverse("names", args=[standing.agreement.partnership.slug]),
+                (Party(party),),
+            )
+
+
+def _placeholders(standing: Standing) -> Iterator[Blocker]:
+    for on_clause in standing.clauses:
+        left = template.unknown_placeholders(on_clause.base_text)
+        left += [f"[{name}]" for name in sorted(template.facts_used(on_clause.base_text))]
+        if left:
+            yield Blocker(
+                "placeholder",
+                _("%(clause)s still has something to fill in: %(what)s.")
+                % {"clause": name_of(on_clause), "what": ", ".join(left)},
+                clause_url(standing.agreement.partnership.slug, on_clause),
+                tuple(Party),
+            )
+
+
+def _facts(standing: Standing) -> Iterator[Blocker]:
+    """A text that names the issue or a partner otherwise than the agreement does now. Rewording sees to it; this is
+    the net below."""
+    for on_clause in standing.clauses:
+        text = on_clause.base.texts[standing.agreement.language]
+        is_issue = on_clause.clause.kind == ClauseKind.ISSUE
+        if not (is_issue or on_clause.is_left_out) and facts_for(text, standing.facts) != on_clause.base.facts:
+            yield Blocker(
+                "fact",
+                _("%(clause)s names the issue or a partner as they were before. Propose its wording anew.")
+                % {"clause": name_of(on_clause)},
+                clause_url(standing.agreement.partnership.slug, on_clause),
+                tuple(Party),
+            )
+
+
+def _letters(standing: Standing) -> Iterator[Blocker]:
+    """A letter that none of our fonts can draw would be an empty box on paper: found here, before anyone signs."""
+    slug = standing.agreement.partnership.slug
+    places = [(name_of(s), s.base_text, clause_url(slug, s)) for s in standing.clauses]
+    for organization in standing.organizations.values():
+        text = f"{organization.name} {organization.signatory}"
+        places.append((organization.name, text, reverse("names", args=[slug])))
+    for place, text, url in places:
+        if missing := missing_glyphs(text):
+            yield Blocker(
+                "letter",
+                _("%(place)s has characters that we cannot print: %(missing)s.")
+                % {"place": place, "missing": " ".join(missing)},
+                url,
+                tuple(Party),
+            )
+
+
+def _no_change(standing: Standing) -> Iterator[Blocker]:
+    """An amendment must change something: what is in force need not be signed twice."""
+    in_force = Edition.objects.filter(agreement=standing.agreement, state=EditionState.IN_FORCE).first()
+    if in_force is not None and _says_the_same(in_force, standing):
+        yield Blocker(
+            "no change",
+            _("Nothing differs from edition %(number)s, which is in force.") % {"number": in_force.number},
+            reverse("agreement", args=[standing.agreement.partnership.slug]),
+            tuple(Party),
+        )
+
+
+def _says_the_same(edition: Edition, standing: Standing) -> bool:
+    content = json.loads(bytes(edition.canonical))
+    then = {line["key"]: line["wording"] for line in content["body"] if line["type"] == "clause"}
+    now = {
+        s.clause.key: s.base.digest for s in standing.clauses if s.clause.kind != ClauseKind.ISSUE and not s.is_left_out
+    }
+    names = {
+        party: {"organization": organization.name, "signatory": organization.signatory}
+        for party, organization in standing.organizations.items()
+    }
+    return then == now and content["parties"] == names
+
+
+def name_of(on_clause: ClauseStanding) -> str:
+    return clause_name(on_clause.clause)
+
+
+def clause_url(slug: str, on_clause: ClauseStanding) -> str:
+    return reverse("clause", args=[slug, on_clause.clause.key])

@@ -1,0 +1,39 @@
+"""Words of an agreement's pages: `{{ content.parties|at:party }}` looks up, `{% notice edition.notice %}` says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django import template
+from django.conf import settings
+from django.utils import translation
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from partners.models.partnership import DEFAULT_NOTICE
+
+register = template.Library()
+
+
+@register.filter
+def at(mapping: Mapping[str, object], key: str) -> object:
+    """The value at the key, or None."""
+    return mapping.get(key) if mapping else None
+
+
+@register.simple_tag
+def notice(text: str) -> SafeString:
+    """The program's notice; the usual one, where it is in another language, with what it says in the page's."""
+    language, here = _language_of(text), str(DEFAULT_NOTICE)
+    if not language or text == here:
+        return format_html("<p>{}</p>", text)
+    return format_html('<p lang="{}">{}</p><p class="clause__note">{}</p>', language, text, here)
+
+
+def _language_of(text: str) -> str:
+    """The language that the usual notice is in; empty for any other text."""
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            if text == str(DEFAULT_NOTICE):
+                return language
+    return ""

@@ -1,0 +1,128 @@
+"""On paper instead: print, sign by hand, hand in a scan; the other side confirms it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from agreements import actions
+from agreements import edition as editions
+from agreements.actions.paper import LARGEST_SCAN
+from agreements.forms import PaperForm, ReasonForm
+from agreements.models import Edition, PaperCopy
+from agreements.refusals import NeedsFreshCode
+from agreements.views.conflicts import answers_conflicts
+from agreements.views.reading import agreement_of, download, viewer_of
+from agreements.views.signing import require_open
+from partners import rules
+from partners.access import partnership_page
+from partners.models import Partnership
+from partners.proof import is_fresh, proof_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@partnership_page(rules.reads)
+@answers_conflicts
+def paper(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """How to sign on paper, the scans handed in, and (POST) a scan for one's own side."""
+    opened = require_open(agreement_of(partnership))
+    if request.method != "POST":
+        return paper_page(request, partnership, opened)
+    form = PaperForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            hand_in(request, opened, form)
+        except ValidationError as refusal:
+            form.add_error(refusal.code if refusal.code in form.fields else "scan", refusal)
+    if not form.is_valid():
+        return paper_page(request, partnership, opened, form=form, status=422)
+    messages.success(request, _("Your scan is handed in. It counts when the other side's lead confirms it."))
+    return redirect("paper", partnership.slug)
+
+
+def hand_in(request: HttpRequest, opened: Edition, form: PaperForm) -> PaperCopy:
+    typed = form.cleaned_data
+    return actions.upload_paper(
+        by=request.user,
+        edition=opened,
+        shown=typed["shown"],
+        name=typed["name"],
+        title=typed["title"],
+        paper_date=typed["paper_date"],
+        scan=typed["scan"].read(LARGEST_SCAN + 1),
+        now=timezone.now(),
+    )
+
+
+def paper_page(
+    request: HttpRequest, partnership: Partnership, opened: Edition, *, form: PaperForm | None = None, status: int = 200
+) -> HttpResponse:
+    viewer = viewer_of(request.user, partnership)
+    content = editions.content(opened)
+    signed = {signature.party for signature in opened.signatures.all()}
+    initial = {"shown": opened.digest}
+    if viewer.party:
+        initial["name"] = content["parties"][viewer.party]["signatory"]
+    context = {
+        "page": "agreement",
+        "partnership": partnership,
+        "edition": opened,
+        "viewer": viewer,
+        "fresh": is_fresh(proof_of(request), timezone.now()),
+        "papers": [(copy, ReasonForm(auto_id=f"paper{copy.pk}_%s")) for copy in copies_of(opened)],
+        "form": (form or PaperForm(initial=initial)) if viewer.assents and viewer.party not in signed else None,
+    }
+    return render(request, "agreements/paper.html", context, status=status)
+
+
+def copies_of(opened: Edition) -> QuerySet[PaperCopy]:
+    return opened.paper_copies.select_related("uploaded_by", "confirmed_by", "refused_by").defer("scan")
+
+
+def paper_of(partnership: Partnership, number: int) -> PaperCopy:
+    return get_object_or_404(
+        PaperCopy.objects.select_related("edition__agreement"), pk=number, edition__agreement__partnership=partnership
+    )
+
+
+@require_safe
+@partnership_page(rules.on_a_side)
+def scan(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+    found = paper_of(partnership, number)
+    ending = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}[found.scan_type]
+    return download(bytes(found.scan), found.scan_type, f"signed-on-paper.{ending}")
+
+
+@require_POST
+@partnership_page(rules.reads)
+@answers_conflicts
+def confirm_paper(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+    found = paper_of(partnership, number)
+    proof = proof_of(request)
+    if proof is None:
+        raise NeedsFreshCode
+    actions.confirm_paper(
+        by=request.user, paper=found, shown=request.POST.get("shown", ""), proof=proof, now=timezone.now()
+    )
+    messages.success(request, _("The signature on paper is confirmed and counts."))
+    return redirect("agreement", partnership.slug)
+
+
+@require_POST
+@partnership_page(rules.reads)
+@answers_conflicts
+def refuse_paper(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+    found = paper_of(partnership, number)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say why the scan does not count, so that the other side can put it right."))
+        return redirect("paper", partnership.slug)
+    actions.refuse_paper(by=request.user, paper=found, reason=form.cleaned_data["reason"], now=timezone.now())
+    messages.success(request, _("The scan does not count. Both leads are told, with your reason."))
+    return redirect("paper", partnership.slug)

@@ -1,0 +1,145 @@
+"""Read: the agreement's page, one clause, an edition, and what can be downloaded."""
+
+from __future__ import annotations
+
+import json
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from agreements import edition as editions
+from agreements import page, pdf, readiness
+from agreements.difference import offer_to
+from agreements.models import Agreement, Edition, SealFile
+from agreements.standing import Standing, standing_of
+from agreements.states import SIGNED, Draft, EditionState
+from agreements.waiting import whose_turn
+from partners import rules
+from partners.access import partnership_page
+from partners.models import Partnership, Person
+
+
+def viewer_of(person: Person, partnership: Partnership) -> page.Viewer:
+    seat = rules.seat_of(person, partnership)
+    party = rules.party_of(person, partnership) if seat and seat.party else None
+    speaks = bool(party and seat.role == "lead" and not person.signed_in_by_link)
+    return page.Viewer(party=party, assents=speaks, proposes=party is not None, person_id=person.pk)
+
+
+def agreement_of(partnership: Partnership) -> Agreement:
+    """The partnership's agreement with its editions and signatures."""
+    found = Agreement.objects.prefetch_related("editions__signatures", "editions__seal").get(partnership=partnership)
+    found.partnership = partnership
+    return found
+
+
+def edition_open(agreement: Agreement) -> Edition | None:
+    return next((e for e in agreement.editions.all() if e.state == EditionState.SIGNING), None)
+
+
+@require_safe
+@partnership_page(rules.reads)
+def agreement(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """Every clause with its state; both sides see the same page."""
+    return render(request, "agreements/agreement.html", agreement_context(request, partnership))
+
+
+def agreement_context(request: HttpRequest, partnership: Partnership) -> dict:
+    """What the agreement's page shows: a constant number of queries, whatever the number of clauses."""
+    found = agreement_of(partnership)
+    standing = standing_of(found)
+    viewer = viewer_of(request.user, partnership)
+    rows = page.rows(standing, viewer)
+    signed = [e for e in found.editions.all() if e.state in SIGNED]
+    return {
+        "page": "agreement",
+        "partnership": partnership,
+        "agreement": found,
+        "viewer": viewer,
+        "sections": list(page.sections(standing, rows)),
+        "rows": rows,
+        "agreed_count": sum(row.on_clause.settled for row in rows),
+        "mine": [row for row in rows if row.my_turn],
+        "remaining": standing.remaining_for(viewer.party) if viewer.assents else [],
+        "remaining_digest": standing.remaining_digest(viewer.party) if viewer.assents else "",
+        "remaining_seen": offer_to(standing, viewer.party) if viewer.assents else "",
+        "turn": [standing.organizations[party].name for party in whose_turn(found, standing)],
+        "blockers": readiness.blockers(standing) if found.draft == Draft.OPEN else [],
+        "warnings": readiness.warnings(standing) if found.draft == Draft.OPEN else [],
+        "open_edition": edition_open(found),
+        "signed_editions": sorted(signed, key=lambda e: -e.number),
+        "may_write": viewer.proposes and found.draft == Draft.OPEN,
+        "organizations": standing.organizations,
+    }
+
+
+@require_safe
+@partnership_page(rules.reads)
+def draft_pdf(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """The text as it stands, marked DRAFT on every page, for a members' meeting or an attorney. While it is open for
+    signing: the edition itself with its fingerprint, to be signed by hand."""
+    found = agreement_of(partnership)
+    if opened := edition_open(found):
+        content, mark, name = (
+            editions.content(opened),
+            "demonstration" if partnership.program.is_demo else "",
+            "to-sign",
+        )
+    else:
+        content, mark, name = draft_content(standing_of(found)), "draft", "draft"
+    data = pdf.render(content, None, mark=mark, paper=settings.PAPER_SIZE)
+    return download(data, "application/pdf", f"{partnership.slug}-{name}.pdf")
+
+
+def draft_content(standing: Standing) -> dict:
+    return editions.content_of(standing, edition_id=None, number=0, now=timezone.now())
+
+
+def signed_edition(partnership: Partnership, number: int) -> Edition:
+    return get_object_or_404(Edition, agreement__partnership=partnership, number=number, state__in=SIGNED)
+
+
+@require_safe
+@partnership_page(rules.sees_partnership)
+def edition(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+    """A signed edition as a page: the document of record that people read."""
+    found = signed_edition(partnership, number)
+    context = {
+        "page": "agreement",
+        "partnership": partnership,
+        "edition": found,
+        "content": editions.content(found),
+        "signatures": {signature.party: signature for signature in found.signatures.all()},
+        "seal": getattr(found, "seal", None),
+    }
+    return render(request, "agreements/edition.html", context)
+
+
+@require_safe
+@partnership_page(rules.sees_partnership)
+def signed_pdf(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+    """The sealed file. It does not exist (404) until it was sealed and verified by reading it back."""
+    found = signed_edition(partnership, number)
+    file = SealFile.objects.filter(seal__edition=found).order_by("-made_at").first()
+    if file is None:
+        raise Http404
+    return download(bytes(file.pdf), "application/pdf", f"{partnership.slug}-edition-{number}.pdf")
+
+
+@require_safe
+@partnership_page(rules.sees_partnership)
+def record(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+    """The record of signing as JSON, with the exact content it is about."""
+    found = signed_edition(partnership, number)
+    body = {"agreement": editions.content(found), "record": editions.record_of(found)}
+    data = json.dumps(body, ensure_ascii=False, indent=2, sort_keys=True).encode()
+    return download(data, "application/json", f"{partnership.slug}-edition-{number}.json")
+
+
+def download(data: bytes, content_type: str, name: str) -> HttpResponse:
+    """Bytes to keep, never shown inside our own pages."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(data, content_type=content_type, headers=headers)

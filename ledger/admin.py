@@ -1,0 +1,55 @@
+"""The admin shows that something happened and which mail left. Nobody adds, changes or removes anything of it there.
+
+What an event says is for the people of that partnership, who read it on their history page; not for whoever runs the
+site.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from ledger.models import Event, Notice
+
+
+class ReadOnly(admin.ModelAdmin):
+    """Shows rows to those who may open the admin site; changes none, whatever rights they hold."""
+
+    actions_on_bottom = False
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return request.user.is_active and request.user.is_superuser
+
+    has_module_permission = has_view_permission
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnly):
+    list_display = ("chain", "sequence", "kind", "actor", "at")
+    list_filter = ("kind",)
+    search_fields = ("=chain", "=actor", "=digest", "kind")
+    date_hierarchy = "at"
+    ordering = ("-at", "-sequence")
+    fields = ("chain", "sequence", "kind", "actor", "at", "prev", "digest", "content_digest")
+
+
+@admin.register(Notice)
+class NoticeAdmin(ReadOnly):
+    """Without codes: they are for the person they were sent to."""
+
+    list_display = ("kind", "to", "state", "due_at", "attempts", "problem")
+    list_filter = ("state", "kind", "urgent")
+    search_fields = ("to", "=chain", "kind")
+    ordering = ("-created_at", "-pk")
+    exclude: ClassVar = ["secret"]

@@ -1,0 +1,244 @@
+"""The one sender of mail. A mail is a row that commits with the change it tells of; a worker sends it after.
+
+A mail is claimed by a conditional update before it is sent, and its Message-ID never changes: a worker that dies in
+between costs at most one duplicate with the same Message-ID, and never a mail.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from celery import current_app
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import translation
+
+from ledger.message import Message, mail_of
+from ledger.models import Notice, NoticeState
+from ledger.post import Outcome, Post, outcome_of
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+
+__all__ = ["Builder", "Message", "absolute", "kept_for", "queue_notice", "register", "send_waiting", "wake"]
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=90)
+# No mail is begun after this, and a mail server is waited for at most as long again: a sweep takes 20 seconds.
+BEGIN_WITHIN = 10
+SWEEP_EVERY = 10
+CHUNK = 20
+FIRST_WAIT = timedelta(seconds=20)
+LONGEST_WAIT = timedelta(minutes=30)
+# With these waits, more than four days.
+MOST_ATTEMPTS = 200
+
+Builder = Callable[[Notice], Message | None]
+_builders: dict[str, Builder] = {}
+_kept: dict[str, timedelta] = {}
+
+
+def register(kind: str, *, kept: timedelta | None = None) -> Callable[[Builder], Builder]:
+    """Name the function that builds the messages of a kind. It returns None for one that is no longer due.
+
+    `kept`: how long the rows of this kind stay once they are settled. Without it they stay, and say who was told what.
+    """
+
+    def remember(builder: Builder) -> Builder:
+        _builders[kind] = builder
+        if kept is not None:
+            _kept[kind] = kept
+        return builder
+
+    return remember
+
+
+def kept_for() -> dict[str, timedelta]:
+    """The kinds of mail whose settled rows are cleared, and after how long."""
+    return dict(_kept)
+
+
+def absolute(path: str) -> str:
+    """A link for a mail: always to the configured address, whatever host a request named."""
+    return f"{settings.SITE_URL}{path}"
+
+
+def queue_notice(
+    *,
+    key: str,
+    kind: str,
+    to: str,
+    language: str,
+    about: dict,
+    now: datetime,
+    person: AbstractBaseUser | None = None,
+    chain: UUID | None = None,
+    secret: dict | None = None,
+    urgent: bool = False,
+    expires_at: datetime | None = None,
+    due_at: datetime | None = None,
+) -> Notice:
+    """Queue one mail. A key that is there already gives the notice that has it: nobody is told twice."""
+    fields = {
+        "kind": kind,
+        "to": to,
+        "language": language,
+        "about": about,
+        "person": person,
+        "chain": chain,
+        "secret": secret,
+        "urgent": urgent,
+        "created_at": now,
+        "due_at": due_at or now,
+        "expires_at": expires_at,
+        "message_id": f"<{secrets.token_hex(16)}@{settings.SITE_HOST or 'localhost'}>",
+    }
+    notice, _made = Notice.objects.get_or_create(key=key, defaults=fields)
+    wake("ledger.send_notices")
+    return notice
+
+
+def wake(task: str) -> None:
+    """Call a worker's task by name when the transaction has committed. The sweep finds the rows if this is lost.
+
+    However often it is asked for in one transaction, it is called once.
+    """
+    call = partial(_call, task)
+    connection = transaction.get_connection()
+    asked = {
+        getattr(act, "args", None)
+        for savepoints, act, _robust in connection.run_on_commit
+        # What was asked for inside a savepoint is forgotten with it.
+        if getattr(act, "func", None) is _call and savepoints <= set(connection.savepoint_ids)
+    }
+    if call.args not in asked:
+        transaction.on_commit(call)
+
+
+class _Queue:
+    """A queue that is away is waited for once; until the next sweep is due, no act waits for it again."""
+
+    away_until = 0.0
+
+
+def _call(task: str) -> None:
+    if time.monotonic() < _Queue.away_until:
+        return
+    try:
+        current_app.send_task(task, expires=60, retry=False, ignore_result=True)
+    except Exception as error:
+        _Queue.away_until = time.monotonic() + SWEEP_EVERY
+        log.warning("the queue cannot be reached; the next sweep does it: %s", type(error).__name__)
+
+
+def send_waiting(now: datetime) -> int:
+    """Send what is due, for at most 20 seconds, over one connection; how many were sent."""
+    expire(now)
+    began, post = time.monotonic(), Post()
+    # What goes into files does not wait for a mail server that is away.
+    stays = Q(to__iendswith=f"@{settings.DEMO_DOMAIN}")
+    try:
+        return sum(_send_among(among, post, now=now, began=began) for among in (stays, ~stays))
+    finally:
+        post.close()
+
+
+def _send_among(among: Q, post: Post, *, now: datetime, began: float) -> int:
+    sent = 0
+    while (passed := time.monotonic() - began) < BEGIN_WITHIN:
+        notice = claim(now + timedelta(seconds=passed), among)
+        outcome = deliver(notice, post, now) if notice else Outcome.CLOSED
+        sent += outcome is Outcome.SENT
+        if outcome is Outcome.CLOSED:
+            break
+    return sent
+
+
+def expire(now: datetime) -> None:
+    """Mails whose time is over are no longer due, and their codes are blanked, sent or not."""
+    free = Q(state=NoticeState.WAITING) | Q(state=NoticeState.SENDING, leased_until__lt=now)
+    stale = Notice.objects.filter(free, expires_at__lte=now)
+    stale.update(state=NoticeState.NOT_DUE, secret=None, settled_at=now, leased_until=None)
+
+
+def claim(now: datetime, among: Q) -> Notice | None:
+    """The next mail to send, leased to this worker alone; codes first."""
+    waiting = Q(state=NoticeState.WAITING) | Q(state=NoticeState.SENDING, leased_until__lt=now)
+    due = Notice.objects.filter(waiting, among, due_at__lte=now).order_by("-urgent", "due_at", "pk")
+    lease = now + LEASE
+    for notice in due[:CHUNK]:
+        mine = Notice.objects.filter(waiting, pk=notice.pk).update(
+            state=NoticeState.SENDING, leased_until=lease, attempts=F("attempts") + 1
+        )
+        if mine:
+            notice.leased_until, notice.attempts = lease, notice.attempts + 1
+            return notice
+    return None
+
+
+def deliver(notice: Notice, post: Post, now: datetime) -> Outcome:
+    """Send one claimed mail and note what came of it. CLOSED: the mail server cannot be reached at all."""
+    try:
+        mail = build(notice)
+    except Exception as error:
+        # Not its words: they may hold a link's token.
+        log.error("the mail %s (%s) cannot be written: %s", notice.pk, notice.kind, type(error).__name__)
+        return try_later(notice, f"it cannot be written: {type(error).__name__}", now)
+    if mail is None:
+        return settle(notice, Outcome.NOT_DUE, now)
+    outcome, problem = outcome_of(post, mail)
+    if outcome is Outcome.CLOSED:
+        give_back(notice, problem)
+        return outcome
+    return try_later(notice, problem, now) if outcome is Outcome.LATER else settle(notice, outcome, now, problem)
+
+
+def build(notice: Notice) -> EmailMultiAlternatives | None:
+    """The mail of a notice in its language, or None when it is no longer due."""
+    with translation.override(notice.language):
+        message = _builders[notice.kind](notice)
+        return mail_of(notice, message) if message else None
+
+
+def settle(notice: Notice, outcome: Outcome, now: datetime, problem: str = "") -> Outcome:
+    """The end of a notice: sent, no longer due, or given up. Its code is blanked."""
+    state = {
+        Outcome.SENT: NoticeState.SENT,
+        Outcome.NOT_DUE: NoticeState.NOT_DUE,
+        Outcome.NEVER: NoticeState.GIVEN_UP,
+    }[outcome]
+    _change(notice, state=state, settled_at=now, secret=None, problem=problem[:500])
+    return outcome
+
+
+def try_later(notice: Notice, problem: str, now: datetime) -> Outcome:
+    """Wait longer after each try, for more than four days; then give up."""
+    if notice.attempts >= MOST_ATTEMPTS:
+        return settle(notice, Outcome.NEVER, now, problem)
+    _change(notice, state=NoticeState.WAITING, due_at=now + wait_after(notice.attempts), problem=problem[:500])
+    return Outcome.LATER
+
+
+def wait_after(attempts: int) -> timedelta:
+    return min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(attempts - 1, 10))
+
+
+def give_back(notice: Notice, problem: str) -> None:
+    """It was not tried: no mail server was there. However long that lasts, it counts as no attempt of this mail."""
+    _change(notice, state=NoticeState.WAITING, attempts=notice.attempts - 1, problem=problem[:500])
+
+
+def _change(notice: Notice, **fields: object) -> None:
+    """Only while the lease is ours: a worker that was held up does not undo what another one did since."""
+    ours = Notice.objects.filter(pk=notice.pk, state=NoticeState.SENDING, leased_until=notice.leased_until)
+    ours.update(leased_until=None, **fields)

@@ -1,0 +1,88 @@
+"""The one writer of the chain."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+
+from ledger.chain import content_digest, genesis, link_digest
+from ledger.models import Event, EventContent, Head
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+
+REFUSALS_EVERY = timedelta(minutes=1)
+ERASED = "erased"
+
+
+class CannotErase(Exception):
+    """What an event says cannot be erased; the message says why, in plain words."""
+
+
+def append_event(*, chain: UUID, kind: str, by: AbstractBaseUser | None, at: datetime, payload: dict) -> Event:
+    """Append to a chain, in the transaction of the change it tells of; the event's digest is the new head.
+
+    Raises TransactionManagementError outside of a transaction.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("an event is written in the transaction of what it tells of")
+    head = _locked_head(chain)
+    salt = secrets.token_hex(32)
+    facts = {
+        "chain": chain,
+        "sequence": head.sequence + 1,
+        "prev": head.digest,
+        "kind": kind,
+        "actor": by.pk if by else None,
+        "at": at,
+        "content_digest": content_digest(salt, payload),
+    }
+    event = Event.objects.create(**facts, digest=link_digest(**facts))
+    EventContent.objects.create(event=event, salt=salt, payload=payload)
+    Head.objects.filter(chain=chain).update(sequence=event.sequence, digest=event.digest)
+    return event
+
+
+def _locked_head(chain: UUID) -> Head:
+    """The end of the chain, kept by this transaction until it ends. On SQLite the transaction itself is the lock."""
+    locked = Head.objects.select_for_update()
+    if (head := locked.filter(chain=chain).first()) is None:
+        Head.objects.get_or_create(chain=chain, defaults={"digest": genesis(chain)})
+        head = locked.get(chain=chain)
+    return head
+
+
+@transaction.atomic(durable=True)
+def refused(*, chain: UUID, by: AbstractBaseUser | None, at: datetime, what: str) -> None:
+    """Write down that somebody tried what is not theirs to do; the same attempt once a minute.
+
+    In a transaction of its own, after that of the attempt was rolled back: raises RuntimeError within another one.
+    """
+    _locked_head(chain)
+    recent = Event.objects.filter(chain=chain, kind="refused", actor=by.pk if by else None, at__gt=at - REFUSALS_EVERY)
+    if not recent.filter(content__payload__what=what).exists():
+        append_event(chain=chain, kind="refused", by=by, at=at, payload={"what": what})
+
+
+@transaction.atomic
+def erase(*, chain: UUID, sequence: int, reason: str, by: AbstractBaseUser | None, now: datetime) -> Event:
+    """Erase what one event says: its link stays, and an `erased` event says that and why. Raises CannotErase."""
+    _locked_head(chain)
+    event = Event.objects.filter(chain=chain, sequence=sequence).first()
+    if event is None:
+        raise CannotErase(f"The chain {chain} has no event {sequence}.")
+    if event.kind == ERASED:
+        raise CannotErase(f"Event {sequence} says what was erased and why. That stays.")
+    content = EventContent.objects.filter(event=event)
+    if not content.exists():
+        raise CannotErase(f"What event {sequence} said is erased already.")
+    # The database lets content go only after an event says so.
+    told = append_event(
+        chain=chain, kind=ERASED, by=by, at=now, payload={"sequence": sequence, "kind": event.kind, "reason": reason}
+    )
+    content.delete()
+    return told

@@ -1,0 +1,119 @@
+"""How a view declares who may open it: the one way. A test walks every address and finds a view that does not.
+
+What is not a person's own does not exist for them (404). What they see but may not do is refused (403), and the
+attempt is written to the ledger of that partnership.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from urllib.parse import urlsplit
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from rules import Predicate
+
+from ledger.record import refused
+from partners.models import Partnership, Program
+from partners.rules import Refused, anyone, is_signed_in, may_start_program, require
+
+P = ParamSpec("P")
+# Fields of our forms that nobody types.
+NOT_TYPED = frozenset({"csrfmiddlewaretoken", "shown", "seen", "based_on", "wording", "back", "next", "agree", "save"})
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def public(view: View) -> View:
+    """Anyone, without an account."""
+    view.rule = anyone
+    return view
+
+
+def signed_in(view: View) -> View:
+    """Anyone who signed in, about themselves."""
+
+    @wraps(view)
+    def page(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        return view(request, *args, **kwargs) if request.user.is_authenticated else to_sign_in(request)
+
+    page.rule = is_signed_in
+    return page
+
+
+def starts_programs(view: View) -> View:
+    """Those whom an operator invited to run a program."""
+
+    @wraps(view)
+    def page(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return to_sign_in(request)
+        if not may_start_program(request.user):
+            raise Refused(_("Only people who were invited to run a program can start one."))
+        return view(request, *args, **kwargs)
+
+    page.rule = may_start_program
+    return page
+
+
+def staff_of_program(view: View) -> View:
+    """Staff of the program named by `slug`, which is passed on in its place."""
+
+    @wraps(view)
+    def page(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return to_sign_in(request)
+        program = get_object_or_404(Program.objects.filter(staff__person=request.user), slug=slug)
+        return view(request, program, *args, **kwargs)
+
+    page.rule = staff_of_program
+    return page
+
+
+def partnership_page(rule: Predicate) -> Callable[[View], View]:
+    """A page of the partnership named by `slug`, which is passed on in its place, for whom the rule lets in."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def page(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return to_sign_in(request)
+            mine = Partnership.objects.for_user(request.user).select_related("program")
+            partnership = get_object_or_404(mine, slug=slug)
+            try:
+                require(rule, request.user, partnership)
+                return view(request, partnership, *args, **kwargs)
+            except Refused:
+                _record(request, partnership)
+                raise
+
+        page.rule = rule
+        return page
+
+    return decorate
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """The sign-in page, which comes back here. Where a form was being sent, a page that shows what was typed."""
+    if request.method in {"GET", "HEAD"}:
+        return redirect_to_login(request.get_full_path())
+    typed = [value for name, value in request.POST.items() if name not in NOT_TYPED and value.strip()]
+    return render(request, "partners/signed_out.html", {"typed": typed, "back": _page_before(request)}, status=403)
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The page the form stood on, if it is one of ours."""
+    before = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(before, allowed_hosts={request.get_host()})
+    return urlsplit(before).path if ours else reverse("home")
+
+
+def _record(request: HttpRequest, partnership: Partnership) -> None:
+    what = request.resolver_match.view_name if request.resolver_match else ""
+    refused(chain=partnership.id, by=request.user, at=timezone.now(), what=f"{request.method} {what}")

@@ -1,0 +1,36 @@
+"""Every change of who takes part. Each is one transaction, with its event and its notices inside."""
+
+from partners.actions.access import change_access
+from partners.actions.answering import accept, begin_accepting, decline
+from partners.actions.inviting import (
+    InvitationClosed,
+    cancel_invitation,
+    invite,
+    invite_lead,
+    invite_staff,
+    send_again,
+)
+from partners.actions.people import change_person, end_seat
+from partners.actions.programs import change_program, create_partnership, create_program
+from partners.actions.signing_in import make_sign_in_link, send_code, use_sign_in_link
+
+__all__ = [
+    "InvitationClosed",
+    "accept",
+    "begin_accepting",
+    "cancel_invitation",
+    "change_access",
+    "change_person",
+    "change_program",
+    "create_partnership",
+    "create_program",
+    "decline",
+    "end_seat",
+    "invite",
+    "invite_lead",
+    "invite_staff",
+    "make_sign_in_link",
+    "send_again",
+    "send_code",
+    "use_sign_in_link",
+]

@@ -1,0 +1,51 @@
+"""What changes for a person: their name and language, and the end of a seat."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from ledger.record import append_event
+from ledger.text import clean_line, clean_name
+from partners import emails, rules
+from partners.models import Person, Seat
+from partners.parties import Role
+from partners.rules import Refused
+
+
+@transaction.atomic
+def end_seat(*, by: Person, seat: Seat, now: datetime) -> Seat:
+    """A lead ends the seat of a member of their own side, or of a role beside the parties; anyone but a lead their own.
+
+    It is refused from the next request on. What the person wrote stays. Ending it again changes nothing.
+    """
+    held = Seat.objects.select_for_update(of=("self",)).select_related("partnership", "person").get(pk=seat.pk)
+    if held.role == Role.LEAD or not may_end(by, held):
+        raise Refused(_("Only the lead of their own side can remove a member."))
+    if not Seat.objects.filter(pk=held.pk, ended_at=None).update(ended_at=now, ended_by=by):
+        return held
+    held.ended_at, held.ended_by = now, by
+    payload = {"seat": held.pk, "name": held.person.name, "role": held.role, "party": held.party}
+    event = append_event(chain=held.partnership_id, kind="seat.ended", by=by, at=now, payload=payload)
+    if by != held.person:
+        emails.tell_of_removal(held, key=event.digest, now=now)
+    return held
+
+
+def may_end(by: Person, seat: Seat) -> bool:
+    if by.pk == seat.person_id:
+        return seat.ended_at is None
+    own_side = seat.party in (None, rules.party_of(by, seat.partnership))
+    return own_side and rules.leads(by, seat.partnership)
+
+
+@transaction.atomic
+def change_person(*, by: Person, name: str, title: str, language: str) -> Person:
+    """A person's own name, title and language. What they signed keeps the name it was signed with."""
+    by.name, by.language = clean_name(name, limit=120), language
+    by.title = clean_line(title, limit=120) if title.strip() else ""
+    by.full_clean(exclude=["password"])
+    by.save(update_fields=["name", "title", "language"])
+    return by

@@ -1,0 +1,125 @@
+"""Programs, and the partnerships that their staff begin."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from ledger.record import append_event
+from ledger.text import clean_name, clean_text
+from partners.actions.inviting import open_lead_invitation
+from partners.models import Organization, Partnership, Person, Program, ProgramStaff
+from partners.parties import Party
+from partners.rules import Refused, may_start_program
+
+Lead = tuple[str, str, str]
+
+
+@transaction.atomic
+def create_program(
+    *, by: Person, name: str, time_zone: str, contact_email: str, signing_notice: str, now: datetime
+) -> Program:
+    """A program whose first staff is the person who makes it."""
+    if not may_start_program(by):
+        raise Refused(_("Only people who were invited to run a program can start one."))
+    program = Program(created_at=now, created_by=by, is_demo=by.is_demo)
+    facts = _write(program, name=name, time_zone=time_zone, contact_email=contact_email, signing_notice=signing_notice)
+    program.slug = free_slug(Program, program.name)
+    program.save()
+    ProgramStaff.objects.create(program=program, person=by, since=now)
+    append_event(chain=chain_of(program), kind="program.created", by=by, at=now, payload=facts)
+    return program
+
+
+@transaction.atomic
+def change_program(
+    *, by: Person, program: Program, name: str, time_zone: str, contact_email: str, signing_notice: str, now: datetime
+) -> Program:
+    """Change what a program is called and how it can be reached. Its address on this site stays."""
+    held = Program.objects.select_for_update().get(pk=program.pk)
+    require_staff(by, held)
+    before = _facts(held)
+    after = _write(held, name=name, time_zone=time_zone, contact_email=contact_email, signing_notice=signing_notice)
+    if before != after:
+        held.save()
+        payload = {"before": before, "after": after}
+        append_event(chain=chain_of(held), kind="program.changed", by=by, at=now, payload=payload)
+    return held
+
+
+@transaction.atomic
+def create_partnership(
+    *, by: Person, program: Program, organizations: Mapping[Party, str], leads: Mapping[Party, Lead], now: datetime
+) -> Partnership:
+    """A partnership with its two organizations, and both leads invited. `leads`: (name, address, language) a party.
+
+    The agreement is begun around this, by agreements.actions.start_partnership.
+    """
+    require_staff(by, program)
+    names = {party: clean_name(organizations[party], limit=160) for party in Party}
+    _refuse_one_person_on_both_sides(leads)
+    partnership = Partnership.objects.create(
+        program=program,
+        slug=free_slug(Partnership, *sorted(names.values())),
+        shown_first=list(Party)[program.partnerships.count() % len(Party)],
+        created_at=now,
+        created_by=by,
+    )
+    for party in Party:
+        signatory = clean_name(leads[party][0], limit=120)
+        Organization.objects.create(partnership=partnership, party=party, name=names[party], signatory=signatory)
+    payload = {"program": program.name, "organizations": {str(party): names[party] for party in Party}}
+    append_event(chain=partnership.id, kind="partnership.created", by=by, at=now, payload=payload)
+    for party in partnership.parties_on_screen():
+        name, email, language = leads[party]
+        open_lead_invitation(
+            by=by, partnership=partnership, party=party, name=name, email=email, language=language, now=now
+        )
+    return partnership
+
+
+def chain_of(program: Program) -> uuid.UUID:
+    """The chain in which a program's own changes are told."""
+    return uuid.uuid5(uuid.NAMESPACE_OID, f"topcities program {program.pk}")
+
+
+def require_staff(by: Person, program: Program) -> None:
+    """Raise Refused where the person is not staff of the program."""
+    if not ProgramStaff.objects.filter(person=by, program=program).exists():
+        raise Refused(_("Only the staff of the program can do this."))
+
+
+def free_slug(model: type[models.Model], *names: str) -> str:
+    """An address made of the names (in the order given), that no other row has."""
+    limit = model._meta.get_field("slug").max_length
+    base = slugify(" ".join(names))[: limit - 8].strip("-") or model._meta.model_name
+    taken = set(model.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    candidates = [base, *(f"{base}-{number}" for number in range(2, len(taken) + 3))]
+    return next(slug for slug in candidates if slug not in taken)
+
+
+def _refuse_one_person_on_both_sides(leads: Mapping[Party, Lead]) -> None:
+    addresses = {leads[party][1].strip().lower() for party in Party}
+    if len(addresses) < len(Party):
+        raise ValidationError(
+            _("Both leads have the same e-mail address. One person cannot speak for both sides."), code="both sides"
+        )
+
+
+def _write(program: Program, *, name: str, time_zone: str, contact_email: str, signing_notice: str) -> dict[str, str]:
+    program.name = clean_name(name, limit=120)
+    program.time_zone = time_zone
+    program.contact_email = contact_email.strip()
+    program.signing_notice = clean_text(signing_notice, limit=2000)
+    program.full_clean(exclude=["slug", "created_at", "created_by"])
+    return _facts(program)
+
+
+def _facts(program: Program) -> dict[str, str]:
+    return {field: getattr(program, field) for field in ("name", "time_zone", "contact_email", "signing_notice")}

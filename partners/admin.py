@@ -1,0 +1,99 @@
+"""The admin shows who takes part. It changes nothing of it: nobody acts for a party from here.
+
+The one thing an operator decides here is who may sign in, and who may open this admin.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import allauth.account.admin  # noqa: F401  registers itself, and is taken out below
+import django.contrib.auth.admin  # noqa: F401
+from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
+from django.utils import timezone
+
+from ledger.admin import ReadOnly
+from partners.actions import change_access
+from partners.models import Invitation, Organization, Partnership, Person, Program, ProgramStaff, Seat
+
+
+class ReadOnlyRows(admin.TabularInline):
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+class SeatRows(ReadOnlyRows):
+    model = Seat
+    fk_name = "partnership"
+    fields = ("person", "role", "party", "started_at", "ended_at")
+
+
+class OrganizationRows(ReadOnlyRows):
+    model = Organization
+    fields = ("party", "name", "signatory")
+
+
+class StaffRows(ReadOnlyRows):
+    model = ProgramStaff
+    fields = ("person", "since")
+
+
+@admin.register(Person)
+class PersonAdmin(ReadOnly):
+    """Name, address and language are the person's own; whether they may sign in is the operator's."""
+
+    list_display = ("name", "email", "is_active", "is_staff", "is_demo", "joined_at")
+    list_filter = ("is_active", "is_staff", "is_demo")
+    search_fields = ("name", "email")
+    fields = ("name", "email", "title", "language", "is_active", "is_staff", "is_demo", "joined_at", "last_login")
+    readonly_fields: ClassVar = ["name", "email", "title", "language", "is_demo", "joined_at", "last_login"]
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return request.user.is_superuser
+
+    def save_model(self, request: HttpRequest, obj: Person, form: object, change: bool) -> None:
+        """Through the action, which writes down who let whom in."""
+        change_access(by=request.user, person=obj, is_active=obj.is_active, is_staff=obj.is_staff, now=timezone.now())
+
+
+@admin.register(Program)
+class ProgramAdmin(ReadOnly):
+    list_display = ("name", "time_zone", "contact_email", "created_at")
+    inlines = (StaffRows,)
+
+
+@admin.register(Partnership)
+class PartnershipAdmin(ReadOnly):
+    list_display = ("slug", "program", "created_at")
+    list_filter = ("program",)
+    search_fields = ("slug", "organizations__name")
+    inlines = (OrganizationRows, SeatRows)
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnly):
+    """Without what a link could be made of."""
+
+    list_display = ("name", "email", "role", "party", "invited_at", "expires_at", "accepted_at", "declined_at")
+    search_fields = ("name", "email")
+    exclude = ("nonce", "token_hash")
+
+
+# Into the admin as into every page: with a code. Nobody has a password to type.
+admin.site.login = secure_admin_login(admin.site.login)
+
+# Not used here: sign-in goes by the person's own address, and rights by seats. A second address, added here, would let
+# its owner in as that person. The imports above come first, or these would register themselves afterwards.
+for unused in (EmailAddress, Group):
+    if admin.site.is_registered(unused):
+        admin.site.unregister(unused)

@@ -1,0 +1,126 @@
+"""What people type about themselves and about those they invite. Which party or seat it is for is never a field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
+from allauth.account.internal.userkit import filter_users_by_email
+from allauth.core import context, ratelimit
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from ledger.forms import LineField, NameField, TextField
+from partners.arriving import is_known_device
+from partners.models import Person
+from partners.parties import PARTY_ROLES, Role
+
+T = TypeVar("T")
+CODE_INPUT = {"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": "12", "autofocus": True}
+
+
+def attempt(form: forms.Form, act: Callable[..., T], **more: object) -> T | None:
+    """Do it with what the form holds: what the act returns. Where it is refused, the form says why and keeps what
+    was typed, and there is None."""
+    if not form.is_valid():
+        return None
+    try:
+        return act(**form.cleaned_data, **more)
+    except ValidationError as refusal:
+        fits = hasattr(refusal, "error_dict") and set(refusal.error_dict) <= set(form.fields)
+        form.add_error(None, refusal if fits or not hasattr(refusal, "error_dict") else refusal.messages)
+        return None
+
+
+class RequestCodeForm(RequestLoginCodeForm):
+    """Ask for a code. A browser in which the person signed in before has a limit of its own."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"] = forms.EmailField(
+            label=_("E-mail address"),
+            help_text=_("We send a six-digit code to it. There is no password."),
+            widget=forms.EmailInput(attrs={"autocomplete": "email", "autofocus": True}),
+        )
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"]
+        users = filter_users_by_email(email, is_active=True, prefer_verified=True, for_login=True)
+        self._user: Person | None = users[0] if users else None
+        known = is_known_device(context.request, self._user)
+        limit = f"{email.lower()}{' known' if known else ''}"
+        if not ratelimit.consume(context.request, action="request_login_code", key=limit):
+            raise get_adapter().validation_error("too_many_login_attempts")
+        return email
+
+
+class ConfirmCodeForm(ConfirmLoginCodeForm):
+    """Type the code. Tries are counted outside the session too, so that simultaneous ones count."""
+
+    code = forms.CharField(label=_("Code"), widget=forms.TextInput(attrs=CODE_INPUT))
+    remember = forms.BooleanField(
+        label=_("Keep me signed in on this device for 30 days"),
+        help_text=_("Only on a device that is yours alone. Otherwise you are signed out when you close the browser."),
+        required=False,
+    )
+
+    def clean_code(self) -> str:
+        request = context.request
+        asked_at = request._login_stage.state["at"]
+        tries = f"{request.session.session_key}:{asked_at}"
+        if not ratelimit.consume(request, action="confirm_login_code", key=tries):
+            raise get_adapter().validation_error("too_many_login_attempts")
+        return super().clean_code()
+
+
+class FreshCodeForm(forms.Form):
+    code = forms.CharField(label=_("Code"), max_length=20, widget=forms.TextInput(attrs=CODE_INPUT))
+
+
+class DeclineForm(forms.Form):
+    reason = TextField(
+        label=_("Why you decline"),
+        help_text=_("Those who invited you read it. It is kept in the history."),
+        limit=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class AddressForm(forms.Form):
+    """Somebody to invite: their name, address and language."""
+
+    name = NameField(label=_("Full name"), limit=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    email = forms.EmailField(label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    language = forms.ChoiceField(label=_("Language of the invitation"), choices=settings.LANGUAGES)
+
+
+class InviteForm(AddressForm):
+    """A lead invites a member of their own side, or somebody for a role beside the two parties."""
+
+    role = forms.ChoiceField(label=_("Role"))
+    field_order = ("role", "name", "email", "language")
+
+    def __init__(self, *args: object, own_side: str, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        beside = [(role, role.label) for role in Role if role not in PARTY_ROLES]
+        member = _("Member of your side (%(name)s)") % {"name": own_side}
+        self.fields["role"].choices = [(Role.MEMBER, member), *beside]
+
+    def clean_role(self) -> Role:
+        return Role(self.cleaned_data["role"])
+
+
+class PersonForm(forms.Form):
+    name = NameField(label=_("Full name"), limit=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    title = LineField(
+        label=_("Title"),
+        limit=120,
+        required=False,
+        help_text=_("For example: Director. It is offered when you sign."),
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+    )
+    language = forms.ChoiceField(label=_("Language of the pages and of our mail"), choices=settings.LANGUAGES)

@@ -1,0 +1,55 @@
+"""How the person at the keyboard proved who they are, and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from django.conf import settings
+from django.http import HttpRequest
+
+from partners.models import Person
+
+# The session's word for a method, and the record's.
+METHODS = {"code": "email code", "demo": "demonstration"}
+
+
+@dataclass(frozen=True)
+class Proof:
+    """`method` is "email code" or "demonstration"; `address` is masked."""
+
+    method: str
+    at: datetime
+    address: str
+
+
+def proof_of(request: HttpRequest) -> Proof | None:
+    """The latest proof of this session. A link from an operator is none."""
+    if not request.user.is_authenticated or request.user.signed_in_by_link:
+        return None
+    records = [r for r in get_authentication_records(request, request.user) if r["method"] in METHODS]
+    if not records:
+        return None
+    latest = max(records, key=lambda record: record["at"])
+    at = datetime.fromtimestamp(latest["at"], tz=UTC)
+    return Proof(method=METHODS[latest["method"]], at=at, address=mask(latest.get("email") or request.user.email))
+
+
+def keep_proof(request: HttpRequest, person: Person, *, method: str) -> None:
+    """Write down in the session that the person proved who they are just now. `method` is a key of METHODS."""
+    record_authentication(request, person, method=method, email=person.email)
+
+
+def is_fresh(proof: Proof | None, now: datetime) -> bool:
+    """No older than fifteen minutes, and not from a clock that ran ahead."""
+    if proof is None:
+        return False
+    age = now - proof.at
+    return timedelta(minutes=-1) <= age <= timedelta(minutes=settings.FRESH_CODE_MINUTES)
+
+
+def mask(address: str) -> str:
+    """An address that its owner still knows: "maria@example.org" becomes "m•••@example.org"."""
+    local, _, domain = address.rpartition("@")
+    return f"{local[:1]}•••@{domain}" if local else "•••"

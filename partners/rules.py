@@ -1,0 +1,115 @@
+"""The one place that says who may do what in a partnership. Reads only.
+
+A predicate takes a person and a partnership. Nobody gets past one by being staff or a superuser: there is no
+predicate that lets a person act for a party whose seat they do not hold.
+"""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from rules import Predicate, predicate
+
+from partners.models import Partnership, Person, ProgramStaff, Seat
+from partners.parties import Party, Role
+
+
+class Refused(PermissionDenied):
+    """Somebody tried what is not theirs to do. Its text is one plain sentence for that person."""
+
+
+def seat_of(person: Person, partnership: Partnership) -> Seat | None:
+    """The seat the person holds now. Asked anew each time: a removed member is out at once."""
+    if not person.is_authenticated:
+        return None
+    return Seat.objects.filter(person=person, partnership=partnership, ended_at=None).first()
+
+
+def party_of(person: Person, partnership: Partnership) -> Party | None:
+    seat = seat_of(person, partnership)
+    return Party(seat.party) if seat and seat.party else None
+
+
+@predicate
+def anyone(person: Person, partnership: Partnership | None = None) -> bool:
+    return True
+
+
+@predicate
+def is_signed_in(person: Person, partnership: Partnership | None = None) -> bool:
+    return person.is_authenticated
+
+
+@predicate
+def reads(person: Person, partnership: Partnership) -> bool:
+    """Any seat: both sides see the same page."""
+    return seat_of(person, partnership) is not None
+
+
+@predicate
+def on_a_side(person: Person, partnership: Partnership) -> bool:
+    return party_of(person, partnership) is not None
+
+
+@predicate
+def leads(person: Person, partnership: Partnership) -> bool:
+    seat = seat_of(person, partnership)
+    return seat is not None and seat.role == Role.LEAD
+
+
+@predicate
+def proposes(person: Person, partnership: Partnership) -> bool:
+    return on_a_side(person, partnership)
+
+
+@predicate
+def assents(person: Person, partnership: Partnership) -> bool:
+    """A lead, in a session that began with a code: one begun with an operator's link speaks for nobody."""
+    return not person.signed_in_by_link and leads(person, partnership)
+
+
+@predicate
+def staffs(person: Person, partnership: Partnership) -> bool:
+    """Staff of its program: they help and never decide."""
+    return (
+        person.is_authenticated
+        and ProgramStaff.objects.filter(person=person, program_id=partnership.program_id).exists()
+    )
+
+
+@predicate
+def sees_partnership(person: Person, partnership: Partnership) -> bool:
+    return reads(person, partnership) or staffs(person, partnership)
+
+
+def may_start_program(person: Person) -> bool:
+    """Given with an invitation from an operator (`manage.py invite_staff`)."""
+    return person.is_authenticated and person.has_perm("partners.add_program")
+
+
+BY_LINK = _(
+    "You came in with a link from an operator. To agree or sign for your side, sign out, then sign in with a code."
+)
+REFUSALS: dict[str, Promise] = {
+    reads.name: _("This page is for the people of this partnership."),
+    on_a_side.name: _("Only the people of the two partners can do this."),
+    leads.name: _("Only the lead of a partner can do this."),
+    proposes.name: _("Only the people of the two partners can do this."),
+    assents.name: _("Only the lead of a partner can do this."),
+    staffs.name: _("Only the staff of the program can do this."),
+    sees_partnership.name: _("This page is for the people of this partnership."),
+}
+
+
+def refusal(rule: Predicate, person: Person) -> str:
+    """The sentence that tells this person why not."""
+    if rule is assents and person.signed_in_by_link:
+        return str(BY_LINK)
+    return str(REFUSALS.get(rule.name, _("You cannot do this here.")))
+
+
+def require(rule: Predicate, person: Person, partnership: Partnership) -> None:
+    """Raise Refused where the rule does not hold."""
+    if not rule(person, partnership):
+        raise Refused(refusal(rule, person))

@@ -1,0 +1,63 @@
+"""`{% day when zone %}`, `{% moment when zone %}`, `{% since when zone %}`: a `<time>` that says a date as people do.
+
+`when` is an aware datetime (or, for `day`, a date); `zone` is the program's ZoneInfo. The page's clock is the `now` of
+topcities.context.frame.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.template import Context
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from partners.dates import clock_words, day_words, distance_words, moment_words, zone_words
+
+register = template.Library()
+UTC = ZoneInfo("UTC")
+
+
+@register.simple_tag(takes_context=True)
+def day(context: Context, when: datetime | date, zone: ZoneInfo = UTC) -> SafeString:
+    """ "Tuesday, March 2 - in 3 days"."""
+    local, today = _day_of(when, zone), _today(context, zone)
+    distance = distance_words(local, today)
+    words = day_words(local, today)
+    return _time(local.isoformat(), f"{words} - {distance}" if distance else words)
+
+
+@register.simple_tag(takes_context=True)
+def since(context: Context, when: datetime | date, zone: ZoneInfo = UTC) -> SafeString:
+    """ "2 days ago", or the day where that is long past."""
+    local, today = _day_of(when, zone), _today(context, zone)
+    return _time(local.isoformat(), distance_words(local, today) or day_words(local, today))
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: Context, when: datetime, zone: ZoneInfo = UTC) -> SafeString:
+    """ "Tuesday, March 2, 10:30 AM PST"."""
+    return _time(when.isoformat(), moment_words(when, zone, _today(context, zone)))
+
+
+@register.simple_tag
+def clock(when: datetime, zone: ZoneInfo) -> SafeString:
+    """ "10:30 AM PST", where the day is already said."""
+    there = when.astimezone(zone)
+    return _time(there.isoformat(), f"{clock_words(there)} {zone_words(there)}")
+
+
+def _day_of(when: datetime | date, zone: ZoneInfo) -> date:
+    return when.astimezone(zone).date() if isinstance(when, datetime) else when
+
+
+def _today(context: Context, zone: ZoneInfo) -> date:
+    """Inside an `{% include ... only %}` there is no `now`: pass it on, or the machine's clock is asked."""
+    return (context.get("now") or timezone.now()).astimezone(zone).date()
+
+
+def _time(machine: str, words: str) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', machine, words)

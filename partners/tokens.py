@@ -1,0 +1,32 @@
+"""Tokens of links. Only a token's hash is kept; the token itself is derived, so that a mail sent again holds the same.
+
+A token has 256 bits, and is bound to its purpose and to one row through that row's nonce.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import secrets
+
+from django.conf import settings
+
+from partners.models import Invitation
+
+
+def token_for(invitation: Invitation) -> str:
+    """What stands in the link of this invitation."""
+    message = f"partners.invitation:{invitation.nonce}".encode()
+    digest = hmac.new(settings.SECRET_KEY.encode(), message, hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def new_token() -> str:
+    """A token that is shown once and derived from nothing: for a link printed on an operator's screen."""
+    return secrets.token_urlsafe(32)
+
+
+def hashed(token: str) -> str:
+    """What is kept and looked up: the SHA-256 of a token, in hex."""
+    return hashlib.sha256(token.encode()).hexdigest()

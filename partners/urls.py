@@ -1,0 +1,44 @@
+"""Addresses about people. Of allauth's own, just those that signing in by code needs: no password, no signing up."""
+
+from __future__ import annotations
+
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
+
+from partners.parties import Party
+from partners.views import confirming, invitations, people, person, signing_in
+
+
+class PartyConverter(StringConverter):
+    regex = "|".join(Party.values)
+
+
+register_converter(PartyConverter, "party")
+
+urlpatterns = [
+    path("accounts/login/", signing_in.sign_in, name="account_login"),
+    path("accounts/login/code/", signing_in.request_code, name="account_request_login_code"),
+    path("accounts/login/code/confirm/", signing_in.confirm_code, name="account_confirm_login_code"),
+    path("accounts/logout/", signing_in.sign_out, name="account_logout"),
+    path("accounts/inactive/", signing_in.inactive, name="account_inactive"),
+    path("accounts/confirm/", confirming.confirm_identity, name="confirm_identity"),
+    path("accounts/you/", person.person, name="person"),
+    path("accounts/link/<str:token>/", signing_in.sign_in_link, name="sign_in_link"),
+    path("invitations/<str:token>/", invitations.invitation, name="invitation"),
+    path("invitations/<str:token>/accept/", invitations.invitation_accept, name="invitation_accept"),
+    path("invitations/<str:token>/decline/", invitations.invitation_decline, name="invitation_decline"),
+    path("partnerships/<slug:slug>/people/", people.people, name="people"),
+    path("partnerships/<slug:slug>/people/invite/", people.invite, name="people_invite"),
+    path("partnerships/<slug:slug>/people/invite-lead/<party:party>/", people.invite_lead, name="people_invite_lead"),
+    path("partnerships/<slug:slug>/people/seats/<int:pk>/end/", people.end_seat, name="seat_end"),
+    path(
+        "partnerships/<slug:slug>/people/invitations/<uuid:pk>/correct/",
+        people.correct_invitation,
+        name="invitation_correct",
+    ),
+    path(
+        "partnerships/<slug:slug>/people/invitations/<uuid:pk>/cancel/",
+        people.cancel_invitation,
+        name="invitation_cancel",
+    ),
+]

@@ -1,0 +1,128 @@
+"""The page an invitation's link leads to. Opening it changes nothing; its two buttons do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from allauth.core import ratelimit
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from partners import actions
+from partners.access import public
+from partners.actions.inviting import closed_because
+from partners.arriving import ask_for_code, take_seat
+from partners.emails import both_names, invites_you, role_in_words
+from partners.forms import DeclineForm
+from partners.models import Invitation
+from partners.proof import mask
+from partners.terms import terms_for
+from partners.tokens import hashed
+
+InvitationView = Callable[[HttpRequest, Invitation], HttpResponse]
+
+
+def of_an_invitation(view: InvitationView) -> Callable[..., HttpResponse]:
+    """Find the invitation by its token, and answer in the language it was sent in."""
+
+    @wraps(view)
+    def page(request: HttpRequest, token: str) -> HttpResponse:
+        rows = Invitation.objects.select_related("partnership__program", "program", "invited_by", "replaced_by")
+        invitation = rows.filter(token_hash=hashed(token)).first()
+        if invitation is None:
+            raise Http404
+        with translation.override(_language(request, invitation)):
+            request.LANGUAGE_CODE = translation.get_language()
+            response = view(request, invitation)
+        # The address of this page is a secret: it goes to no other page, not even our own.
+        response["Referrer-Policy"] = "strict-origin"
+        response["Cache-Control"] = "no-store, private"
+        return response
+
+    return page
+
+
+@public
+@require_http_methods(["GET", "HEAD"])
+@of_an_invitation
+def invitation(request: HttpRequest, found: Invitation) -> HttpResponse:
+    return _page(request, found, DeclineForm())
+
+
+@public
+@require_POST
+@of_an_invitation
+def invitation_accept(request: HttpRequest, found: Invitation) -> HttpResponse:
+    """Straight to the seat for the person who was invited; others first show with a code that it is them."""
+    answered_by_them = request.user.is_authenticated and found.accepted_by_id == request.user.pk
+    if closed_because(found, timezone.now()) and not answered_by_them:
+        return _page(request, found, DeclineForm())
+    if _is_theirs(request, found):
+        return take_seat(request, request.user, found)
+    if request.user.is_authenticated:
+        return _page(request, found, DeclineForm(), status=403)
+    if not ratelimit.consume(request, action="request_login_code", key=found.email):
+        problem = _("There were too many tries. Wait fifteen minutes, then try again.")
+        return _page(request, found, DeclineForm(), status=429, problem=problem)
+    try:
+        response = ask_for_code(request, found)
+    except actions.InvitationClosed:  # in between
+        return _page(request, Invitation.objects.get(pk=found.pk), DeclineForm())
+    # The pages that follow stay in the language in which this one was read.
+    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, translation.get_language(), samesite="Lax")
+    return response
+
+
+@public
+@require_POST
+@of_an_invitation
+def invitation_decline(request: HttpRequest, found: Invitation) -> HttpResponse:
+    form = DeclineForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, form, status=422)
+    try:
+        actions.decline(invitation=found, reason=form.cleaned_data["reason"], now=timezone.now())
+    except actions.InvitationClosed:
+        return _page(request, Invitation.objects.get(pk=found.pk), form)
+    return render(request, "partners/declined.html", {"invitation": found})
+
+
+def _page(
+    request: HttpRequest, found: Invitation, form: DeclineForm, *, status: int = 200, problem: str = ""
+) -> HttpResponse:
+    if closed := closed_because(found, timezone.now()):
+        return _closed(request, found, closed)
+    context = {
+        "invitation": found,
+        "sentence": invites_you(found),
+        "names": both_names(found.partnership) if found.partnership else "",
+        "role": role_in_words(found) if found.partnership else "",
+        "terms": terms_for(found),
+        "form": form,
+        "is_theirs": _is_theirs(request, found),
+        "somebody_else": request.user.is_authenticated and not _is_theirs(request, found),
+        "address": mask(found.email),
+        "problem": problem,
+    }
+    return render(request, "partners/invitation.html", context, status=status)
+
+
+def _closed(request: HttpRequest, found: Invitation, why: str) -> HttpResponse:
+    if found.partnership and request.user.is_authenticated and found.accepted_by_id == request.user.pk:
+        return redirect("partnership", slug=found.partnership.slug)
+    return render(request, "partners/invitation_closed.html", {"why": why, "accepted": found.accepted_at}, status=410)
+
+
+def _is_theirs(request: HttpRequest, found: Invitation) -> bool:
+    return request.user.is_authenticated and request.user.email.lower() == found.email.lower()
+
+
+def _language(request: HttpRequest, found: Invitation) -> str:
+    """The one its sender picked, unless the reader chose another on this site."""
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    return translation.get_language() if chosen in dict(settings.LANGUAGES) else found.language

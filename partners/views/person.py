@@ -1,0 +1,33 @@
+"""A person's own page: their name, title and language."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from partners import actions
+from partners.access import signed_in
+from partners.forms import PersonForm, attempt
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def person(request: HttpRequest) -> HttpResponse:
+    own = request.user
+    form = PersonForm(request.POST or None, initial={"name": own.name, "title": own.title, "language": own.language})
+    if request.method == "POST" and attempt(form, actions.change_person, by=own):
+        return _saved(request, form.cleaned_data["language"])
+    return render(request, "partners/person.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _saved(request: HttpRequest, language: str) -> HttpResponse:
+    with translation.override(language):
+        messages.success(request, _("Saved."))
+    response = redirect("person")
+    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=settings.SESSION_COOKIE_AGE, samesite="Lax")
+    return response

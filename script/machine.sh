@@ -1,0 +1,98 @@
+# What script/server and script/test share: the machine's packages, the Python environment, stamps. Sourced by them.
+# shellcheck shell=bash
+
+ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+VENV="$ROOT/.venv"
+
+# Drawing the PDF needs Pango and HarfBuzz; the Noto fonts have the scripts that our own fonts lack.
+SYSTEM_PACKAGES=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-noto-core)
+
+say() { printf '%s\n' "$*"; }
+stop() { printf '%s\n' "$*" >&2; exit 1; }
+
+is_installed() { # PACKAGE
+  [ "$(dpkg-query -W -f '${db:Status-Abbrev}' "$1" 2>/dev/null)" = "ii " ]
+}
+
+missing_packages() { # PACKAGE...: those that are not installed, on one line
+  local package missing=()
+  for package in "$@"; do is_installed "$package" || missing+=("$package"); done
+  printf '%s' "${missing[*]:-}"
+}
+
+as_root() { # COMMAND...: fails where nobody here may do it
+  if [ "$(id -u)" = 0 ]; then "$@"
+  elif command -v sudo >/dev/null && { sudo -n true 2>/dev/null || [ -t 0 ]; }; then sudo "$@"
+  else return 1
+  fi
+}
+
+install_packages() { # PACKAGE...: what is missing of them, through apt; 1 where that is not possible
+  local missing log
+  command -v apt-get >/dev/null && command -v dpkg-query >/dev/null || return 1
+  missing="$(missing_packages "$@")"
+  [ -n "$missing" ] || return 0
+  say "Installing through apt: $missing"
+  log="$(mktemp)"
+  # shellcheck disable=SC2086
+  if as_root env DEBIAN_FRONTEND=noninteractive sh -c \
+    "apt-get update -qq; apt-get install -y -qq --no-install-recommends $missing" </dev/null >"$log" 2>&1
+  then rm -f "$log"; return 0
+  fi
+  tail -n 3 "$log" >&2; rm -f "$log"
+  return 1
+}
+
+find_python() { # prints the first Python that is 3.11 or newer
+  local name
+  for name in ${PYTHON:-} python3 python3.11 python3.12 python3.13 python3.14; do
+    if command -v "$name" >/dev/null &&
+      "$name" -c 'import sys; raise SystemExit(sys.version_info < (3, 11))' 2>/dev/null
+    then command -v "$name"; return 0
+    fi
+  done
+  return 1
+}
+
+make_venv() { # makes $VENV, through apt's python3-venv where the machine's Python comes without it
+  local python
+  python="$(find_python)" || { install_packages python3 python3-venv && python="$(find_python)"; } ||
+    stop "Python 3.11 or newer is needed, and apt has none here. Install one, then start again."
+  if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
+    install_packages python3-venv ||
+      stop "Python's venv is missing. As root: apt-get install python3-venv. Then start again."
+    "$python" -c 'import ensurepip, venv' 2>/dev/null || python=/usr/bin/python3
+  fi
+  "$python" -m venv --clear "$VENV" || stop "The Python environment $VENV could not be made."
+}
+
+hash_of() { # FILE...: one digest of all of them
+  cat "$@" | sha256sum | cut -d' ' -f1
+}
+
+install_python() { # LOCK: what it names is in $VENV, exactly. Two scripts at once take turns.
+  ( flock 9; fill_venv "$1" ) 9<"$ROOT" || exit 1
+}
+
+fill_venv() { # LOCK: nothing to do where its digest is stamped
+  local lock="$1" stamp
+  stamp="$(hash_of "$lock")"
+  [ "$(cat "$VENV/installed" 2>/dev/null)" = "$stamp" ] && "$VENV/bin/python" -c '' 2>/dev/null && return 0
+  # The development lock holds all that the product's lock holds.
+  if [ "$(basename "$lock")" = requirements.txt ] && "$VENV/bin/python" -c '' 2>/dev/null &&
+    [ "$(cat "$VENV/installed" 2>/dev/null)" = "$(hash_of "$ROOT/requirements-dev.txt")" ]
+  then return 0
+  fi
+  say "Installing the Python packages of $(basename "$lock") (only the first time)"
+  make_venv
+  "$VENV/bin/python" -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r "$lock" ||
+    stop "The Python packages could not be installed: is there network to the package registry?"
+  printf '%s\n' "$stamp" >"$VENV/installed"
+}
+
+install_system() { # the libraries the product itself needs
+  if ! install_packages "${SYSTEM_PACKAGES[@]}"; then
+    say "These system packages are missing and could not be installed here: $(missing_packages "${SYSTEM_PACKAGES[@]}")."
+    say "The site runs; drawing PDFs needs them. As root: apt-get install ${SYSTEM_PACKAGES[*]}"
+  fi
+}

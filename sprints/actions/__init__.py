@@ -1,0 +1,119 @@
+"""Every change of a sprint: one transaction each, with its ledger event and its mail."""
+
+from sprints.actions.buy_in import record_buy_in
+from sprints.actions.calendars import make_calendar_feed, revoke_calendar_feed
+from sprints.actions.catalogs import choose_entries, hand_in_catalog, put_away_catalog, read_catalogs
+from sprints.actions.check_ins import check_in
+from sprints.actions.convening import (
+    add_action_item,
+    cancel_meeting,
+    change_meeting,
+    record_meeting,
+    say_action_item,
+    schedule_meeting,
+)
+from sprints.actions.datasets import drop_dataset, mark_dataset, set_dataset
+from sprints.actions.decisions import (
+    ask_for_decision_changes,
+    change_decision,
+    dissent,
+    propose_decision,
+    sign_off_decision,
+)
+from sprints.actions.evidence import add_evidence, withdraw_evidence
+from sprints.actions.learning import note_learning
+from sprints.actions.milestones import change_freely, finish, say_outcome, take_up_again
+from sprints.actions.product import add_product_test, describe_product, say_ownership, withdraw_product_test
+from sprints.actions.proposals import (
+    agree_to_proposal,
+    decline_proposal,
+    propose_milestone,
+    propose_pause,
+    propose_start,
+)
+from sprints.actions.research import (
+    add_activity,
+    ask_to_rework_finding,
+    confirm_finding,
+    say_what_changed,
+    set_finding,
+    withdraw_activity,
+    withdraw_finding,
+    write_research_plan,
+)
+from sprints.actions.showcase import (
+    add_check,
+    add_consent,
+    add_story,
+    drop_item,
+    move_item,
+    say_check,
+    set_item,
+    set_showcase,
+    withdraw_consent,
+)
+from sprints.actions.signing_off import ask_for_changes, sign_off_milestone
+from sprints.actions.sustaining import ask_for_plan_changes, sign_off_plan, write_plan
+
+__all__ = [
+    "add_action_item",
+    "add_activity",
+    "add_check",
+    "add_consent",
+    "add_evidence",
+    "add_product_test",
+    "add_story",
+    "agree_to_proposal",
+    "ask_for_changes",
+    "ask_for_decision_changes",
+    "ask_for_plan_changes",
+    "ask_to_rework_finding",
+    "cancel_meeting",
+    "change_decision",
+    "change_freely",
+    "change_meeting",
+    "check_in",
+    "choose_entries",
+    "confirm_finding",
+    "decline_proposal",
+    "describe_product",
+    "dissent",
+    "drop_dataset",
+    "drop_item",
+    "finish",
+    "hand_in_catalog",
+    "make_calendar_feed",
+    "mark_dataset",
+    "move_item",
+    "note_learning",
+    "propose_decision",
+    "propose_milestone",
+    "propose_pause",
+    "propose_start",
+    "put_away_catalog",
+    "read_catalogs",
+    "record_buy_in",
+    "record_meeting",
+    "revoke_calendar_feed",
+    "say_action_item",
+    "say_check",
+    "say_outcome",
+    "say_ownership",
+    "say_what_changed",
+    "schedule_meeting",
+    "set_dataset",
+    "set_finding",
+    "set_item",
+    "set_showcase",
+    "sign_off_decision",
+    "sign_off_milestone",
+    "sign_off_plan",
+    "take_up_again",
+    "withdraw_activity",
+    "withdraw_consent",
+    "withdraw_evidence",
+    "withdraw_finding",
+    "withdraw_product_test",
+    "write_plan",
+    "write_research_plan",
+]

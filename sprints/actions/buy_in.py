@@ -1,0 +1,54 @@
+"""Executive buy-in: the executive sponsor records it, in their own words or with a letter."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agreements.refusals import NotNow
+from ledger.text import clean_text
+from partners.models import Person
+from sprints import rules
+from sprints.actions.evidence import keep_file
+from sprints.actions.holding import running, tell
+from sprints.models import BuyIn, Occasion, Sprint
+from sprints.standing import today_of
+from sprints.supported import is_asked
+
+
+@transaction.atomic
+def record_buy_in(
+    *,
+    by: Person,
+    sprint: Sprint,
+    occasion: str,
+    now: datetime,
+    words: str = "",
+    file: bytes | None = None,
+    file_name: str = "",
+) -> BuyIn:
+    """Words, a letter, or both. What was recorded before on this occasion is kept, and stands no more."""
+    sprint = running(sprint)
+    rules.require_sponsor(by, sprint.partnership)
+    if not words.strip() and file is None:
+        raise ValidationError(_("Write it in your own words, or hand in a letter."))
+    if not is_asked(sprint, Occasion(occasion), today_of(sprint, now)):
+        raise NotNow(_("There is no concept to support yet. It is asked for when its week begins."))
+    buy_in = BuyIn(sprint=sprint, occasion=Occasion(occasion), at=now, by=by)
+    buy_in.words = clean_text(words, limit=5000) if words.strip() else ""
+    if file is not None:
+        keep_file(buy_in, file, file_name)
+    BuyIn.objects.filter(sprint=sprint, occasion=buy_in.occasion, replaced_at=None).update(replaced_at=now)
+    buy_in.save()
+    payload = {"occasion": buy_in.occasion, "words": buy_in.words}
+    tell(
+        sprint,
+        "buy_in.recorded",
+        by=by,
+        now=now,
+        payload=payload | {"file": buy_in.file_name, "sha256": buy_in.file_sha256},
+    )
+    return buy_in

@@ -1,0 +1,42 @@
+"""Check in: each side says how the week goes, and can correct it while the week lasts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agreements.actions.holding import speaks_for
+from agreements.refusals import NotNow, Stale
+from ledger.text import clean_line
+from partners import rules
+from partners.models import Person
+from sprints.actions.holding import running, tell
+from sprints.checked_in import check_in_digest, check_in_of, week_now
+from sprints.models import CheckIn, Rating, Sprint, Together
+
+
+@transaction.atomic
+def check_in(
+    *, by: Person, sprint: Sprint, rating: str, words: str, together: str, shown: str, now: datetime
+) -> CheckIn:
+    """Say it for the person's own side, of the week that it is; the last word of the week stands. `shown` is
+    `check_in_digest` as the person saw it: Stale where a colleague was quicker, or the week has turned."""
+    sprint = running(sprint)
+    party = speaks_for(by, sprint.partnership, rules.proposes)
+    week = week_now(sprint, now)
+    if week is None:
+        raise NotNow(_("Check-ins are made in the weeks of the sprint. Nothing was kept."))
+    before = check_in_of(sprint, week, party)
+    if check_in_digest(week, before) != shown:
+        raise Stale
+    said = CheckIn(sprint=sprint, week=week, party=party, rating=Rating(rating), together=Together(together))
+    said.words, said.at, said.by = clean_line(words, limit=280), now, by
+    if before and check_in_digest(week, said) == shown:
+        return before
+    CheckIn.objects.filter(sprint=sprint, week=week, party=party, replaced_at=None).update(replaced_at=now)
+    said.save()
+    payload = {"week": week, "party": party, "rating": said.rating, "words": said.words, "together": said.together}
+    tell(sprint, "check_in.corrected" if before else "check_in.said", by=by, now=now, payload=payload)
+    return said

@@ -1,0 +1,122 @@
+"""Datasets: ask for one, say what is known of it, and since when it is accessible and in use."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from agreements.refusals import NotNow, Stale
+from ledger.text import clean_line, clean_text
+from partners import rules
+from partners.models import Person
+from sprints.actions.evidence import web_address
+from sprints.actions.holding import running, tell
+from sprints.datasets import DAYS, dataset_content, dataset_digest
+from sprints.models import Dataset, PersonalData, Sprint
+from sprints.standing import today_of
+
+LINES = {"title": 200, "place": 200, "steward": 200, "licence": 200, "formats": 200, "refresh": 60}
+LONG = {"description": 5000, "gaps": 5000, "refusal": 2000}
+# What has happened is said afterwards; what is promised may lie ahead.
+PAST = ("asked_on", "in_use_since", "refused_on")
+
+
+@transaction.atomic
+def set_dataset(
+    *, by: Person, sprint: Sprint, dataset: Dataset | None, shown: str = "", now: datetime, **said: object
+) -> Dataset:
+    """Ask for a dataset (None), or change what is known of one: `shown` is `dataset_digest` as the person saw it.
+    Raises ValidationError by field."""
+    sprint = running(sprint)
+    rules.require(rules.reads, by, sprint.partnership)
+    kept = checked(said, today_of(sprint, now))
+    if dataset is None:
+        made = add_dataset(sprint, by=by, now=now, **kept)
+        tell(sprint, "dataset.asked", by=by, now=now, payload={"dataset": made.title} | dataset_content(made))
+        return made
+    dataset = held(sprint, dataset)
+    before = dataset_content(dataset)
+    if dataset_digest(dataset) != shown:
+        raise Stale
+    for name, value in kept.items():
+        setattr(dataset, name, value)
+    changed = {name: value for name, value in dataset_content(dataset).items() if before[name] != value}
+    if changed:
+        dataset.changed_at, dataset.changed_by = now, by
+        dataset.save()
+        tell(sprint, "dataset.changed", by=by, now=now, payload={"dataset": dataset.title, "changed": changed})
+    return dataset
+
+
+def add_dataset(sprint: Sprint, *, by: Person, now: datetime, **kept: object) -> Dataset:
+    """Under the sprint's lock."""
+    last = Dataset.objects.filter(sprint=sprint).aggregate(last=Max("number"))["last"] or 0
+    return Dataset.objects.create(sprint=sprint, number=last + 1, added_at=now, added_by=by, **kept)
+
+
+def held(sprint: Sprint, dataset: Dataset) -> Dataset:
+    dataset = Dataset.objects.get(pk=dataset.pk)
+    if dataset.dropped_at:
+        raise NotNow(_("This dataset was taken off the list. Nothing was changed."))
+    return dataset
+
+
+def checked(said: dict, today: date) -> dict:
+    """As it is kept."""
+    lines = {name: _kept(said, name, limit, clean_line) for name, limit in LINES.items()}
+    long = {name: _kept(said, name, limit, clean_text) for name, limit in LONG.items()}
+    days = {name: said.get(name) for name in DAYS}
+    days["asked_on"] = days["asked_on"] or today
+    if late := next((name for name in PAST if days[name] and days[name] > today), None):
+        raise ValidationError({late: _("This day lies ahead. Write it down when it has come.")})
+    if bool(days["refused_on"]) != bool(long["refusal"]):
+        field = "refusal" if days["refused_on"] else "refused_on"
+        raise ValidationError({field: _("Give both: the day on which it was said, and why.")})
+    personal = PersonalData(said.get("personal_data") or PersonalData.UNKNOWN).value
+    return lines | long | days | {"address": _address(said), "personal_data": personal}
+
+
+def _kept(said: dict, name: str, limit: int, gate: object) -> str:
+    text = said.get(name) or ""
+    return gate(text, limit=limit) if text.strip() else ""
+
+
+def _address(said: dict) -> str:
+    try:
+        return web_address(said["address"]) if (said.get("address") or "").strip() else ""
+    except ValidationError as refusal:
+        raise ValidationError({"address": refusal.messages}) from refusal
+
+
+@transaction.atomic
+def mark_dataset(*, by: Person, dataset: Dataset, step: str, shown: str, now: datetime) -> None:
+    """Say that it is accessible, or in use, since today."""
+    sprint = running(dataset.sprint)
+    rules.require(rules.reads, by, sprint.partnership)
+    dataset = held(sprint, dataset)
+    if dataset_digest(dataset) != shown:
+        raise Stale
+    today = today_of(sprint, now)
+    if dataset.accessible_since is None or dataset.accessible_since > today:
+        dataset.accessible_since = today
+    if step == "in_use":
+        dataset.in_use_since = dataset.in_use_since or today
+    dataset.changed_at, dataset.changed_by = now, by
+    dataset.save()
+    kind = "dataset.in_use" if step == "in_use" else "dataset.accessible"
+    tell(sprint, kind, by=by, now=now, payload={"dataset": dataset.title, "since": today.isoformat()})
+
+
+@transaction.atomic
+def drop_dataset(*, by: Person, dataset: Dataset, now: datetime) -> None:
+    """Take it off the list: it is not needed after all. The history keeps it."""
+    sprint = running(dataset.sprint)
+    rules.require(rules.proposes, by, sprint.partnership)
+    dataset = held(sprint, dataset)
+    dataset.dropped_at, dataset.dropped_by = now, by
+    dataset.save(update_fields=["dropped_at", "dropped_by"])
+    tell(sprint, "dataset.dropped", by=by, now=now, payload={"dataset": dataset.title})

@@ -1,0 +1,105 @@
+"""Add evidence, or take one's own back. Each changes what is signed off, so whoever said yes is asked again."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from ledger.text import clean_line, clean_text
+from partners import rules
+from partners.models import Person
+from sprints.actions.holding import tell
+from sprints.actions.milestones import open_milestone
+from sprints.files import checked_file
+from sprints.models import BuyIn, Evidence, EvidenceKind, Finding, Milestone
+
+
+@transaction.atomic
+def add_evidence(
+    *,
+    by: Person,
+    milestone: Milestone,
+    title: str,
+    now: datetime,
+    words: str = "",
+    link: str = "",
+    file: bytes | None = None,
+    file_name: str = "",
+    finding: Finding | None = None,
+) -> Evidence:
+    """Hand in words, a link, a file or a finding: exactly one of them. Raises ValidationError, in words."""
+    sprint, milestone = open_milestone(milestone, by=by)
+    if [bool(words.strip()), bool(link.strip()), file is not None, finding is not None].count(True) != 1:
+        raise ValidationError(_("Hand in one thing at a time: a link, a file, words or a finding."))
+    evidence = Evidence(
+        milestone=milestone,
+        title=clean_line(title, limit=160),
+        party=rules.party_of(by, sprint.partnership) or "",
+        added_at=now,
+        added_by=by,
+    )
+    if finding is not None:
+        _take_finding(evidence, finding)
+    elif file is not None:
+        evidence.kind = EvidenceKind.FILE
+        keep_file(evidence, file, file_name)
+    elif link.strip():
+        evidence.kind, evidence.link = EvidenceKind.LINK, web_address(link)
+    else:
+        evidence.kind, evidence.words = EvidenceKind.WORDS, clean_text(words, limit=5000)
+    evidence.save()
+    tell(sprint, "evidence.added", by=by, now=now, payload=_payload(evidence))
+    return evidence
+
+
+def _take_finding(evidence: Evidence, finding: Finding) -> None:
+    sprint = evidence.milestone.sprint_id
+    evidence.finding = Finding.objects.filter(pk=finding.pk, sprint=sprint, withdrawn_at=None).first()
+    if evidence.finding is None:
+        raise ValidationError({"finding": _("This finding was taken back. Choose another one.")})
+    if evidence.milestone.evidence.filter(finding=finding, withdrawn_at=None).exists():
+        raise ValidationError({"finding": _("This finding is among the evidence already.")})
+    evidence.kind = EvidenceKind.FINDING
+
+
+def keep_file(row: Evidence | BuyIn, data: bytes, name: str) -> None:
+    """Check a file and put it into the row that is to hold it. Raises ValidationError, in words."""
+    checked = checked_file(data, name)
+    row.file_name = clean_line(checked.name, limit=160)
+    row.file_type = checked.kind
+    row.file_size = len(checked.data)
+    row.file_sha256 = hashlib.sha256(checked.data).hexdigest()
+    row.file.save(checked.name, ContentFile(checked.data), save=False)
+
+
+def web_address(link: str) -> str:
+    """A web address that is safe to show as a link. Raises ValidationError for any other."""
+    link = clean_line(link, limit=1000)
+    parts = urlsplit(link)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or " " in link or parts.username:
+        raise ValidationError(_("Give a web address that starts with https:// or http://."), code="link")
+    return link
+
+
+@transaction.atomic
+def withdraw_evidence(*, by: Person, evidence: Evidence, now: datetime) -> None:
+    """Take back what one added oneself. It stays in the history."""
+    sprint, _milestone = open_milestone(evidence.milestone, by=by)
+    if evidence.added_by_id != by.pk:
+        raise rules.Refused(_("Evidence is taken back by the person who added it."))
+    changed = Evidence.objects.filter(pk=evidence.pk, withdrawn_at=None).update(withdrawn_at=now, withdrawn_by=by)
+    if changed:
+        tell(sprint, "evidence.withdrawn", by=by, now=now, payload=_payload(evidence))
+
+
+def _payload(evidence: Evidence) -> dict:
+    named = {"milestone": evidence.milestone.title, "number": evidence.milestone.number}
+    said = {"kind": evidence.kind, "title": evidence.title, "words": evidence.words, "link": evidence.link}
+    finding = {"finding": evidence.finding.title} if evidence.finding else {}
+    return named | said | finding | {"file": evidence.file_name, "sha256": evidence.file_sha256}

@@ -1,0 +1,168 @@
+"""The plan's milestones: unfold them, change them, say what came of them, finish them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agreements.models import Clause
+from agreements.refusals import NotNow, Stale
+from ledger.canonical import digest
+from ledger.text import clean_line, clean_text
+from partners import rules as partner_rules
+from partners.models import Person
+from sprints import rules
+from sprints.actions.holding import running, tell
+from sprints.models import Milestone, Sprint
+from sprints.plan import Phase, plan_of
+from sprints.standing import content_of, plan_content, plan_digest, voices_of
+
+LONGEST_OUTCOME = 5000
+
+
+def unfold(sprint: Sprint, *, now: datetime) -> None:
+    """Make the milestones of the built-in plan, each tied to the clauses that it fulfils. A clause that the two sides
+    took out of their agreement is left out here too."""
+    clauses = {clause.key: clause for clause in Clause.objects.filter(agreement__partnership=sprint.partnership_id)}
+    for number, planned in enumerate(plan_of(sprint.weeks), start=1):
+        milestone = Milestone.objects.create(
+            sprint=sprint,
+            number=number,
+            week=planned.week,
+            last_week=planned.last_week,
+            phase=planned.phase,
+            title=planned.title,
+            leaders=list(planned.leaders),
+            joint=planned.joint,
+            added_at=now,
+        )
+        milestone.fulfils.set([clauses[key] for key in planned.clauses if key in clauses])
+
+
+def checked(sprint: Sprint, content: dict) -> dict:
+    """The content as it is kept. Raises ValidationError by field."""
+    week, last_week = content["week"], content["last_week"]
+    if not 0 <= week <= sprint.weeks:
+        raise ValidationError({"week": _("Choose a week of the sprint.")})
+    if not week <= last_week <= sprint.weeks:
+        raise ValidationError({"last_week": _("The last week comes after the first, and within the sprint.")})
+    if not content["leaders"]:
+        raise ValidationError({"leaders": _("Say who leads it.")})
+    return {
+        "title": clean_line(content["title"], limit=160),
+        "week": week,
+        "last_week": last_week,
+        "phase": Phase(content["phase"]).value,
+        "leaders": sorted(content["leaders"]),
+        "joint": bool(content["joint"]),
+        "fulfils": sorted(content["fulfils"]),
+        "dropped": bool(content.get("dropped")),
+    }
+
+
+def needs_both(milestone: Milestone | None, content: dict) -> bool:
+    """A change where a joint sign-off is, comes or goes is both sides' affair; any other is free, and recorded."""
+    return content["joint"] or (milestone is not None and milestone.joint)
+
+
+@transaction.atomic
+def change_freely(
+    *, by: Person, sprint: Sprint, milestone: Milestone | None, content: dict, shown: str, reason: str, now: datetime
+) -> Milestone:
+    """Add, move, reassign or drop a milestone that no joint sign-off hangs on. `shown` is `plan_digest` of it."""
+    held = running(sprint)
+    partner_rules.require(partner_rules.leads, by, held.partnership)
+    if milestone:
+        milestone = Milestone.objects.get(pk=milestone.pk)
+        if plan_digest(milestone) != shown:
+            raise Stale
+    if needs_both(milestone, content):
+        raise NotNow(_("Both sides sign this milestone off, so both agree to a change of it."))
+    return change_milestone(held, milestone, content, by=by, now=now, reason=reason)
+
+
+def change_milestone(
+    sprint: Sprint, milestone: Milestone | None, content: dict, *, by: Person, now: datetime, reason: str = ""
+) -> Milestone:
+    """Write the change, under the sprint's lock."""
+    before = plan_content(milestone) if milestone else {}
+    content = checked(sprint, content)
+    if milestone is None:
+        milestone = Milestone(sprint=sprint, number=sprint.milestones.count() + 1, added_at=now, added_by=by)
+    for name in ("title", "week", "last_week", "phase", "leaders", "joint"):
+        setattr(milestone, name, content[name])
+    if content["dropped"] != before.get("dropped", False):
+        milestone.dropped_at, milestone.dropped_by = (now, by) if content["dropped"] else (None, None)
+        milestone.drop_reason = clean_text(reason, limit=2000) if content["dropped"] and reason else ""
+    if milestone.joint:
+        milestone.finished_at = milestone.finished_by = None
+    milestone.save()
+    milestone.fulfils.set(
+        Clause.objects.filter(agreement__partnership=sprint.partnership_id, key__in=content["fulfils"])
+    )
+    changed = {name: value for name, value in content.items() if before.get(name) != value}
+    kind = "milestone.changed" if before else "milestone.added"
+    if changed:
+        payload = {"milestone": milestone.title, "number": milestone.number, "changed": changed, "reason": reason}
+        tell(sprint, kind, by=by, now=now, payload=payload)
+    return milestone
+
+
+@transaction.atomic
+def say_outcome(*, by: Person, milestone: Milestone, outcome: str, shown: str, now: datetime) -> None:
+    """Write down what came of it. `shown` is the digest of what is signed off, as the person saw it."""
+    sprint, milestone = open_milestone(milestone, by=by)
+    if digest(content_of(milestone)) != shown:
+        raise Stale
+    milestone.outcome = clean_text(outcome, limit=LONGEST_OUTCOME) if outcome.strip() else ""
+    milestone.save(update_fields=["outcome"])
+    payload = {"milestone": milestone.title, "number": milestone.number, "outcome": milestone.outcome}
+    tell(sprint, "milestone.outcome", by=by, now=now, payload=payload)
+
+
+@transaction.atomic
+def finish(*, by: Person, milestone: Milestone, now: datetime) -> None:
+    """Say that a milestone without a joint sign-off is done. Those who lead it may."""
+    sprint, milestone = open_milestone(milestone, by=by)
+    if milestone.joint:
+        raise NotNow(_("This milestone is done when both sides have signed it off."))
+    rules.require_leader(by, milestone)
+    if not (milestone.outcome or milestone.evidence.filter(withdrawn_at=None).exists()):
+        raise NotNow(_("Nothing shows yet that it was done. Say what came of it, or add evidence first."))
+    milestone.finished_at, milestone.finished_by = now, by
+    milestone.save(update_fields=["finished_at", "finished_by"])
+    tell(sprint, "milestone.finished", by=by, now=now, payload=_named(milestone))
+
+
+@transaction.atomic
+def take_up_again(*, by: Person, milestone: Milestone, now: datetime) -> None:
+    """A finished milestone without a joint sign-off is open again."""
+    sprint = running(milestone.sprint)
+    milestone = Milestone.objects.get(pk=milestone.pk)
+    rules.require_leader(by, milestone)
+    if milestone.finished_at is None:
+        return
+    milestone.finished_at = milestone.finished_by = None
+    milestone.save(update_fields=["finished_at", "finished_by"])
+    tell(sprint, "milestone.taken_up_again", by=by, now=now, payload=_named(milestone))
+
+
+def open_milestone(milestone: Milestone, *, by: Person) -> tuple[Sprint, Milestone]:
+    """The locked sprint and the milestone as it stands, for anyone with a seat. Raises NotNow where it is over."""
+    sprint = running(milestone.sprint)
+    partner_rules.require(partner_rules.reads, by, sprint.partnership)
+    milestone = Milestone.objects.get(pk=milestone.pk)
+    if milestone.dropped_at:
+        raise NotNow(_("This milestone was dropped from the plan. Nothing was changed."))
+    if milestone.finished_at:
+        raise NotNow(_("This milestone is done. Take it up again to change something."))
+    if milestone.joint and voices_of([milestone])[milestone.pk].both:
+        raise NotNow(_("Both sides have signed this off. To change something, a lead asks for changes first."))
+    return sprint, milestone
+
+
+def _named(milestone: Milestone) -> dict:
+    return {"milestone": milestone.title, "number": milestone.number}

@@ -1,0 +1,156 @@
+"""The product: say what it is, what residents' tests showed, and that one's own side owns it, too."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agreements.actions.holding import speaks_for
+from agreements.refusals import NotNow, Stale
+from ledger.text import clean_line, clean_text
+from partners import rules
+from partners.models import Person
+from sprints.actions.evidence import web_address
+from sprints.actions.holding import running, tell
+from sprints.models import DevelopmentStatus, Ownership, Product, ProductTest, Sprint, Verdict
+from sprints.owned import product_digest, product_of
+from sprints.publiccode import CATEGORIES
+from sprints.standing import today_of
+
+LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+LIMITS = {"name": 120, "summary": 150}
+
+
+@transaction.atomic
+def describe_product(*, by: Person, sprint: Sprint, shown: str, now: datetime, **said: object) -> Product:
+    """Say what the product is and where it stands. `shown` is `product_digest` as the person saw it."""
+    sprint = running(sprint)
+    rules.require(rules.reads, by, sprint.partnership)
+    product = product_of(sprint)
+    if product_digest(product) != shown:
+        raise Stale
+    for name, value in _checked(said).items():
+        setattr(product, name, value)
+    if product_digest(product) == shown:
+        return product
+    product.changed_at, product.changed_by = now, by
+    product.save()
+    payload = {"name": product.name, "address": product.address, "repository": product.repository}
+    tell(sprint, "product.described", by=by, now=now, payload=payload | {"status": product.development_status})
+    return product
+
+
+def _checked(said: dict) -> dict:
+    """As it is kept. Raises ValidationError by field."""
+    lines = {name: clean_line(said[name], limit=limit) if said[name].strip() else "" for name, limit in LIMITS.items()}
+    links = {name: _link(said, name) for name in ("address", "repository")}
+    return (
+        lines
+        | links
+        | {
+            "description": clean_text(said["description"], limit=10000) if said["description"].strip() else "",
+            "features": [clean_line(line, limit=200) for line in said["features"].splitlines() if line.strip()],
+            "categories": [one for one in CATEGORIES if one in said["categories"]],
+            "languages": _languages(said["languages"]),
+            "development_status": DevelopmentStatus(said["development_status"]).value,
+        }
+    )
+
+
+def _link(said: dict, name: str) -> str:
+    try:
+        return web_address(said[name]) if said[name].strip() else ""
+    except ValidationError as refusal:
+        raise ValidationError({name: refusal.messages}) from refusal
+
+
+def _languages(typed: str) -> list[str]:
+    tags = [tag for tag in re.split(r"[\s,;]+", typed) if tag]
+    for tag in tags:
+        if not LANGUAGE_TAG.fullmatch(tag):
+            message = _("“%(tag)s” is no language tag. Write them like this: en, es, vi.")
+            raise ValidationError({"languages": message % {"tag": tag}})
+    return list(dict.fromkeys(tags))
+
+
+@transaction.atomic
+def add_product_test(
+    *,
+    by: Person,
+    sprint: Sprint,
+    held_on: date,
+    people: int,
+    how: str,
+    usable: str,
+    meets_need: str,
+    accessible: str,
+    showed: str,
+    now: datetime,
+) -> ProductTest:
+    """Write down what a test with residents showed: counts and words."""
+    sprint = running(sprint)
+    rules.require(rules.reads, by, sprint.partnership)
+    if held_on > today_of(sprint, now):
+        raise ValidationError({"held_on": _("A test is written down after it was held.")})
+    test = ProductTest.objects.create(
+        sprint=sprint,
+        held_on=held_on,
+        people=people,
+        how=clean_line(how, limit=300),
+        usable=Verdict(usable),
+        meets_need=Verdict(meets_need),
+        accessible=Verdict(accessible),
+        showed=clean_text(showed, limit=5000),
+        added_at=now,
+        added_by=by,
+    )
+    tell(sprint, "product.tested", by=by, now=now, payload=_payload(test))
+    return test
+
+
+@transaction.atomic
+def withdraw_product_test(*, by: Person, test: ProductTest, now: datetime) -> None:
+    """Take back what one wrote down oneself. The history keeps it."""
+    sprint = running(test.sprint)
+    rules.require(rules.reads, by, sprint.partnership)
+    if test.added_by_id != by.pk:
+        raise rules.Refused(_("A test is taken back by the person who wrote it down."))
+    if ProductTest.objects.filter(pk=test.pk, withdrawn_at=None).update(withdrawn_at=now, withdrawn_by=by):
+        tell(sprint, "product.test_withdrawn", by=by, now=now, payload=_payload(test))
+
+
+def _payload(test: ProductTest) -> dict:
+    verdicts = {"usable": test.usable, "meets_need": test.meets_need, "accessible": test.accessible}
+    said = {"held_on": test.held_on.isoformat(), "people": test.people, "how": test.how, "showed": test.showed}
+    return said | {name: str(verdict) for name, verdict in verdicts.items()}
+
+
+@transaction.atomic
+def say_ownership(
+    *, by: Person, sprint: Sprint, owner: str, administrator: str, shown: str, now: datetime
+) -> Ownership:
+    """A lead's word for their own side: who owns the product there, and who administers the repository shown."""
+    sprint = running(sprint)
+    party = speaks_for(by, sprint.partnership, rules.assents)
+    product = product_of(sprint)
+    if not product.repository:
+        raise NotNow(_("Nobody has said yet where the repository is. Write that down first."))
+    if product.repository != shown:
+        raise Stale
+    Ownership.objects.filter(sprint=sprint, party=party, replaced_at=None).update(replaced_at=now)
+    said = Ownership.objects.create(
+        sprint=sprint,
+        party=party,
+        owner=clean_line(owner, limit=160),
+        administrator=clean_line(administrator, limit=160),
+        repository=product.repository,
+        at=now,
+        by=by,
+    )
+    payload = {"party": party, "owner": said.owner, "administrator": said.administrator}
+    tell(sprint, "product.owned", by=by, now=now, payload=payload | {"repository": said.repository})
+    return said

@@ -1,0 +1,189 @@
+"""Propose and answer: the first day, a pause, a change where both sides must agree. Neither side sets these alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agreements.actions.holding import speaks_for
+from agreements.models import Agreement
+from agreements.refusals import NotNow, Stale
+from ledger.canonical import digest
+from ledger.text import clean_text
+from partners import rules
+from partners.models import Partnership, Person
+from sprints.actions.holding import locked, require_in_force, running, tell
+from sprints.actions.milestones import change_milestone, checked, unfold
+from sprints.emails import tell_lead
+from sprints.models import Milestone, Proposal, ProposalKind, Sprint
+from sprints.models.proposal import Outcome
+from sprints.plan import FEWEST_WEEKS, MOST_WEEKS
+from sprints.standing import today_of
+
+FURTHEST = timedelta(days=366)
+LONGEST_PAUSE = timedelta(days=120)
+
+
+@transaction.atomic
+def propose_start(*, by: Person, partnership: Partnership, first_day: date, weeks: int, now: datetime) -> Proposal:
+    """Propose the first day. The plan unfolds when the other side agrees. Raises ValidationError, NotNow."""
+    Agreement.objects.select_for_update().get(partnership=partnership)
+    require_in_force(partnership)
+    sprint, _made = Sprint.objects.get_or_create(partnership=partnership)
+    sprint = locked(sprint)
+    if sprint.first_day:
+        raise NotNow(_("The sprint has begun already. You can pause it, or move what lies ahead."))
+    if abs(first_day - today_of(sprint, now)) > FURTHEST:
+        raise ValidationError({"first_day": _("The first day must be within a year from today. Check the year.")})
+    if not FEWEST_WEEKS <= weeks <= MOST_WEEKS:
+        raise ValidationError({"weeks": _("A sprint has 4 to 52 weeks.")})
+    content = {"first_day": first_day.isoformat(), "weeks": weeks}
+    return _propose(sprint, ProposalKind.START, content, by=by, now=now)
+
+
+@transaction.atomic
+def propose_pause(*, by: Person, sprint: Sprint, first: date, last: date, reason: str, now: datetime) -> Proposal:
+    """Propose to rest. What lies ahead of the pause shifts when the other side agrees; what is past stays."""
+    held = running(sprint)
+    _check_pause(held, first, last, now)
+    content = {"first": first.isoformat(), "last": last.isoformat()}
+    return _propose(held, ProposalKind.PAUSE, content, reason=reason, by=by, now=now)
+
+
+def _check_pause(sprint: Sprint, first: date, last: date, now: datetime) -> None:
+    if first < today_of(sprint, now):
+        raise ValidationError({"first": _("A pause begins today or later: what is past stays where it was.")})
+    if first > sprint.timeline.last_day or first < sprint.timeline.first_day:
+        raise ValidationError({"first": _("A pause begins on a day of the sprint.")})
+    if not first <= last <= first + LONGEST_PAUSE:
+        raise ValidationError({"last": _("The last day comes after the first, and at most 120 days after it.")})
+    if any(pause.first <= last and first <= pause.last for pause in sprint.timeline.pauses):
+        raise ValidationError({"first": _("There is a pause on some of these days already.")})
+
+
+@transaction.atomic
+def propose_milestone(
+    *, by: Person, sprint: Sprint, milestone: Milestone | None, content: dict, reason: str, now: datetime
+) -> Proposal:
+    """Propose to add, move, reassign or drop a milestone that both sides sign off."""
+    held = running(sprint)
+    content = checked(held, content)
+    return _propose(held, ProposalKind.MILESTONE, content, milestone=milestone, reason=reason, by=by, now=now)
+
+
+def _propose(
+    sprint: Sprint,
+    kind: ProposalKind,
+    content: dict,
+    *,
+    by: Person,
+    now: datetime,
+    milestone: Milestone | None = None,
+    reason: str = "",
+) -> Proposal:
+    """A proposal that takes the place of an open one about the same thing. The same content again changes nothing."""
+    party = speaks_for(by, sprint.partnership, rules.assents)
+    same = Proposal.objects.filter(sprint=sprint, kind=kind, milestone=milestone, settled_at=None)
+    if kind != ProposalKind.MILESTONE or milestone:
+        if (standing := same.first()) and standing.content == content and standing.party == party:
+            return standing
+        same.update(outcome=Outcome.REPLACED, settled_at=now, settled_by=by)
+    proposal = Proposal.objects.create(
+        sprint=sprint,
+        number=sprint.proposals.count() + 1,
+        kind=kind,
+        milestone=milestone,
+        content=content,
+        digest=_digest(sprint, kind, milestone, content),
+        reason=clean_text(reason, limit=2000) if reason else "",
+        party=party,
+        proposed_at=now,
+        proposed_by=by,
+    )
+    payload = {"number": proposal.number, "proposal": proposal.digest, "party": party, "reason": proposal.reason}
+    event = tell(sprint, f"{kind}.proposed", by=by, now=now, payload=payload | _named(proposal))
+    about = {"proposal": proposal.pk}
+    tell_lead(sprint, party.other, "sprint.proposed", about=about, key=event.digest, now=now)
+    return proposal
+
+
+def _digest(sprint: Sprint, kind: str, milestone: Milestone | None, content: dict) -> str:
+    subject = str(milestone.pk) if milestone else None
+    return digest({"sprint": str(sprint.partnership_id), "kind": kind, "milestone": subject, "content": content})
+
+
+def _named(proposal: Proposal) -> dict:
+    return {"milestone": proposal.milestone.title} if proposal.milestone else {"content": proposal.content}
+
+
+@transaction.atomic
+def agree_to_proposal(*, by: Person, proposal: Proposal, shown: str, now: datetime) -> None:
+    """The other side's yes to exactly what was shown: it takes effect now. Agreeing twice is agreeing once."""
+    sprint, proposal = _for_answer(proposal, shown, by=by)
+    if proposal.outcome == Outcome.AGREED:
+        return
+    APPLY[ProposalKind(proposal.kind)](sprint, proposal, by, now)
+    Proposal.objects.filter(pk=proposal.pk).update(outcome=Outcome.AGREED, settled_at=now, settled_by=by)
+    payload = {"number": proposal.number, "proposal": proposal.digest} | _named(proposal)
+    tell(sprint, f"{proposal.kind}.agreed", by=by, now=now, payload=payload)
+
+
+@transaction.atomic
+def decline_proposal(*, by: Person, proposal: Proposal, shown: str, reason: str, now: datetime) -> None:
+    """The other side's no, and why. Nothing changes; either side can propose again."""
+    sprint, proposal = _for_answer(proposal, shown, by=by)
+    if proposal.outcome:
+        raise NotNow(_("This proposal has been answered already. Nothing was changed."))
+    answer = clean_text(reason, limit=2000)
+    facts = {"outcome": Outcome.DECLINED, "settled_at": now, "settled_by": by, "answer": answer}
+    Proposal.objects.filter(pk=proposal.pk).update(**facts)
+    payload = {"number": proposal.number, "proposal": proposal.digest, "reason": answer} | _named(proposal)
+    tell(sprint, f"{proposal.kind}.declined", by=by, now=now, payload=payload)
+
+
+def _for_answer(proposal: Proposal, shown: str, *, by: Person) -> tuple[Sprint, Proposal]:
+    """The locked sprint and the proposal as it stands now, for the party that did not make it."""
+    sprint = locked(proposal.sprint)
+    party = speaks_for(by, sprint.partnership, rules.assents)
+    proposal = Proposal.objects.select_related("milestone").get(pk=proposal.pk)
+    if proposal.party == party:
+        raise rules.Refused(_("Your side made this proposal. The lead of the other side answers it."))
+    if proposal.digest != shown or proposal.outcome in {Outcome.REPLACED, Outcome.DECLINED}:
+        raise Stale
+    require_in_force(sprint.partnership)
+    return sprint, proposal
+
+
+def _apply_start(sprint: Sprint, proposal: Proposal, by: Person, now: datetime) -> None:
+    begun = Sprint.objects.filter(pk=sprint.pk, first_day=None).update(
+        first_day=proposal.content["first_day"], weeks=proposal.content["weeks"], begun_at=now
+    )
+    if not begun:
+        raise Stale
+    sprint.refresh_from_db()
+    unfold(sprint, now=now)
+
+
+def _apply_pause(sprint: Sprint, proposal: Proposal, by: Person, now: datetime) -> None:
+    first, last = date.fromisoformat(proposal.content["first"]), date.fromisoformat(proposal.content["last"])
+    try:
+        _check_pause(sprint, first, last, now)
+    except ValidationError as refusal:
+        raise NotNow(f"{_('This pause is no longer possible.')} {' '.join(refusal.messages)}") from refusal
+    sprint.pauses = sorted([*sprint.pauses, [first.isoformat(), last.isoformat()]])
+    sprint.save(update_fields=["pauses"])
+
+
+def _apply_milestone(sprint: Sprint, proposal: Proposal, by: Person, now: datetime) -> None:
+    change_milestone(sprint, proposal.milestone, proposal.content, by=by, now=now, reason=proposal.reason)
+
+
+APPLY: dict[ProposalKind, Callable[[Sprint, Proposal, Person, datetime], None]] = {
+    ProposalKind.START: _apply_start,
+    ProposalKind.PAUSE: _apply_pause,
+    ProposalKind.MILESTONE: _apply_milestone,
+}

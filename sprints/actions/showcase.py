@@ -1,0 +1,190 @@
+"""Prepare Demo Day: the running order, the stories with their consent, the rehearsal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, time
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from agreements.refusals import NotNow
+from ledger.text import clean_line, clean_text
+from partners import rules
+from partners.models import Person
+from sprints.actions.holding import locked, running, tell
+from sprints.meetings import people_of
+from sprints.models import Consent, RehearsalCheck, RunningOrderItem, Showcase, Sprint, Story, StoryUse
+from sprints.rehearsal import CHECKLIST
+from sprints.standing import today_of
+from sprints.timeline import moment_of
+
+MOST_ITEMS = 60
+
+
+@transaction.atomic
+def set_showcase(
+    *, by: Person, sprint: Sprint, day: date | None, at: time | None, place: str, welcome: str, now: datetime
+) -> Showcase:
+    """When and where Demo Day is, and the words that open its program."""
+    sprint, showcase = _held(sprint, by=by, now=now)
+    if (day is None) != (at is None):
+        raise ValidationError({"day" if day is None else "at": _("Give both the day and the time, or neither.")})
+    zone = sprint.partnership.program.zone
+    try:
+        showcase.starts_at = moment_of(day, at, zone) if day and at else None
+    except ValueError as skipped:
+        raise ValidationError({"at": _("The clocks skip this hour on that day. Choose another time.")}) from skipped
+    showcase.place = clean_line(place, limit=300) if place.strip() else ""
+    showcase.welcome = clean_text(welcome, limit=2000) if welcome.strip() else ""
+    showcase.save()
+    starts = showcase.starts_at.isoformat() if showcase.starts_at else ""
+    tell(sprint, "showcase.set", by=by, now=now, payload={"starts": starts, "place": showcase.place})
+    return showcase
+
+
+@transaction.atomic
+def set_item(
+    *,
+    by: Person,
+    sprint: Sprint,
+    item: RunningOrderItem | None,
+    title: str,
+    minutes: int,
+    presenters: Iterable[Person],
+    others: str,
+    story: Story | None,
+    now: datetime,
+) -> RunningOrderItem:
+    """A part of the running order, new or changed. A story is told only with a standing consent to that."""
+    sprint, showcase = _held(sprint, by=by, now=now)
+    item = item or RunningOrderItem(showcase=showcase, position=_next(showcase))
+    people = list(presenters)
+    if set(people) - set(people_of(sprint.partnership)):
+        raise ValidationError({"presenters": _("Choose from the people of this partnership.")})
+    if story and not story.consents.filter(use=StoryUse.STAGE, withdrawn_at=None).exists():
+        raise ValidationError({"story": _("No consent stands to tell this story on Demo Day. Choose another one.")})
+    item.title, item.minutes, item.story = clean_line(title, limit=160), minutes, story
+    item.others = clean_line(others, limit=160) if others.strip() else ""
+    item.save()
+    item.presenters.set(people)
+    said = {"title": item.title, "minutes": minutes, "others": item.others, "story": story.about if story else ""}
+    presents = [str(person.pk) for person in people]
+    tell(sprint, "running_order.set", by=by, now=now, payload=said | {"presenters": presents})
+    return item
+
+
+def _next(showcase: Showcase) -> int:
+    if showcase.items.count() >= MOST_ITEMS:
+        raise NotNow(_("A running order has at most 60 parts. Take one out first."))
+    return (showcase.items.aggregate(last=Max("position"))["last"] or 0) + 1
+
+
+@transaction.atomic
+def move_item(*, by: Person, item: RunningOrderItem, earlier: bool, now: datetime) -> None:
+    """Change places with the part before it, or after it. The first stays first, the last stays last."""
+    sprint, showcase = _held(item.showcase.sprint, by=by, now=now)
+    order = list(showcase.items.all())
+    here = order.index(item)
+    there = here - 1 if earlier else here + 1
+    if not 0 <= there < len(order):
+        return
+    order[here], order[there] = order[there], order[here]
+    for position, one in enumerate(order, start=1):
+        one.position = position
+    RunningOrderItem.objects.bulk_update(order, ["position"])
+    tell(sprint, "running_order.moved", by=by, now=now, payload={"title": item.title, "position": there + 1})
+
+
+@transaction.atomic
+def drop_item(*, by: Person, item: RunningOrderItem, now: datetime) -> None:
+    sprint, _showcase = _held(item.showcase.sprint, by=by, now=now)
+    gone, _rows = RunningOrderItem.objects.filter(pk=item.pk).delete()
+    if gone:
+        tell(sprint, "running_order.dropped", by=by, now=now, payload={"title": item.title})
+
+
+@transaction.atomic
+def add_story(
+    *, by: Person, sprint: Sprint, about: str, uses: Iterable[str], given_on: date, how: str, now: datetime
+) -> Story:
+    """Write down what a resident consented to. Who they are is not written down anywhere."""
+    sprint, _showcase = _held(sprint, by=by, now=now)
+    story = Story(sprint=sprint, number=sprint.stories.count() + 1, added_at=now, added_by=by)
+    story.about = clean_line(about, limit=160)
+    story.save()
+    _consent(story, uses, given_on, how, by=by, now=now, sprint=sprint)
+    return story
+
+
+@transaction.atomic
+def add_consent(*, by: Person, story: Story, uses: Iterable[str], given_on: date, how: str, now: datetime) -> None:
+    """The resident said yes to more uses, or again to one they had taken back."""
+    sprint, _showcase = _held(story.sprint, by=by, now=now)
+    _consent(story, uses, given_on, how, by=by, now=now, sprint=sprint)
+
+
+def _consent(
+    story: Story, uses: Iterable[str], given_on: date, how: str, *, by: Person, now: datetime, sprint: Sprint
+) -> None:
+    if given_on > today_of(sprint, now):
+        raise ValidationError({"given_on": _("A consent is written down after it was given.")})
+    standing = set(story.consents.filter(withdrawn_at=None).values_list("use", flat=True))
+    new = [StoryUse(use) for use in dict.fromkeys(uses) if use not in standing]
+    how = clean_line(how, limit=160)
+    for use in new:
+        Consent.objects.create(story=story, use=use, given_on=given_on, how=how, recorded_at=now, recorded_by=by)
+    said = {"story": story.about, "uses": [use.value for use in new], "given_on": given_on.isoformat(), "how": how}
+    tell(sprint, "story.consented", by=by, now=now, payload=said)
+
+
+@transaction.atomic
+def withdraw_consent(*, by: Person, story: Story, use: str, now: datetime) -> None:
+    """The resident took their consent back: to one use, or (where none is named) to all. It holds at once, whoever
+    writes it down, and even after the agreement has ended."""
+    sprint = locked(story.sprint)
+    rules.require(rules.reads, by, sprint.partnership)
+    standing = Consent.objects.filter(story=story, withdrawn_at=None)
+    standing = standing.filter(use=use) if use else standing
+    uses = sorted(standing.values_list("use", flat=True))
+    if not uses:
+        return
+    standing.update(withdrawn_at=now, withdrawn_by=by)
+    if use in {"", StoryUse.STAGE}:
+        RunningOrderItem.objects.filter(story=story).update(story=None)
+    tell(sprint, "story.withdrawn", by=by, now=now, payload={"story": story.about, "uses": uses})
+
+
+@transaction.atomic
+def add_check(*, by: Person, sprint: Sprint, text: str, now: datetime) -> RehearsalCheck:
+    """Something more to see to before Demo Day."""
+    sprint, showcase = _held(sprint, by=by, now=now)
+    check = RehearsalCheck(showcase=showcase, number=showcase.checks.count() + 1, text=clean_line(text, limit=200))
+    check.save()
+    tell(sprint, "rehearsal.added", by=by, now=now, payload={"text": check.text})
+    return check
+
+
+@transaction.atomic
+def say_check(*, by: Person, sprint: Sprint, number: int, done: bool, now: datetime) -> None:
+    """Say that it is seen to, or that it is not."""
+    sprint, showcase = _held(sprint, by=by, now=now)
+    check = showcase.checks.filter(number=number, done_at__isnull=done).first()
+    if check is None:
+        return
+    check.done_at, check.done_by = (now, by) if done else (None, None)
+    check.save(update_fields=["done_at", "done_by"])
+    tell(sprint, "rehearsal.done" if done else "rehearsal.reopened", by=by, now=now, payload={"text": check.text})
+
+
+def _held(sprint: Sprint, *, by: Person, now: datetime) -> tuple[Sprint, Showcase]:
+    """The locked sprint and its Demo Day, with the built-in checklist from the first act on."""
+    sprint = running(sprint)
+    rules.require(rules.reads, by, sprint.partnership)
+    showcase, made = Showcase.objects.get_or_create(sprint=sprint, defaults={"prepared_at": now})
+    if made:
+        checks = [RehearsalCheck(showcase=showcase, number=n, text=text) for n, text in enumerate(CHECKLIST, start=1)]
+        RehearsalCheck.objects.bulk_create(checks)
+    return sprint, showcase

@@ -1,0 +1,94 @@
+"""Both sides sign off the same content; or one asks for changes, and says why. Neither is done with one voice."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agreements.actions.holding import speaks_for
+from agreements.refusals import NotNow, NotReady, Stale
+from ledger.canonical import digest
+from ledger.text import clean_text
+from partners import rules
+from partners.models import Person
+from partners.parties import Party
+from sprints import readiness
+from sprints.actions.holding import running, tell
+from sprints.emails import tell_lead
+from sprints.models import Answer, Milestone, SignOff, Sprint
+from sprints.standing import content_of
+
+
+@transaction.atomic
+def sign_off_milestone(*, by: Person, milestone: Milestone, shown: str, now: datetime) -> None:
+    """Say yes to the outcome and the evidence as shown, for the person's own party. Saying it twice is saying it once.
+
+    Raises Stale where they have changed since, NotReady with what stands in the way.
+    """
+    _answer_milestone(milestone, Answer.YES, by=by, shown=shown, now=now)
+
+
+@transaction.atomic
+def ask_for_changes(*, by: Person, milestone: Milestone, shown: str, reason: str, now: datetime) -> None:
+    """Say what is missing. It opens a milestone again that was signed off; both sides' words are kept."""
+    _answer_milestone(milestone, Answer.CHANGES, by=by, shown=shown, reason=clean_text(reason, limit=2000), now=now)
+
+
+def _answer_milestone(
+    milestone: Milestone, answer: Answer, *, by: Person, shown: str, now: datetime, reason: str = ""
+) -> None:
+    sprint = running(milestone.sprint)
+    party = speaks_for(by, sprint.partnership, rules.assents)
+    milestone = Milestone.objects.get(pk=milestone.pk)
+    if milestone.dropped_at or not milestone.joint:
+        raise NotNow(_("No sign-off of both sides is asked for here any more. Nothing was changed."))
+    if answer == Answer.YES and (found := readiness.sign_off_blockers(milestone)):
+        raise NotReady(found)
+    said = record_answer(
+        sprint, milestone.pk, content_of(milestone), answer, party=party, by=by, shown=shown, reason=reason, now=now
+    )
+    if said is None:
+        return
+    payload = {"milestone": milestone.title, "number": milestone.number, "party": party, "digest": said.digest}
+    payload |= {"reason": reason} if reason else {}
+    kind = "milestone.signed_off" if answer == Answer.YES else "milestone.changes_asked"
+    event = tell(sprint, kind, by=by, now=now, payload=payload)
+    about = {"milestone": str(milestone.pk), "party": party.other}
+    tell_lead(sprint, party.other, "milestone.waits", about=about, key=event.digest, now=now)
+
+
+def record_answer(
+    sprint: Sprint,
+    subject: UUID,
+    content: dict,
+    answer: Answer,
+    *,
+    party: Party,
+    by: Person,
+    shown: str,
+    now: datetime,
+    reason: str = "",
+) -> SignOff | None:
+    """The party's answer to this content, in place of the one before, under the sprint's lock; None where it stood
+    already. Raises Stale where the content is not the one that was shown."""
+    current = digest(content)
+    if current != shown:
+        raise Stale
+    before = SignOff.objects.filter(subject=subject, party=party, replaced_at=None)
+    if before.filter(answer=answer, digest=current, reason=reason).exists():
+        return None
+    before.update(replaced_at=now)
+    return SignOff.objects.create(
+        sprint=sprint,
+        subject=subject,
+        party=party,
+        answer=answer,
+        digest=current,
+        content=content,
+        reason=reason,
+        at=now,
+        by=by,
+    )

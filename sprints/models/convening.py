@@ -1,0 +1,109 @@
+"""Meetings of the sprint team, what people took on there, and the private address of each person's calendar."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import Person
+from sprints.models.sprint import Sprint
+
+
+class Meeting(models.Model):
+    """It is at a moment, in a zone that is kept with it: whoever reads it elsewhere sees which clock is meant."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sprint = models.ForeignKey(Sprint, on_delete=models.CASCADE, related_name="meetings")
+    number = models.PositiveIntegerField()
+    title = models.CharField(_("title"), max_length=160)
+    starts_at = models.DateTimeField(_("start"))
+    minutes = models.PositiveSmallIntegerField(_("minutes"))
+    time_zone = models.CharField(max_length=64)
+    place = models.CharField(_("place"), blank=True, max_length=300)
+    agenda = models.TextField(_("agenda"), blank=True, max_length=5000)
+    notes = models.TextField(_("notes"), blank=True, max_length=20000)
+    present = models.ManyToManyField(Person, blank=True, related_name="+")
+    guests = models.PositiveSmallIntegerField(default=0, help_text="Others who were there: a count, never names.")
+    revision = models.PositiveIntegerField(default=0, help_text="How often what stands in calendars was changed.")
+    scheduled_at = models.DateTimeField()
+    scheduled_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(null=True, blank=True)
+    changed_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(null=True, blank=True, help_text="When notes or who was there were last kept.")
+    recorded_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["starts_at", "number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["sprint", "number"], name="meeting_number_once"),
+            models.CheckConstraint(condition=Q(minutes__gte=5, minutes__lte=720), name="meeting_minutes_in_bounds"),
+            models.CheckConstraint(
+                condition=Q(changed_at=None, changed_by=None) | Q(changed_at__isnull=False, changed_by__isnull=False),
+                name="meeting_changed_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(recorded_at=None, recorded_by=None)
+                | Q(recorded_at__isnull=False, recorded_by__isnull=False),
+                name="meeting_recorded_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_at=None, cancelled_by=None)
+                | Q(cancelled_at__isnull=False, cancelled_by__isnull=False),
+                name="meeting_cancelled_pair",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ActionItem(models.Model):
+    """What somebody took on in a meeting, and until which day."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="action_items")
+    what = models.CharField(_("what is to be done"), max_length=300)
+    owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    due = models.DateField(_("day"))
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["due", "added_at", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(done_at=None, done_by=None) | Q(done_at__isnull=False, done_by__isnull=False),
+                name="action_item_done_pair",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.what
+
+
+class CalendarFeed(models.Model):
+    """A private address at which a person's calendar program reads the sprint. Only the token's hash is kept."""
+
+    sprint = models.ForeignKey(Sprint, on_delete=models.CASCADE, related_name="calendar_feeds")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["sprint", "person"], condition=Q(revoked_at=None), name="one_calendar_feed_a_person"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"calendar of {self.person}"

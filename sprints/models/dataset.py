@@ -1,0 +1,153 @@
+"""The city's datasets that the sprint needs, and the catalog file that some of them are chosen from."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import Person
+from sprints.dcat import EntryProblem
+from sprints.entries import FileProblem
+from sprints.models.sprint import Sprint
+
+
+class PersonalData(models.TextChoices):
+    """Whether a dataset itself, wherever it is kept, says something about single residents."""
+
+    UNKNOWN = "unknown", _("We do not know yet")
+    NO = "no", _("No")
+    YES = "yes", _("Yes")
+
+
+class Dataset(models.Model):
+    """What is known of a dataset, and the days on which something became true. `sprints.datasets` derives its state.
+
+    Nothing of what is in it is kept here.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sprint = models.ForeignKey(Sprint, on_delete=models.CASCADE, related_name="datasets")
+    number = models.PositiveIntegerField()
+    title = models.CharField(_("what"), max_length=200)
+    description = models.TextField(_("what it says"), blank=True, max_length=5000)
+    address = models.CharField(_("address"), blank=True, max_length=1000)
+    place = models.CharField(_("where"), blank=True, max_length=200)
+    steward = models.CharField(_("steward"), blank=True, max_length=200)
+    licence = models.CharField(_("licence"), blank=True, max_length=200)
+    formats = models.CharField(_("format"), blank=True, max_length=200)
+    refresh = models.CharField(_("refresh"), blank=True, max_length=60)
+    gaps = models.TextField(_("gaps"), blank=True, max_length=5000)
+    personal_data = models.CharField(max_length=8, choices=PersonalData.choices, default=PersonalData.UNKNOWN)
+    identifier = models.CharField(blank=True, max_length=300, help_text="In the catalog that it was chosen from.")
+    asked_on = models.DateField(_("asked for on"))
+    promised_for = models.DateField(_("promised for"), null=True, blank=True)
+    accessible_since = models.DateField(_("accessible since"), null=True, blank=True)
+    in_use_since = models.DateField(_("in use since"), null=True, blank=True)
+    refused_on = models.DateField(_("cannot be shared, said on"), null=True, blank=True)
+    refusal = models.TextField(_("why it cannot be shared"), blank=True, max_length=2000)
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(null=True, blank=True)
+    changed_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    dropped_at = models.DateTimeField(null=True, blank=True)
+    dropped_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["sprint", "number"], name="dataset_number_once"),
+            models.CheckConstraint(
+                condition=Q(refused_on=None, refusal="") | (Q(refused_on__isnull=False) & ~Q(refusal="")),
+                name="dataset_refused_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(changed_at=None, changed_by=None) | Q(changed_at__isnull=False, changed_by__isnull=False),
+                name="dataset_changed_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(dropped_at=None, dropped_by=None) | Q(dropped_at__isnull=False, dropped_by__isnull=False),
+                name="dataset_dropped_pair",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Catalog(models.Model):
+    """A city's data.json file, handed in to choose from. The worker reads it piece by piece; one a sprint."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sprint = models.OneToOneField(Sprint, on_delete=models.CASCADE, related_name="catalog")
+    file_name = models.CharField(max_length=160)
+    source = models.CharField(blank=True, max_length=1000, help_text="A note. It is never opened.")
+    size = models.PositiveIntegerField(help_text="Bytes.")
+    sha256 = models.CharField(max_length=64)
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    read_to = models.PositiveIntegerField(default=0, help_text="Bytes. Reading goes on from here.")
+    read = models.PositiveIntegerField(default=0, help_text="Entries.")
+    skipped = models.PositiveIntegerField(default=0, help_text="Of these.")
+    finished_at = models.DateTimeField(null=True, blank=True)
+    problem = models.CharField(max_length=12, choices=FileProblem.choices, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(problem="") | Q(finished_at__isnull=False), name="catalog_problem_finishes"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class CatalogPiece(models.Model):
+    """A part of the file's bytes, until they are read."""
+
+    catalog = models.ForeignKey(Catalog, on_delete=models.CASCADE, related_name="pieces")
+    number = models.PositiveIntegerField()
+    data = models.BinaryField()
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["catalog", "number"], name="catalog_piece_number_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"piece {self.number}"
+
+
+class CatalogEntry(models.Model):
+    """An entry of the file: a dataset that can be chosen, or one that is skipped and why."""
+
+    catalog = models.ForeignKey(Catalog, on_delete=models.CASCADE, related_name="entries")
+    number = models.PositiveIntegerField(help_text="Its place in the file, from 1.")
+    problem = models.CharField(max_length=16, choices=EntryProblem.choices, blank=True, help_text="Empty: usable.")
+    identifier = models.CharField(blank=True, max_length=300)
+    title = models.CharField(blank=True, max_length=200)
+    description = models.TextField(blank=True, max_length=5000)
+    steward = models.CharField(blank=True, max_length=200)
+    licence = models.CharField(blank=True, max_length=200)
+    formats = models.CharField(blank=True, max_length=200)
+    refresh = models.CharField(blank=True, max_length=60)
+    address = models.CharField(blank=True, max_length=1000)
+    issued = models.DateField(null=True, blank=True)
+    is_public = models.BooleanField(default=True)
+    missing = models.JSONField(default=list)
+    found_by = models.TextField(blank=True, help_text="What a search looks into, in small letters without accents.")
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["catalog", "number"], name="catalog_entry_number_once"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["catalog", "identifier"], name="catalog_entry_identifier")]
+
+    def __str__(self) -> str:
+        return self.title

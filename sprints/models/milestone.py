@@ -1,0 +1,119 @@
+"""Milestones of the plan, and the evidence that shows what was done."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from agreements.models import Clause
+from partners.models import Person
+from partners.parties import Party
+from sprints.models.sprint import Sprint
+from sprints.plan import Phase
+
+
+class Milestone(models.Model):
+    """Its state is not stored: `sprints.states` derives it from the facts here, the evidence and the sign-offs."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sprint = models.ForeignKey(Sprint, on_delete=models.CASCADE, related_name="milestones")
+    number = models.PositiveIntegerField()
+    week = models.PositiveSmallIntegerField(help_text="Week 0 is the week before the first.")
+    last_week = models.PositiveSmallIntegerField(help_text="It is due at the end of this week.")
+    phase = models.CharField(max_length=12, choices=Phase.choices)
+    title = models.CharField(_("title"), max_length=160)
+    outcome = models.TextField(_("what came of it"), blank=True, max_length=5000)
+    leaders = models.JSONField(help_text="Parties, or roles beside them.")
+    joint = models.BooleanField(_("both sides sign it off"), default=False)
+    fulfils = models.ManyToManyField(Clause, related_name="milestones", blank=True)
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    finished_at = models.DateTimeField(null=True, blank=True, help_text="Where no joint sign-off is asked for.")
+    finished_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    dropped_at = models.DateTimeField(null=True, blank=True)
+    dropped_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    drop_reason = models.TextField(blank=True, max_length=2000)
+
+    class Meta:
+        ordering: ClassVar = ["last_week", "week", "number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["sprint", "number"], name="milestone_number_once"),
+            models.CheckConstraint(condition=Q(week__lte=F("last_week")), name="milestone_weeks_in_order"),
+            models.CheckConstraint(condition=Q(finished_at=None) | Q(joint=False), name="joint_is_signed_off"),
+            models.CheckConstraint(
+                condition=Q(finished_at=None, finished_by=None)
+                | Q(finished_at__isnull=False, finished_by__isnull=False),
+                name="milestone_finished_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(dropped_at=None, dropped_by=None) | Q(dropped_at__isnull=False, dropped_by__isnull=False),
+                name="milestone_dropped_pair",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def name(self) -> str:
+        """Its title; one of the built-in plan, which nobody has changed, in the reader's language."""
+        return gettext(self.title)
+
+
+class EvidenceKind(models.TextChoices):
+    WORDS = "words", _("Words")
+    LINK = "link", _("Link")
+    FILE = "file", _("File")
+    FINDING = "finding", _("Finding of the research")
+
+
+def evidence_path(evidence: Evidence, _name: str) -> str:
+    """Where the bytes are kept: never under the name that a person gave."""
+    return f"evidence/{evidence.milestone.sprint_id}/{evidence.id}"
+
+
+class Evidence(models.Model):
+    """What shows that something was done. It is never changed; its author can take it back."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    milestone = models.ForeignKey(Milestone, on_delete=models.CASCADE, related_name="evidence")
+    kind = models.CharField(max_length=8, choices=EvidenceKind.choices)
+    title = models.CharField(_("what it shows"), max_length=160)
+    words = models.TextField(blank=True, max_length=5000)
+    link = models.URLField(blank=True, max_length=1000)
+    file = models.FileField(blank=True, upload_to=evidence_path, max_length=200)
+    file_name = models.CharField(blank=True, max_length=160)
+    file_type = models.CharField(blank=True, max_length=80)
+    file_size = models.PositiveIntegerField(null=True, blank=True, help_text="Bytes.")
+    file_sha256 = models.CharField(blank=True, max_length=64)
+    finding = models.ForeignKey("Finding", null=True, blank=True, on_delete=models.PROTECT, related_name="evidence")
+    party = models.CharField(max_length=12, choices=Party.choices, blank=True, help_text="Empty: of neither.")
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["added_at", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=(Q(kind="words", link="", file="", finding=None) & ~Q(words=""))
+                | (Q(kind="link", file="", finding=None) & ~Q(link=""))
+                | (Q(kind="file", link="", finding=None) & ~Q(file="") & ~Q(file_sha256=""))
+                | Q(kind="finding", words="", link="", file="", finding__isnull=False),
+                name="evidence_is_of_its_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_by=None)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+                name="evidence_withdrawn_pair",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,143 @@
+"""The whole sprint in one picture: where each mark stands. The templates draw it as SVG; a table says the same.
+
+Two drawings of the same marks: weeks across the page, for a table or a projector, and down the page, for a phone.
+All figures are units of the drawing.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+
+from sprints.plan import Phase
+from sprints.standing import MilestoneStanding, SprintStanding
+from sprints.states import MilestoneState
+
+LABELS, WIDTH, ROW, HEAD = 330, 1000, 34, 58
+TALL_ROW, TALL_LINE, TALL_LETTERS = 36, 19, 36
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A milestone in the drawing: its row, and its bar from the start of its first week to the end of its last."""
+
+    standing: MilestoneStanding
+    x: float
+    width: float
+    y: int
+    tall_y: int
+    lines: list[str]
+    sign_off: int
+
+    @property
+    def kind(self) -> str:
+        """done, late, waits, now or ahead: what the drawing tells apart, by shape first."""
+        return kind_of(self.standing)
+
+    @property
+    def tall_lines(self) -> list[tuple[str, int]]:
+        """The lines of its name in the tall drawing, each with its place."""
+        return [(line, self.tall_y + 18 + TALL_LINE * number) for number, line in enumerate(self.lines, start=1)]
+
+    @property
+    def end(self) -> float:
+        return self.x + self.width
+
+    @property
+    def middle(self) -> int:
+        return self.y + ROW // 2
+
+
+def kind_of(standing: MilestoneStanding) -> str:
+    if standing.state == MilestoneState.DONE:
+        return "done"
+    if standing.state in {MilestoneState.WAITS, MilestoneState.CHANGES}:
+        return "waits"
+    if standing.days_late:
+        return "late"
+    return "ahead" if standing.state == MilestoneState.COMING else "now"
+
+
+@dataclass(frozen=True)
+class Span:
+    """A phase over the weeks that it takes."""
+
+    label: str
+    key: str
+    x: float
+    width: float
+
+
+@dataclass(frozen=True)
+class Picture:
+    marks: list[Mark]
+    phases: list[Span]
+    weeks: list[tuple[int, float]]
+    column: float
+    today: float | None
+    height: int
+    tall_height: int
+
+
+def drawn(standing: SprintStanding) -> Picture:
+    """The picture of what is still in the plan."""
+    planned = [one for one in standing.milestones if one.state != MilestoneState.DROPPED]
+    weeks = standing.sprint.weeks
+    column = (WIDTH - LABELS) / (weeks + 1)
+    marks = list(_marks(planned, column))
+    return Picture(
+        marks=marks,
+        phases=_phases(planned, column),
+        weeks=[(week, LABELS + column * (week + 0.5)) for week in range(weeks + 1)],
+        column=column,
+        today=_today(standing, column),
+        height=HEAD + ROW * len(marks) + 12,
+        tall_height=sum(TALL_ROW + TALL_LINE * len(mark.lines) for mark in marks) + 16,
+    )
+
+
+def _marks(planned: list[MilestoneStanding], column: float) -> list[Mark]:
+    marks: list[Mark] = []
+    sign_offs, tall_y = 0, 4
+    for row, one in enumerate(planned):
+        milestone = one.milestone
+        lines = textwrap.wrap(milestone.name, TALL_LETTERS) or [""]
+        sign_offs += milestone.joint
+        marks.append(
+            Mark(
+                standing=one,
+                x=LABELS + column * milestone.week,
+                width=column * (milestone.last_week - milestone.week + 1),
+                y=HEAD + ROW * row,
+                tall_y=tall_y,
+                lines=lines,
+                sign_off=sign_offs if milestone.joint else 0,
+            )
+        )
+        tall_y += TALL_ROW + TALL_LINE * len(lines)
+    return marks
+
+
+def _phases(planned: list[MilestoneStanding], column: float) -> list[Span]:
+    """Each stretch of weeks in which one phase follows another; a phase may come back."""
+    spans: list[tuple[str, int, int]] = []
+    for one in planned:
+        milestone = one.milestone
+        if spans and spans[-1][0] == milestone.phase:
+            spans[-1] = (milestone.phase, spans[-1][1], max(spans[-1][2], milestone.last_week))
+        else:
+            spans.append((milestone.phase, milestone.week, milestone.last_week))
+    return [
+        Span(str(Phase(phase).label), phase, LABELS + column * first, column * (last - first + 1))
+        for phase, first, last in spans
+    ]
+
+
+def _today(standing: SprintStanding, column: float) -> float | None:
+    """Where today's line stands, to the day; none before week 0 and after the end."""
+    timeline, today = standing.sprint.timeline, standing.today
+    if standing.is_over or today < timeline.starts(0):
+        return None
+    begins, ends = timeline.starts(standing.week), timeline.ends(standing.week)
+    passed = (today - begins).days / ((ends - begins).days + 1)
+    return LABELS + column * (standing.week + passed)

@@ -1,0 +1,56 @@
+"""What the two sides have promised: goals and commitments as they were signed, by the clause's key. Reads only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from agreements.edition import content
+from agreements.models import Clause, ClauseKind, Edition
+from agreements.naming import clause_name
+from agreements.states import SIGNED
+from partners.models import Partnership
+
+PROMISED = (ClauseKind.GOAL, ClauseKind.COMMITMENT)
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A goal or a commitment, in the words last signed. One that a later edition left out is no longer promised."""
+
+    clause: Clause
+    name: str
+    text: str
+    still_promised: bool
+
+    @property
+    def key(self) -> str:
+        return self.clause.key
+
+
+def promises_of(partnership: Partnership) -> list[Promise]:
+    """In the agreement's order. Each edition that was signed is read, so that nothing promised is forgotten."""
+    texts = dict(line for edition in _signed(partnership) for line in _texts(edition).items())
+    latest = signed_texts(partnership)
+    clauses = Clause.objects.filter(agreement__partnership=partnership, kind__in=PROMISED)
+    return [
+        Promise(clause, clause_name(clause), texts[clause.key], clause.key in latest)
+        for clause in clauses
+        if clause.key in texts
+    ]
+
+
+def signed_texts(partnership: Partnership) -> dict[str, str]:
+    """The words of the last edition that was signed, by the clause's key."""
+    latest = _signed(partnership).last()
+    return _texts(latest) if latest else {}
+
+
+def _signed(partnership: Partnership) -> QuerySet[Edition]:
+    return Edition.objects.filter(agreement__partnership=partnership, state__in=SIGNED).order_by("number")
+
+
+def _texts(edition: Edition) -> dict[str, str]:
+    said = content(edition)
+    return {line["key"]: line["texts"][said["language"]] for line in said["body"] if line["type"] == "clause"}

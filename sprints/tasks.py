@@ -1,0 +1,13 @@
+"""What the worker does for sprints: it only wakes what the database holds."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from sprints.actions.catalogs import read_catalogs as read_waiting
+
+
+@shared_task(name="sprints.read_catalogs")
+def read_catalogs() -> None:
+    read_waiting(clock=timezone.now)

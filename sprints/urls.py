@@ -1,0 +1,156 @@
+"""Addresses of a sprint: all of them within their partnership."""
+
+from django.urls import include, path
+
+from sprints.views import (
+    buy_in,
+    calendar,
+    catalog,
+    check_ins,
+    datasets,
+    decisions,
+    learning,
+    meetings,
+    milestones,
+    overview,
+    product,
+    promises,
+    proposals,
+    research,
+    showcase,
+    sustainability,
+)
+
+milestone_urls = [
+    path("", milestones.milestone, name="milestone"),
+    path("outcome/", milestones.outcome, name="milestone_outcome"),
+    path("evidence/", milestones.evidence, name="milestone_evidence"),
+    path("sign-off/", milestones.sign_off, name="milestone_sign_off"),
+    path("ask-for-changes/", milestones.ask_for_changes, name="milestone_ask_for_changes"),
+    path("finish/", milestones.finish, name="milestone_finish"),
+    path("take-up-again/", milestones.take_up_again, name="milestone_take_up_again"),
+    path("change/", milestones.change, name="milestone_change"),
+]
+
+meeting_urls = [
+    path("", meetings.meeting, name="meeting"),
+    path("change/", meetings.meeting_change, name="meeting_change"),
+    path("cancel/", meetings.meeting_cancel, name="meeting_cancel"),
+    path("record/", meetings.meeting_record, name="meeting_record"),
+    path("action-items/", meetings.action_item_add, name="action_item_add"),
+    path("meeting.ics", meetings.meeting_file, name="meeting_file"),
+]
+
+showcase_urls = [
+    path("", showcase.showcase, name="showcase"),
+    path("program/", showcase.program, name="showcase_program"),
+    path("change/", showcase.showcase_change, name="showcase_change"),
+    path("items/add/", showcase.item_add, name="item_add"),
+    path("items/<uuid:pk>/", showcase.item_change, name="item_change"),
+    path("items/<uuid:pk>/move/", showcase.item_move, name="item_move"),
+    path("items/<uuid:pk>/drop/", showcase.item_drop, name="item_drop"),
+    path("stories/add/", showcase.story_add, name="story_add"),
+    path("stories/<int:number>/consent/", showcase.consent_add, name="consent_add"),
+    path("stories/<int:number>/withdraw/", showcase.consent_withdraw, name="consent_withdraw"),
+    path("checks/add/", showcase.check_add, name="check_add"),
+    path("checks/<int:number>/", showcase.check_say, name="check_say"),
+]
+
+product_urls = [
+    path("", product.product, name="product"),
+    path("change/", product.product_change, name="product_change"),
+    path("own/", product.product_own, name="product_own"),
+    path("tests/add/", product.product_test_add, name="product_test_add"),
+    path("tests/<uuid:pk>/withdraw/", product.product_test_withdraw, name="product_test_withdraw"),
+]
+
+sustainability_urls = [
+    path("", sustainability.sustainability, name="sustainability"),
+    path("change/", sustainability.sustainability_change, name="sustainability_change"),
+    path("sign-off/", sustainability.sustainability_sign_off, name="sustainability_sign_off"),
+    path(
+        "ask-for-changes/",
+        sustainability.sustainability_ask_for_changes,
+        name="sustainability_ask_for_changes",
+    ),
+    path("publiccode.yml", sustainability.publiccode_file, name="publiccode_file"),
+]
+
+dataset_urls = [
+    path("", datasets.datasets, name="datasets"),
+    path("add/", datasets.dataset_add, name="dataset_add"),
+    path("catalog/", catalog.catalog, name="catalog"),
+    path("catalog/add/", catalog.catalog_add, name="catalog_add"),
+    path("catalog/choose/", catalog.catalog_choose, name="catalog_choose"),
+    path("catalog/put-away/", catalog.catalog_put_away, name="catalog_put_away"),
+    path("<int:number>/", datasets.dataset, name="dataset"),
+    path("<int:number>/change/", datasets.dataset_change, name="dataset_change"),
+    path("<int:number>/mark/", datasets.dataset_mark, name="dataset_mark"),
+    path("<int:number>/drop/", datasets.dataset_drop, name="dataset_drop"),
+]
+
+research_urls = [
+    path("", research.research, name="research"),
+    path("plan/", research.research_plan_change, name="research_plan_change"),
+    path("activities/add/", research.activity_add, name="activity_add"),
+    path("activities/<uuid:pk>/withdraw/", research.activity_withdraw, name="activity_withdraw"),
+    path("findings/add/", research.finding_add, name="finding_add"),
+    path("findings/<int:number>/", research.finding, name="finding"),
+    path("findings/<int:number>/change/", research.finding_change, name="finding_change"),
+    path("findings/<int:number>/confirm/", research.finding_confirm, name="finding_confirm"),
+    path("findings/<int:number>/rework/", research.finding_rework, name="finding_rework"),
+    path("findings/<int:number>/led-to/", research.finding_led_to, name="finding_led_to"),
+    path("findings/<int:number>/withdraw/", research.finding_withdraw, name="finding_withdraw"),
+]
+
+decision_urls = [
+    path("", decisions.decisions, name="decisions"),
+    path("add/", decisions.decision_add, name="decision_add"),
+    path("<int:number>/", decisions.decision, name="decision"),
+    path("<int:number>/change/", decisions.decision_change, name="decision_change"),
+    path("<int:number>/sign-off/", decisions.decision_sign_off, name="decision_sign_off"),
+    path("<int:number>/ask-for-changes/", decisions.decision_ask_for_changes, name="decision_ask_for_changes"),
+    path("<int:number>/dissent/", decisions.decision_dissent, name="decision_dissent"),
+    path("<int:number>/reverse/", decisions.decision_reverse, name="decision_reverse"),
+]
+
+buy_in_urls = [
+    path("", buy_in.buy_in, name="buy_in"),
+    path("record/", buy_in.buy_in_record, name="buy_in_record"),
+    path("<uuid:pk>/letter/", buy_in.buy_in_letter, name="buy_in_letter"),
+]
+
+sprint_urls = [
+    path("", overview.sprint, name="sprint"),
+    path("promises/", promises.promises, name="promises"),
+    path("promises/report.pdf", promises.promises_pdf, name="promises_pdf"),
+    path("start/", proposals.start, name="sprint_start"),
+    path("pause/", proposals.pause, name="sprint_pause"),
+    path("proposals/<int:number>/", proposals.proposal, name="proposal"),
+    path("milestones/add/", milestones.add, name="milestone_add"),
+    path("milestones/<int:number>/", include(milestone_urls)),
+    path("evidence/<uuid:pk>/file/", milestones.evidence_file, name="evidence_file"),
+    path("evidence/<uuid:pk>/withdraw/", milestones.evidence_withdraw, name="evidence_withdraw"),
+    path("meetings/", meetings.meetings, name="meetings"),
+    path("meetings/add/", meetings.meeting_add, name="meeting_add"),
+    path("meetings/<int:number>/", include(meeting_urls)),
+    path("action-items/<uuid:pk>/", meetings.action_item_say, name="action_item_say"),
+    path("calendar/make/", calendar.calendar_make, name="calendar_make"),
+    path("calendar/revoke/", calendar.calendar_revoke, name="calendar_revoke"),
+    path("check-ins/", check_ins.check_ins, name="check_ins"),
+    path("check-ins/say/", check_ins.check_in, name="check_in"),
+    path("decisions/", include(decision_urls)),
+    path("buy-in/", include(buy_in_urls)),
+    path("learning/", learning.learning, name="learning"),
+    path("learning/note/", learning.learning_note, name="learning_note"),
+    path("datasets/", include(dataset_urls)),
+    path("research/", include(research_urls)),
+    path("demo-day/", include(showcase_urls)),
+    path("product/", include(product_urls)),
+    path("sustainability/", include(sustainability_urls)),
+]
+
+urlpatterns = [
+    path("partnerships/<slug:slug>/sprint/", include(sprint_urls)),
+    path("calendars/<str:token>/sprint.ics", calendar.calendar_feed, name="calendar_feed"),
+]

@@ -1,0 +1,210 @@
+"""A milestone: read it, say what came of it, add evidence, sign it off, change its place in the plan."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from partners import rules
+from partners.access import partnership_page
+from partners.forms import attempt
+from partners.models import Partnership
+from partners.parties import Role
+from sprints import actions, readiness
+from sprints.actions.milestones import needs_both
+from sprints.forms import ChangesForm, EvidenceForm, MilestoneForm, OutcomeForm
+from sprints.models import Evidence, Milestone
+from sprints.page import voice_rows
+from sprints.promised import promises_of
+from sprints.rules import leads_milestone
+from sprints.standing import MilestoneStanding, plan_content, plan_digest, signed_digest, standing_of
+from sprints.views.conflicts import answers_conflicts
+from sprints.views.kept_file import kept_file
+from sprints.views.overview import names_of, sprint_or_404
+
+
+@require_safe
+@partnership_page(rules.reads)
+def milestone(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+    return _page(request, partnership, number)
+
+
+def _page(
+    request: HttpRequest, partnership: Partnership, number: int, *, status: int = 200, **forms: object
+) -> HttpResponse:
+    standing = _standing(partnership, number)
+    found, names = standing.milestone, names_of(partnership)
+    party, shown = rules.party_of(request.user, partnership), {"shown": signed_digest(found)}
+    context = {
+        "page": "sprint",
+        "partnership": partnership,
+        "standing": standing,
+        "milestone": found,
+        "names": names,
+        "leaders": leader_names(found, names),
+        "fulfils": [promise for promise in promises_of(partnership) if promise.clause in found.fulfils.all()],
+        "voices": voice_rows(standing, names),
+        "said_yes": party is not None and party not in standing.missing,
+        "is_lead": rules.assents(request.user, partnership),
+        "may_change": rules.leads(request.user, partnership),
+        "may_write": standing.is_open,
+        "leads_it": leads_milestone(request.user, found),
+        "blockers": readiness.sign_off_blockers(found) if found.joint and standing.is_open else [],
+        "proposal": found.proposals.filter(settled_at=None).first(),
+        "outcome_form": OutcomeForm(initial={**shown, "outcome": found.outcome}),
+        "evidence_form": EvidenceForm(sprint=found.sprint, auto_id="evidence_%s"),
+        "changes_form": ChangesForm(initial=shown, auto_id="changes_%s"),
+        **shown,
+    }
+    return render(request, "sprints/milestone.html", context | forms, status=status)
+
+
+def _standing(partnership: Partnership, number: int) -> MilestoneStanding:
+    sprint = sprint_or_404(partnership)
+    found = get_object_or_404(Milestone, sprint=sprint, number=number)
+    rows = standing_of(sprint, now=timezone.now()).milestones
+    return next(row for row in rows if row.milestone == found)
+
+
+def leader_names(found: Milestone, names: dict[str, str]) -> list[str]:
+    """Who leads it: the organizations in the order of the screens, then the roles beside them."""
+    known = names | {role.value: str(role.label) for role in Role}
+    return [name for key, name in known.items() if key in found.leaders]
+
+
+def _found(partnership: Partnership, number: int) -> Milestone:
+    return get_object_or_404(Milestone.objects.select_related("sprint"), sprint__partnership=partnership, number=number)
+
+
+@require_POST
+@partnership_page(rules.reads)
+@answers_conflicts
+def outcome(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+    form = OutcomeForm(request.POST)
+    if not form.is_valid():
+        return _page(request, partnership, number, outcome_form=form, status=422)
+    found = _found(partnership, number)
+    actions.say_outcome(by=request.user, milestone=found, now=timezone.now(), **form.cleaned_data)
+    messages.success(request, _("Saved. Both sides see it."))
+    return redirect("milestone", partnership.slug, number)
+
+
+@require_POST
+@partnership_page(rules.reads)
+@answers_conflicts
+def evidence(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+    sprint = sprint_or_404(partnership)
+    form = EvidenceForm(request.POST, request.FILES, sprint=sprint, auto_id="evidence_%s")
+    if form.is_valid() and (file := form.cleaned_data.pop("file")):
+        form.cleaned_data |= {"file": file.read(), "file_name": file.name}
+    act = {"by": request.user, "milestone": _found(partnership, number), "now": timezone.now()}
+    if not attempt(form, actions.add_evidence, **act):
+        return _page(request, partnership, number, evidence_form=form, status=422)
+    messages.success(request, _("The evidence is added. Both sides see it."))
+    return redirect("milestone", partnership.slug, number)
+
+
+@require_POST
+@partnership_page(rules.reads)
+@answers_conflicts
+def evidence_withdraw(request: HttpRequest, partnership: Partnership, pk: UUID) -> HttpResponse:
+    found = get_object_or_404(Evidence, pk=pk, milestone__sprint__partnership=partnership)
+    actions.withdraw_evidence(by=request.user, evidence=found, now=timezone.now())
+    messages.success(request, _("It is taken back. The history keeps it."))
+    return redirect("milestone", partnership.slug, found.milestone.number)
+
+
+@require_safe
+@partnership_page(rules.reads)
+def evidence_file(request: HttpRequest, partnership: Partnership, pk: UUID) -> FileResponse:
+    found = get_object_or_404(
+        Evidence, pk=pk, kind="file", milestone__sprint__partnership=partnership, withdrawn_at=None
+    )
+    return kept_file(found)
+
+
+@require_POST
+@partnership_page(rules.assents)
+@answers_conflicts
+def sign_off(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+    shown = request.POST.get("shown", "")
+    found = _found(partnership, number)
+    actions.sign_off_milestone(by=request.user, milestone=found, shown=shown, now=timezone.now())
+    messages.success(request, _("You have signed it off for your side."))
+    return redirect("milestone", partnership.slug, number)
+
+
+@require_POST
+@partnership_page(rules.assents)
+@answers_conflicts
+def ask_for_changes(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+    form = ChangesForm(request.POST, auto_id="changes_%s")
+    if not form.is_valid():
+        return _page(request, partnership, number, changes_form=form, status=422)
+    found = _found(partnership, number)
+    actions.ask_for_changes(by=request.user, milestone=found, now=timezone.now(), **form.cleaned_data)
+    messages.success(request, _("Both sides read what is missing."))
+    return redirect("milestone", partnership.slug, number)
+
+
+@require_POST
+@partnership_page(rules.reads)
+@answers_conflicts
+def finish(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+    actions.finish(by=request.user, milestone=_found(partnership, number), now=timezone.now())
+    messages.success(request, _("It is done."))
+    return redirect("milestone", partnership.slug, number)
+
+
+@require_POST
+@partnership_page(rules.reads)
+@answers_conflicts
+def take_up_again(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+    actions.take_up_again(by=request.user, milestone=_found(partnership, number), now=timezone.now())
+    messages.success(request, _("It is open again."))
+    return redirect("milestone", partnership.slug, number)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@partnership_page(rules.leads)
+@answers_conflicts
+def add(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    return _change(request, partnership, None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@partnership_page(rules.leads)
+@answers_conflicts
+def change(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+    sprint_or_404(partnership)
+    return _change(request, partnership, _found(partnership, number))
+
+
+def _change(request: HttpRequest, partnership: Partnership, found: Milestone | None) -> HttpResponse:
+    """One form to add, move, reassign and drop. Where both sides sign off, it becomes a proposal."""
+    sprint, names = sprint_or_404(partnership), names_of(partnership)
+    initial = plan_content(found) | {"shown": plan_digest(found)} if found else {}
+    form = MilestoneForm(request.POST or None, sprint=sprint, names=names, initial=initial)
+    if request.method == "POST" and (done := attempt(form, _act, request=request, sprint=sprint, found=found)):
+        return done
+    context = {"page": "sprint", "partnership": partnership, "milestone": found, "form": form}
+    return render(request, "sprints/milestone_change.html", context, status=422 if form.errors else 200)
+
+
+def _act(*, request: HttpRequest, sprint: object, found: Milestone | None, **typed: object) -> HttpResponse:
+    reason, shown = typed.pop("reason"), typed.pop("shown")
+    content = typed | {"dropped": "drop" in request.POST}
+    act = {"by": request.user, "sprint": sprint, "milestone": found, "content": content, "reason": reason}
+    if needs_both(found, content):
+        proposal = actions.propose_milestone(**act, now=timezone.now())
+        messages.success(request, _("Your proposal is sent. It holds when the other side agrees to it."))
+        return redirect("proposal", sprint.partnership.slug, proposal.number)
+    changed = actions.change_freely(**act, shown=shown, now=timezone.now())
+    messages.success(request, _("The plan is changed. Both sides see it."))
+    return redirect("milestone", sprint.partnership.slug, changed.number)

@@ -1,0 +1,61 @@
+"""The sprint's first page: where we are, what waits for whom, and the plan as a picture and as a table."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from agreements.models import Agreement
+from agreements.states import AgreementState
+from partners import rules
+from partners.access import partnership_page
+from partners.models import Partnership
+from sprints import readiness
+from sprints.forms import StartForm
+from sprints.models import Sprint
+from sprints.picture import drawn
+from sprints.plan import WEEKS
+from sprints.standing import standing_of
+from sprints.waiting import sprint_of, things_to_do, week_of
+
+
+@require_safe
+@partnership_page(rules.sees_partnership)
+def sprint(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    now, found, party = timezone.now(), sprint_of(partnership), rules.party_of(request.user, partnership)
+    agreement = Agreement.objects.prefetch_related("editions").get(partnership=partnership)
+    agreement.partnership = partnership
+    context = {
+        "page": "sprint",
+        "partnership": partnership,
+        "sprint": found,
+        "names": names_of(partnership),
+        "in_force": agreement.state == AgreementState.IN_FORCE,
+        "party": party,
+        "is_lead": rules.assents(request.user, partnership),
+        "may_change": rules.leads(request.user, partnership),
+        "todo": things_to_do(agreement, found, party, now),
+        "open_proposals": list(found.proposals.filter(settled_at=None)) if found else [],
+    }
+    if found is None or found.first_day is None:
+        context["form"] = StartForm(initial={"weeks": WEEKS})
+        return render(request, "sprints/before.html", context)
+    standing = standing_of(found, now=now)
+    context |= {"standing": standing, "week": week_of(found, now), "picture": drawn(standing)}
+    context["warnings"] = readiness.plan_warnings(found, agreement)
+    return render(request, "sprints/sprint.html", context)
+
+
+def names_of(partnership: Partnership) -> dict[str, str]:
+    """The organizations' names by party, in the order of this partnership's screens."""
+    names = dict(partnership.organizations.values_list("party", "name"))
+    return {party.value: names.get(party, "") for party in partnership.parties_on_screen()}
+
+
+def sprint_or_404(partnership: Partnership) -> Sprint:
+    """The sprint that has begun."""
+    sprint = get_object_or_404(Sprint, partnership=partnership, first_day__isnull=False)
+    sprint.partnership = partnership
+    return sprint

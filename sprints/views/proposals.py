@@ -1,0 +1,89 @@
+"""Propose the first day or a pause; read and answer what the other side proposes."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from partners import rules
+from partners.access import partnership_page
+from partners.forms import attempt
+from partners.models import Partnership
+from partners.parties import Party
+from sprints import actions
+from sprints.forms import ChangesForm, PauseForm, StartForm
+from sprints.models import Proposal
+from sprints.proposed import rows_of
+from sprints.views.conflicts import answers_conflicts
+from sprints.views.overview import names_of, sprint_or_404
+
+
+@require_POST
+@partnership_page(rules.assents)
+@answers_conflicts
+def start(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    form = StartForm(request.POST)
+    if attempt(form, actions.propose_start, by=request.user, partnership=partnership, now=timezone.now()):
+        messages.success(request, _("Your proposal is sent. The sprint starts when the other side agrees to it."))
+        return redirect("sprint", partnership.slug)
+    context = {"page": "sprint", "partnership": partnership, "form": form, "is_lead": True, "in_force": True}
+    return render(request, "sprints/before.html", context, status=422)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@partnership_page(rules.assents)
+@answers_conflicts
+def pause(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    sprint = sprint_or_404(partnership)
+    form = PauseForm(request.POST or None)
+    act = {"by": request.user, "sprint": sprint, "now": timezone.now()}
+    if request.method == "POST" and attempt(form, actions.propose_pause, **act):
+        messages.success(request, _("Your proposal is sent. The plan shifts when the other side agrees to it."))
+        return redirect("sprint", partnership.slug)
+    context = {"page": "sprint", "partnership": partnership, "form": form}
+    return render(request, "sprints/pause.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@partnership_page(rules.reads)
+@answers_conflicts
+def proposal(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+    found = get_object_or_404(Proposal, sprint__partnership=partnership, number=number)
+    if request.method == "POST":
+        return _answer(request, partnership, found)
+    return _page(request, partnership, found, ChangesForm(initial={"shown": found.digest}))
+
+
+def _answer(request: HttpRequest, partnership: Partnership, found: Proposal) -> HttpResponse:
+    act = {"by": request.user, "proposal": found, "now": timezone.now()}
+    if "agree" in request.POST:
+        actions.agree_to_proposal(shown=request.POST.get("shown", ""), **act)
+        messages.success(request, _("You have agreed. It holds from now on."))
+        return redirect("sprint", partnership.slug)
+    form = ChangesForm(request.POST)
+    if not form.is_valid():
+        return _page(request, partnership, found, form, status=422)
+    actions.decline_proposal(**act, **form.cleaned_data)
+    messages.success(request, _("The other side reads your answer. Nothing was changed."))
+    return redirect("sprint", partnership.slug)
+
+
+def _page(
+    request: HttpRequest, partnership: Partnership, found: Proposal, form: ChangesForm, *, status: int = 200
+) -> HttpResponse:
+    names = names_of(partnership)
+    answers = rules.party_of(request.user, partnership) == Party(found.party).other
+    context = {
+        "page": "sprint",
+        "partnership": partnership,
+        "proposal": found,
+        "proposer": names[found.party],
+        "rows": rows_of(found, names),
+        "may_answer": found.settled_at is None and answers and rules.assents(request.user, partnership),
+        "form": form,
+    }
+    return render(request, "sprints/proposal.html", context, status=status)

@@ -1,0 +1,207 @@
+"""Research with residents: plan, activities, findings, and the check of each analysis."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from partners import rules
+from partners.access import partnership_page
+from partners.forms import attempt
+from partners.models import Partnership
+from sprints import actions
+from sprints.findings import changes_digest, finding_digest
+from sprints.models import Activity, Finding
+from sprints.research import (
+    checkers,
+    finding_rows,
+    research_plan_content,
+    research_plan_digest,
+    research_plan_of,
+    standing_activities,
+    standing_findings,
+    supported,
+)
+from sprints.research_forms import ActivityForm, FindingForm, ResearchPlanForm, ReworkForm, WhatChangedForm
+from sprints.views.conflicts import answers_conflicts
+from sprints.views.form_page import form_page
+from sprints.views.overview import names_of, sprint_or_404
+
+PLACE = "research"
+
+
+@require_safe
+@partnership_page(rules.reads)
+def research(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    sprint, names = sprint_or_404(partnership), names_of(partnership)
+    activities, plan = standing_activities(sprint), research_plan_of(sprint)
+    labels = {name: field.label for name, field in ResearchPlanForm.base_fields.items() if name != "shown"}
+    context = {
+        "page": "sprint",
+        "place": PLACE,
+        "partnership": partnership,
+        "plan": plan,
+        "plan_rows": [(label, getattr(plan, name)) for name, label in labels.items()],
+        "activities": activities,
+        "people": sum(activity.people for activity in activities),
+        "rows": finding_rows(standing_findings(sprint), partnership),
+        "checkers": [names[party] for party in checkers(partnership)],
+    }
+    return render(request, "sprints/research.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@partnership_page(rules.reads)
+@answers_conflicts
+def research_plan_change(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    sprint = sprint_or_404(partnership)
+    plan = research_plan_of(sprint)
+    form = ResearchPlanForm(
+        request.POST or None, initial=research_plan_content(plan) | {"shown": research_plan_digest(plan)}
+    )
+    act = {"by": request.user, "sprint": sprint, "now": timezone.now()}
+    if request.method == "POST" and attempt(form, actions.write_research_plan, **act):
+        messages.success(request, _("Saved. Both sides see it."))
+        return redirect("research", partnership.slug)
+    title = _("Write the research plan")
+    return form_page(request, partnership, form, title=title, back="research", place=PLACE)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@partnership_page(rules.reads)
+@answers_conflicts
+def activity_add(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    form = ActivityForm(request.POST or None)
+    act = {"by": request.user, "sprint": sprint_or_404(partnership), "now": timezone.now()}
+    if request.method == "POST" and attempt(form, actions.add_activity, **act):
+        messages.success(request, _("It is written down. Both sides see it."))
+        return redirect("research", partnership.slug)
+    title = _("Write down what was done with residents")
+    lead = _("Counts and words, never who somebody is. There is no field for residents' names.")
+    return form_page(request, partnership, form, title=title, lead=lead, back="research", place=PLACE)
+
+
+@require_POST
+@partnership_page(rules.reads)
+@answers_conflicts
+def activity_withdraw(request: HttpRequest, partnership: Partnership, pk: UUID) -> HttpResponse:
+    found = get_object_or_404(Activity.objects.select_related("sprint"), pk=pk, sprint__partnership=partnership)
+    actions.withdraw_activity(by=request.user, activity=found, now=timezone.now())
+    messages.success(request, _("It is taken back. The history keeps it."))
+    return redirect("research", partnership.slug)
+
+
+@require_safe
+@partnership_page(rules.reads)
+def finding(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+    return _page(request, partnership, number)
+
+
+def _page(
+    request: HttpRequest, partnership: Partnership, number: int, *, status: int = 200, **forms: object
+) -> HttpResponse:
+    found, names, who = _found(partnership, number), names_of(partnership), checkers(partnership)
+    row = finding_rows([found], partnership)[0]
+    speaks = rules.assents(request.user, partnership) and rules.party_of(request.user, partnership) in who
+    context = {
+        "page": "sprint",
+        "place": PLACE,
+        "partnership": partnership,
+        "finding": found,
+        "row": row,
+        "checkers": [names[party] for party in who],
+        "may_check": speaks and not found.withdrawn_at,
+        "supports": [one.milestone for one in supported(found).values()],
+        "shown": row.digest,
+        "rework_form": ReworkForm(initial={"shown": row.digest}, auto_id="rework_%s"),
+        "changes_form": WhatChangedForm(initial={"changes": found.changes, "shown": changes_digest(found)}),
+    }
+    return render(request, "sprints/finding.html", context | forms, status=status)
+
+
+def _found(partnership: Partnership, number: int) -> Finding:
+    sprint = sprint_or_404(partnership)
+    findings = Finding.objects.select_related("added_by", "changed_by").prefetch_related("activities", "datasets")
+    found = get_object_or_404(findings, sprint=sprint, number=number)
+    found.sprint = sprint
+    return found
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@partnership_page(rules.reads)
+@answers_conflicts
+def finding_add(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    return _form(request, partnership, None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@partnership_page(rules.reads)
+@answers_conflicts
+def finding_change(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+    return _form(request, partnership, _found(partnership, number))
+
+
+def _form(request: HttpRequest, partnership: Partnership, found: Finding | None) -> HttpResponse:
+    sprint, initial = sprint_or_404(partnership), {}
+    if found:
+        initial = {name: getattr(found, name) for name in ("title", "analysis")} | {"shown": finding_digest(found)}
+        initial |= {"activities": found.activities.all(), "datasets": found.datasets.all()}
+    form = FindingForm(request.POST or None, sprint=sprint, initial=initial)
+    act = {"by": request.user, "sprint": sprint, "finding": found, "now": timezone.now()}
+    if request.method == "POST" and (made := attempt(form, actions.set_finding, **act)):
+        messages.success(request, _("Saved. It waits to be confirmed as accurate and comprehensive."))
+        return redirect("finding", partnership.slug, made.number)
+    title = _("Change this finding") if found else _("Write down a finding")
+    return form_page(request, partnership, form, title=title, back="research", place=PLACE)
+
+
+@require_POST
+@partnership_page(rules.assents)
+@answers_conflicts
+def finding_confirm(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+    shown, found = request.POST.get("shown", ""), _found(partnership, number)
+    actions.confirm_finding(by=request.user, finding=found, shown=shown, now=timezone.now())
+    messages.success(request, _("You have confirmed the analysis."))
+    return redirect("finding", partnership.slug, number)
+
+
+@require_POST
+@partnership_page(rules.assents)
+@answers_conflicts
+def finding_rework(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+    form = ReworkForm(request.POST, auto_id="rework_%s")
+    if not form.is_valid():
+        return _page(request, partnership, number, rework_form=form, status=422)
+    act = {"by": request.user, "finding": _found(partnership, number), "now": timezone.now()}
+    actions.ask_to_rework_finding(**act, **form.cleaned_data)
+    messages.success(request, _("Both sides read what is missing."))
+    return redirect("finding", partnership.slug, number)
+
+
+@require_POST
+@partnership_page(rules.reads)
+@answers_conflicts
+def finding_led_to(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+    form = WhatChangedForm(request.POST)
+    if not form.is_valid():
+        return _page(request, partnership, number, changes_form=form, status=422)
+    act = {"by": request.user, "finding": _found(partnership, number), "now": timezone.now()}
+    actions.say_what_changed(**act, **form.cleaned_data)
+    messages.success(request, _("Saved. Both sides see it."))
+    return redirect("finding", partnership.slug, number)
+
+
+@require_POST
+@partnership_page(rules.reads)
+@answers_conflicts
+def finding_withdraw(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+    shown, found = request.POST.get("shown", ""), _found(partnership, number)
+    actions.withdraw_finding(by=request.user, finding=found, shown=shown, now=timezone.now())
+    messages.success(request, _("It is taken back. The history keeps it."))
+    return redirect("research", partnership.slug)

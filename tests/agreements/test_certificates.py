@@ -1,0 +1,125 @@
+"""The certificates that seal: made here or given, and what is said of them before anyone signs."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.x509.oid import NameOID
+
+from agreements import certificates, pdf, seal
+from agreements.verdict import Kind
+from tests.agreements import samples
+
+NOW = datetime(2027, 3, 2, 18, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def unsealed() -> bytes:
+    of = samples.content()
+    return pdf.render(of, samples.record(of))
+
+
+@pytest.fixture
+def folder(settings: object, tmp_path: Path) -> Path:
+    settings.DATA_DIR, settings.SEAL_PKCS12, settings.SEAL_PKCS12_PASSWORD = tmp_path, "", ""
+    return tmp_path
+
+
+def authority_file(path: Path, *, start: datetime, end: datetime, password: str = "") -> Path:
+    """A PKCS#12 file with an RSA key and a certificate that a test authority signed, with its chain."""
+    root_key, key = (rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2))
+    root_name, name = (
+        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, who)]) for who in ("Test root", "City of San Alma")
+    )
+
+    def certificate(subject: x509.Name, public: object, *, ca: bool) -> x509.Certificate:
+        builder = x509.CertificateBuilder(root_name, subject, public, x509.random_serial_number())
+        builder = builder.not_valid_before(start).not_valid_after(end)
+        usage = x509.KeyUsage(not ca, not ca, False, False, False, ca, ca, False, False)
+        builder = builder.add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
+        return builder.add_extension(usage, critical=True).sign(root_key, hashes.SHA256())
+
+    root, own = certificate(root_name, root_key.public_key(), ca=True), certificate(name, key.public_key(), ca=False)
+    secret = serialization.BestAvailableEncryption(password.encode()) if password else serialization.NoEncryption()
+    path.write_bytes(pkcs12.serialize_key_and_certificates(b"x", key, own, [root], secret))
+    return path
+
+
+def test_a_local_certificate_is_made_once_and_readable_by_its_owner_alone(folder: Path) -> None:
+    first = certificates.identity(demo=False)
+    certificates._parsed.cache_clear()
+    assert certificates.identity(demo=False).fingerprint == first.fingerprint
+    assert (folder / "seal" / "local.p12").stat().st_mode & 0o777 == 0o600
+    assert (folder / "seal").stat().st_mode & 0o777 == 0o700
+    assert [each.name for each in (folder / "seal").iterdir()] == ["local.p12"]
+
+
+def test_of_two_processes_that_make_one_at_once_the_first_stays(folder: Path) -> None:
+    first = certificates.identity(demo=False)
+    certificates._make(folder / "seal" / "local.p12", demo=False)
+    certificates._parsed.cache_clear()
+    assert certificates.identity(demo=False).fingerprint == first.fingerprint
+
+
+def test_the_demonstration_has_a_key_of_its_own(folder: Path) -> None:
+    demo = certificates.identity(demo=True)
+    assert demo.fingerprint != certificates.identity(demo=False).fingerprint
+    assert "DEMONSTRATION" in demo.certificate.subject.rfc4514_string()
+
+
+def test_a_pkcs12_file_of_an_authority_seals(folder: Path, settings: object, unsealed: bytes) -> None:
+    file = authority_file(
+        folder / "city.p12", start=NOW - timedelta(days=1), end=NOW + timedelta(days=400), password="open"
+    )
+    settings.SEAL_PKCS12, settings.SEAL_PKCS12_PASSWORD = str(file), "open"
+    assert certificates.certificate_problems(NOW) == []
+    mine = certificates.identity(demo=False)
+    sealed = seal.seal(unsealed, mine)
+    assert seal.check(sealed, known=True).kind == Kind.VALID
+    assert seal.check(sealed, known=True).sealer_name == "City of San Alma"
+
+
+def test_a_certificate_made_here_says_what_that_means(folder: Path) -> None:
+    (problem,) = certificates.certificate_problems(datetime.now(UTC))
+    assert "made on this machine" in problem and "SEAL_PKCS12" in problem
+    assert certificates.blocks_sealing(datetime.now(UTC)) == []
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "said", "blocks"),
+    [
+        (-400, -1, "expired", True),
+        (2, 400, "not valid before", True),
+        (-400, 20, "expires on", False),
+    ],
+    ids=["expired", "not yet valid", "soon"],
+)
+def test_dates_that_are_wrong_are_said_before_anyone_signs(
+    folder: Path, settings: object, start: int, end: int, said: str, blocks: bool
+) -> None:
+    file = authority_file(folder / "x.p12", start=NOW + timedelta(days=start), end=NOW + timedelta(days=end))
+    settings.SEAL_PKCS12 = str(file)
+    (problem,) = certificates.certificate_problems(NOW)
+    assert said in problem
+    assert bool(certificates.blocks_sealing(NOW)) == blocks
+
+
+@pytest.mark.parametrize("kind", ["missing", "not PKCS#12", "wrong password"])
+def test_a_file_that_cannot_be_used_is_said_in_words(folder: Path, settings: object, kind: str) -> None:
+    file = authority_file(folder / "x.p12", start=NOW, end=NOW + timedelta(days=400), password="right")
+    settings.SEAL_PKCS12, settings.SEAL_PKCS12_PASSWORD = str(file), "wrong"
+    if kind == "missing":
+        file.unlink()
+    if kind == "not PKCS#12":
+        file.write_bytes(b"hello")
+    (problem,) = certificates.certificate_problems(NOW)
+    assert str(file) in problem
+    assert certificates.blocks_sealing(NOW)
+    with pytest.raises(certificates.CertificateProblem):
+        certificates.identity(demo=False)

@@ -1,0 +1,99 @@
+"""Writing together: what agreeing to many clauses does, whose suggestions are whose, and how often mail goes out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from agreements import actions, readiness
+from agreements.emails import CHANGES_WAIT, PROPOSALS_EVERY, PROPOSALS_WAIT
+from agreements.models import Wording
+from agreements.refusals import NotReady, Stale
+from agreements.standing import standing_of
+from ledger.models import Notice
+from ledger.outbox import build, send_waiting
+from partners.parties import Party
+from partners.rules import Refused
+from tests.agreements.acting import agree_to_all, clause, lead, make_agreement, propose, standing
+from tests.factories import NOW, member_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("party", Party)
+def test_agreeing_to_a_new_issue_with_all_the_rest_brings_it_into_every_clause(party: Party) -> None:
+    agreement = make_agreement(issue="evictions")
+    propose(agreement, "issue", "unsafe rental homes", by=lead(agreement, party))
+    agree_to_all(agreement, party, party.other)
+    now = standing_of(agreement)
+    assert now.facts["issue"] == "unsafe rental homes"
+    holding = [each for each in now.clauses if "evictions" in each.base_text]
+    assert holding == [], "no clause keeps the issue that is no longer agreed"
+    renamed = [each for each in now.clauses if each.clause.kind != "issue" and "unsafe rental homes" in each.base_text]
+    assert renamed and not any(each.agreed for each in renamed), "a text that was not shown is not agreed to"
+    agree_to_all(agreement, party.other, party)
+    assert all(each.settled for each in standing_of(agreement).clauses)
+
+
+@pytest.mark.parametrize("party", Party)
+def test_a_suggestion_is_no_proposal_until_its_own_lead_says_so(party: Party) -> None:
+    agreement = make_agreement()
+    suggestion = propose(agreement, "goal-1", "Build it with us.", by=member_of(agreement.partnership, party))
+    shown = standing(agreement, "goal-1").shown
+    act = {"clause": clause(agreement, "goal-1"), "wording": suggestion, "shown": shown, "now": NOW}
+    with pytest.raises(Stale):
+        actions.agree(by=lead(agreement, party.other), **act)
+    assert standing(agreement, "goal-1").assents == {}
+    actions.put_forward(by=lead(agreement, party), **act)
+    assert standing(agreement, "goal-1").stands_on(party) == suggestion
+
+
+def test_a_clause_that_names_another_issue_stands_in_the_way() -> None:
+    """Nothing in the product leads here; should something ever, it is not signed."""
+    agreement = make_agreement()
+    agree_to_all(agreement)
+    assert readiness.blockers(standing_of(agreement)) == []
+    vision = Wording.objects.get(clause__agreement=agreement, clause__key="vision")
+    Wording.objects.filter(pk=vision.pk).update(facts=vision.facts | {"issue": "something else"})
+    assert [blocker.code for blocker in readiness.blockers(standing_of(agreement))] == ["fact"]
+
+
+def test_a_letter_that_no_font_draws_stands_in_the_way() -> None:
+    agreement = make_agreement()
+    propose(agreement, "goal-1", "Build it \U0001f333 together.", by=lead(agreement, Party.CITY))
+    agree_to_all(agreement)
+    assert [blocker.code for blocker in readiness.blockers(standing_of(agreement))] == ["letter"]
+    with pytest.raises(NotReady):
+        actions.open_for_signing(by=lead(agreement, Party.CITY), agreement=agreement, now=NOW)
+
+
+@pytest.mark.parametrize("party", Party)
+def test_a_suggestion_is_set_aside_by_its_own_side_alone(party: Party) -> None:
+    agreement = make_agreement()
+    author = member_of(agreement.partnership, party)
+    suggestion = propose(agreement, "goal-1", "Build it with us.", by=author)
+    act = {"clause": clause(agreement, "goal-1"), "wording": suggestion, "now": NOW}
+    for other in (lead(agreement, party.other), member_of(agreement.partnership, party.other)):
+        with pytest.raises(Refused):
+            actions.set_aside(by=other, **act)
+    assert standing(agreement, "goal-1").suggestions == [suggestion]
+    actions.set_aside(by=lead(agreement, party), **act)
+    assert standing(agreement, "goal-1").suggestions == []
+
+
+@pytest.mark.parametrize("party", Party)
+def test_ten_changes_are_one_mail_and_a_later_one_is_told_an_hour_after(party: Party) -> None:
+    agreement = make_agreement()
+    for number in range(1, 4):
+        propose(agreement, f"goal-{number}", f"Another goal {number}.", by=lead(agreement, party))
+    waiting = Notice.objects.filter(kind=CHANGES_WAIT, person=lead(agreement, party.other))
+    assert waiting.count() == 1
+    first = waiting.get()
+    assert first.due_at == NOW + PROPOSALS_WAIT
+    assert send_waiting(first.due_at) >= 1
+    later = NOW + timedelta(minutes=20)
+    propose(agreement, "vision", "A shared vision.", by=lead(agreement, party), now=later)
+    second = waiting.exclude(pk=first.pk).get()
+    assert second.due_at == first.due_at + PROPOSALS_EVERY
+    assert build(second) is not None

@@ -1,0 +1,84 @@
+"""What every test of the product shares."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.utils import translation
+
+from partners.parties import Party
+from tests import factories
+from tests.emptying import tests_may_empty_the_ledger  # noqa: F401  a fixture for every test
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With DATABASE_URL, run what asks a database: the rest was run without, and would say the same again."""
+    if "DATABASE_URL" in os.environ:
+        asking = [item for item in items if item.get_closest_marker("django_db") or item.get_closest_marker("browser")]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(asking)])
+        items[:] = asking
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """SQLite in a file, as in life: in memory, writers that collide would share one connection and never meet."""
+    database = connection.settings_dict
+    if connection.vendor == "sqlite":
+        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def files_of_its_own(settings: object, tmp_path: Path) -> None:
+    """What people hand in lies in a folder that goes with the test."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings: object) -> None:
+    """Pages link to static files by their names: tests need no collected ones."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    # Each test client would else read the whole folder of static files first.
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(autouse=True)
+def limits_of_its_own(settings: object, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Rate limits count in memory, from nothing for each test; a test of the real store asks for `real_cache`."""
+    if "real_cache" not in request.fixturenames:
+        settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+        cache.clear()
+    yield
+
+
+@pytest.fixture(autouse=True)
+def english_afterwards() -> Iterator[None]:
+    """A page in Spanish leaves that language on in this thread: the next test begins in English again."""
+    yield
+    translation.deactivate()
+
+
+@pytest.fixture
+def real_cache(db: None) -> None:
+    """The store of rate limits that the product runs with."""
+
+
+@pytest.fixture
+def now() -> datetime:
+    return factories.NOW
+
+
+@pytest.fixture(params=list(Party), ids=lambda party: f"by-{party}")
+def party(request: pytest.FixtureRequest) -> Party:
+    """Each test that asks for it runs once for either party: the outcome must be the same."""
+    return request.param

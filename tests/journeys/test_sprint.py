@@ -1,0 +1,121 @@
+"""Eighteen weeks in two browsers, week by week: from the first day that both agree to, to promises kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.conf import settings as django_settings
+from playwright.sync_api import Browser
+from pytest_django.live_server_helper import LiveServer
+
+from agreements.models import Agreement
+from partners.models import Person
+from partners.parties import Party, Role
+from sprints.models import Milestone
+from sprints.rules import leads_milestone
+from tests.agreements.acting import lead
+from tests.factories import client_of, make_seat
+from tests.journeys.conftest import Site
+from tests.journeys.people import Somebody
+from tests.sprints.acting import signed_agreement
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+FIRST_DAY = date(2027, 3, 3)
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Coordinates]:
+    """The time of the site, which the test moves. The browser's own stays what it is."""
+    with time_machine.travel(datetime(2027, 2, 22, 17, tzinfo=UTC), tick=True) as moved:
+        yield moved
+
+
+def somebody(browser: Browser, site: Site, person: Person, **options: object) -> Somebody:
+    found = Somebody(browser, site, person.email, **options)
+    found.person = person
+    return found
+
+
+def signed_in(who: Somebody) -> None:
+    """A session of today: one of a month ago would have ended."""
+    session = client_of(who.person).cookies[django_settings.SESSION_COOKIE_NAME].value
+    who.context.add_cookies([{"name": django_settings.SESSION_COOKIE_NAME, "value": session, "url": who.site.url}])
+
+
+def seats_beside(agreement: Agreement) -> dict[str, Person]:
+    partnership = agreement.partnership
+    roles = (Role.TECHNOLOGY_PARTNER, Role.PRODUCT_ADVISOR)
+    return {role: make_seat(partnership, role).person for role in roles}
+
+
+def test_from_a_first_day_to_promises_kept(
+    browser: Browser, live_server: LiveServer, clock: time_machine.Coordinates, tmp_path: Path
+) -> None:
+    agreement = signed_agreement()
+    site = Site(live_server.url, tmp_path, {})
+    people = {party: somebody(browser, site, lead(agreement, party)) for party in Party}
+    people |= {role: somebody(browser, site, person) for role, person in seats_beside(agreement).items()}
+    city, community = people[Party.CITY], people[Party.COMMUNITY]
+    page = f"/partnerships/{agreement.partnership.slug}/sprint/"
+
+    # One side proposes a first day; the plan is there when the other agrees to it.
+    signed_in(community)
+    community.open(page)
+    community.page.locator('[name="first_day_month"]').select_option(str(FIRST_DAY.month))
+    community.fill("first_day_day", str(FIRST_DAY.day))
+    community.fill("first_day_year", str(FIRST_DAY.year))
+    community.press("Send to the other side")
+    signed_in(city)
+    city.open(page)
+    city.follow("Read the proposal")
+    city.press("Agree to this proposal")
+    assert "Starts soon" in city.text()
+
+    # Week by week, whoever leads a milestone shows what came of it; four of them take both sides' yes.
+    for week in range(19):
+        clock.move_to(noon_of(week))
+        for who in people.values():
+            signed_in(who)
+        city.open(page)
+        assert (f"Week {week} of 18" if week else "Starts soon") in city.text()
+        for milestone in Milestone.objects.filter(sprint__partnership=agreement.partnership, last_week=week):
+            live(milestone, page, people)
+
+    # After the last day, each promise has all its milestones done, and both sides read the same.
+    clock.move_to(noon_of(19))
+    for who in (city, community):
+        signed_in(who)
+        who.open(f"{page}promises/")
+        assert who.text().count("All of it done") == 16
+        assert "Nothing in the plan serves" not in who.text()
+    assert [who.problems for who in people.values()] == [[]] * len(people)
+
+
+def noon_of(week: int) -> datetime:
+    """Some day of the week, at noon in New York."""
+    day = FIRST_DAY + timedelta(days=7 * (week - 1) + 2)
+    return datetime(day.year, day.month, day.day, 16, 30, tzinfo=UTC)
+
+
+def live(milestone: Milestone, page: str, people: dict[str, Somebody]) -> None:
+    leader = next(who for who in people.values() if leads_milestone(who.person, milestone))
+    here = f"{page}milestones/{milestone.number}/"
+    leader.open(here)
+    leader.fill("outcome", f"We did it: {milestone.title}.")
+    leader.press("Save")
+    leader.page.locator("#evidence summary").click()
+    leader.page.locator('#evidence [name="title"]').fill("Our notes")
+    leader.page.locator('#evidence [name="words"]').fill("What we saw and heard.")
+    leader.press("Add evidence")
+    assert "Our notes" in leader.text()
+    if not milestone.joint:
+        leader.press("It is done")
+        return
+    for party in Party:
+        people[party].open(here)
+        people[party].press("Sign off")
+    assert "Done" in people[party].page.locator(".page-head__state").inner_text()

@@ -1,0 +1,19 @@
+"""What the tests of the ledger share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.ledger.sink import Sink, listening, send_through
+
+
+@pytest.fixture
+def sink(settings: object, tmp_path: Path) -> Iterator[Sink]:
+    """A mail server, and the product set to send through it."""
+    settings.MAIL_DIR = tmp_path / "mail"
+    with listening() as server:
+        send_through(server.port, settings)
+        yield server

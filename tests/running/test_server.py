@@ -1,0 +1,79 @@
+"""script/server, from where the machine is set up: one start, its two kinds of process, and nothing left after it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.running.site import Site, free_port, until
+from tests.running.starting import run
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    site = Site(tmp_path)
+    yield site
+    site.end()
+
+
+def test_it_says_how_to_go_on_and_both_kinds_of_process_work(site: Site) -> None:
+    site.start()
+    told = site.told.read_text()
+    for said in (f"http://127.0.0.1:{site.port}/", "/demo/", "invite_staff", "No mail leaves", f"{site.data}/mail/"):
+        assert said in told
+    assert site.status("/") == 200
+    assert site.status("/demo/") == 200
+    until(lambda: site.status("/readyz") == 200)
+
+    site.process.terminate()
+    assert site.process.wait(timeout=40) == 0
+    assert site.processes() == []
+
+
+@pytest.mark.parametrize("part", ["gunicorn", "celery"])
+def test_what_is_killed_is_started_again(site: Site, part: str) -> None:
+    """A kill -9 of web or worker ends neither for long, and leaves none of its own behind."""
+    site.start()
+    before = until(lambda: len(site.processes(part)) > 1 and site.processes(part))
+    os.kill(site.first(part), signal.SIGKILL)
+    until(lambda: site.processes(part) and not set(before) & set(site.processes(part)))
+    until(lambda: site.status("/readyz") == 200)
+
+
+def test_a_killed_start_leaves_no_process(site: Site) -> None:
+    site.start()
+    site.process.kill()
+    site.process.wait()
+    until(lambda: site.processes() == [])
+
+
+def test_a_port_in_use_is_one_plain_line(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        result = run("script/ready.py", data=tmp_path, PORT=str(port))
+    assert result.returncode == 1
+    assert result.stderr == f"Port {port} is in use by another program. Choose another: PORT={port + 1} script/server\n"
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"PRODUCTION": "1"}, "SECRET_KEY must be given"),
+        ({"PORT": "eighty"}, "cannot be read"),
+        ({"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}, "The database cannot be used"),
+    ],
+)
+def test_a_start_that_cannot_be_is_one_plain_line(tmp_path: Path, given: dict[str, str], said: str) -> None:
+    result = run("script/ready.py", data=tmp_path, **{"PORT": str(free_port()), **given})
+    assert result.returncode == 1
+    assert said in result.stderr
+    assert "Traceback" not in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1

@@ -1,0 +1,95 @@
+"""What a start takes and what it refuses. Each start is a process of its own, as settings are read once."""
+
+from __future__ import annotations
+
+import re
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.running.starting import A_KEY, ROOT, run, value_of
+
+PRODUCTION = {
+    "SITE_URL": "https://agreements.example.org",
+    "SECRET_KEY": A_KEY,
+    "SEAL_PKCS12": "/run/secrets/seal",
+}
+START = ("-c", "from django.conf import settings; settings.DEBUG")
+
+
+def without(name: str) -> dict[str, str]:
+    return {key: value for key, value in PRODUCTION.items() if key != name}
+
+
+def test_a_start_with_nothing_set_is_local_with_the_demonstration(tmp_path: Path) -> None:
+    assert value_of("SITE_URL", data=tmp_path) == "http://127.0.0.1:8000"
+    assert value_of("PRODUCTION, settings.DEMO, settings.DEBUG", data=tmp_path) == "False True False"
+
+
+def test_the_address_follows_the_port(tmp_path: Path) -> None:
+    assert value_of("SITE_URL", data=tmp_path, PORT="8123") == "http://127.0.0.1:8123"
+
+
+@pytest.mark.parametrize("start", [{"PRODUCTION": "1"}, {"SITE_URL": "https://agreements.example.org"}])
+def test_production_is_asked_for_or_seen_by_the_address(tmp_path: Path, start: dict[str, str]) -> None:
+    assert value_of("PRODUCTION, settings.DEMO", data=tmp_path, **{**PRODUCTION, **start}) == "True False"
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({**PRODUCTION, "DEMO": "1"}, "DEMO=0"),
+        (without("SECRET_KEY"), "SECRET_KEY must be given"),
+        ({**PRODUCTION, "SECRET_KEY": A_KEY[:49]}, "SECRET_KEY has 49 characters"),
+        (without("SEAL_PKCS12"), "SEAL_PKCS12 must be given"),
+        ({"PRODUCTION": "1", "SECRET_KEY": A_KEY}, "SEAL_PKCS12 must be given"),
+        ({"PRODUCTION": "1", "DEMO": "1"}, "DEMO=0"),
+    ],
+)
+def test_production_refuses_a_careless_start(tmp_path: Path, given: dict[str, str], named: str) -> None:
+    result = run(*START, data=tmp_path, **given)
+    assert result.returncode != 0
+    assert named in result.stderr
+    assert not (tmp_path / "secret_key").exists()
+
+
+def test_a_local_start_keeps_one_secret_key_for_its_owner_alone(tmp_path: Path) -> None:
+    first = value_of("SECRET_KEY", data=tmp_path)
+    assert len(first) >= 50
+    assert value_of("SECRET_KEY", data=tmp_path) == first
+    assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
+
+
+def test_nobody_else_on_the_machine_can_read_the_data(tmp_path: Path) -> None:
+    value_of("DATA_DIR", data=tmp_path / "made")
+    assert stat.S_IMODE((tmp_path / "made").stat().st_mode) == 0o700
+
+
+def test_only_our_own_host_is_answered_in_production(tmp_path: Path) -> None:
+    assert value_of("ALLOWED_HOSTS", data=tmp_path, **PRODUCTION) == "['agreements.example.org']"
+    assert value_of("SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE", data=tmp_path, **PRODUCTION) == "True True"
+
+
+def test_mail_stays_here_unless_a_server_is_named(tmp_path: Path) -> None:
+    assert value_of("EMAIL_BACKEND", data=tmp_path).endswith("filebased.EmailBackend")
+    smtp = {"EMAIL_URL": "smtp+tls://someone:secret@mail.example.org:587"}
+    assert value_of("EMAIL_HOST, settings.EMAIL_USE_TLS", data=tmp_path, **smtp) == "mail.example.org True"
+
+
+def test_sqlite_waits_for_its_turn_and_keeps_what_it_was_told(tmp_path: Path) -> None:
+    script = (
+        "import django; django.setup(); from django.db import connection as c; k = c.cursor();"
+        "ask = lambda name: k.execute('PRAGMA ' + name).fetchone()[0];"
+        "print(ask('journal_mode'), ask('synchronous'), ask('foreign_keys'), c.transaction_mode)"
+    )
+    result = run("-c", script, data=tmp_path)
+    assert result.stdout.split() == ["wal", "2", "1", "IMMEDIATE"], result.stderr
+
+
+def test_every_setting_stands_in_the_one_table_and_no_other_does() -> None:
+    readers = [ROOT / "topcities" / "settings.py", ROOT / "gunicorn.conf.py"]
+    source = "".join(file.read_text() for file in readers)
+    read = set(re.findall(r'(?:env(?:\.\w+)?|environ\.get)\(\s*"([A-Z0-9_]+)"', source))
+    table = (ROOT / "docs" / "operations" / "settings.md").read_text()
+    assert set(re.findall(r"^\| `([A-Z0-9_]+)`", table, re.MULTILINE)) == read

@@ -1,0 +1,64 @@
+"""What the source must keep to, whoever changes it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.running.starting import ROOT, manage, run
+
+
+def test_imports_go_one_way_only() -> None:
+    """The rooms, the layers inside them, and who alone draws and seals (pyproject.toml)."""
+    result = tool("importlinter.cli", "lint_imports_command", "--no-cache")
+    assert result.returncode == 0, result.stdout
+
+
+def test_a_forbidden_import_is_found(tmp_path: Path) -> None:
+    """The contracts bite: a ledger that knows a partner is refused."""
+    for room in ("ledger", "partners", "agreements", "sprints", "topcities"):
+        (tmp_path / room).mkdir()
+        (tmp_path / room / "__init__.py").write_text("import weasyprint\n" if room == "partners" else "")
+    (tmp_path / "ledger" / "models.py").write_text("import partners\n")
+    rooms, draws = (contract(name) for name in ("The rooms", "Only agreements.pdf draws"))
+    (tmp_path / "pyproject.toml").write_text(head() + rooms + draws.replace("ignore_imports", "# ignore_imports"))
+    result = tool("importlinter.cli", "lint_imports_command", "--no-cache", folder=tmp_path)
+    assert result.returncode == 1
+    assert "ledger.models -> partners" in result.stdout
+    assert "partners -> weasyprint" in result.stdout
+
+
+def test_models_and_migrations_say_the_same(tmp_path: Path) -> None:
+    result = manage("makemigrations", "--check", "--dry-run", data=tmp_path)
+    assert result.returncode == 0, result.stdout
+
+
+def test_style() -> None:
+    result = run("-m", "ruff", "check", "--no-cache", ".", data=Path("/nonexistent"))
+    assert result.returncode == 0, result.stdout
+
+
+@pytest.mark.parametrize("name", ["server", "test", "translate", "machine.sh"])
+def test_scripts_are_sound_shell(name: str) -> None:
+    assert subprocess.run(["bash", "-n", ROOT / "script" / name]).returncode == 0
+
+
+def tool(module: str, command: str, *arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """A command-line tool of this very environment."""
+    script = f"import sys; sys.path.insert(0, '.'); from {module} import {command}; sys.exit({command}())"
+    return subprocess.run([sys.executable, "-c", script, *arguments], cwd=folder, capture_output=True, text=True)
+
+
+def sections() -> list[str]:
+    return (ROOT / "pyproject.toml").read_text().split("[[tool.importlinter.contracts]]")
+
+
+def head() -> str:
+    return "[tool.importlinter]" + sections()[0].split("[tool.importlinter]")[1]
+
+
+def contract(name: str) -> str:
+    return next("[[tool.importlinter.contracts]]" + one for one in sections() if f'name = "{name}' in one)

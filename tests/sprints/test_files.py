@@ -1,0 +1,89 @@
+"""Files as evidence: what is refused and in which words; and what is kept is never opened in our pages."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from partners.parties import Party
+from sprints.files import LARGEST, LARGEST_UNPACKED, checked_file
+from sprints.models import Evidence
+from tests.agreements.acting import lead, make_agreement
+from tests.factories import client_of, make_partnership
+from tests.sprints.acting import first_joint, lead_in, started_sprint
+
+
+def picture(width: int, height: int) -> bytes:
+    """A PNG that says it is so large, and holds nothing of it."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0")) + chunk(b"IEND", b"")
+
+
+def bomb() -> bytes:
+    """A few hundred kilobytes that unfold to more than is allowed."""
+    packed = io.BytesIO()
+    with (
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        archive.open("a", "w") as member,
+    ):
+        for _ in range(LARGEST_UNPACKED // (1024 * 1024) + 1):
+            member.write(bytes(1024 * 1024))
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "says"),
+    [
+        (b"x" * (LARGEST + 1), "large.pdf", "20 MB"),
+        (b"", "empty.pdf", "empty"),
+        (b"%PDF-1.7", "../../etc/passwd.pdf", "path"),
+        (b"%PDF-1.7", "..\\windows.pdf", "path"),
+        (b"MZ\x90\0\x03", "report.pdf", "not what its name says"),
+        (b"MZ\x90\0\x03", "report.csv", "not what its name says"),
+        (b"MZ\x90\0\x03", "setup.exe", "cannot be handed in"),
+        (b"<html>", "picture.png", "cannot be read"),
+        (picture(50_000, 50_000), "wall.png", "60 million"),
+        (b"PK\x03\x04 and no more", "sheet.xlsx", "damaged"),
+        (bomb(), "sheet.xlsx", "far more"),
+    ],
+    ids=lambda value: value[:20] if isinstance(value, str) else "file",
+)
+def test_what_cannot_be_handed_in_is_refused_in_words(data: bytes, name: str, says: str) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        checked_file(data, name)
+    assert says in " ".join(refusal.value.messages)
+
+
+def test_an_ordinary_picture_and_a_table_are_taken() -> None:
+    assert checked_file(picture(1200, 800), "map.png").kind == "png"
+    assert checked_file("tree;año\n1;2".encode("latin-1"), "trees.csv").kind == "csv"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["drawing.svg", "page.html"])
+def test_a_file_with_script_is_kept_and_never_opened_in_our_pages(name: str) -> None:
+    sprint = started_sprint()
+    client, milestone = client_of(lead_in(sprint, Party.COMMUNITY)), first_joint(sprint)
+    page = f"/partnerships/{sprint.partnership.slug}/sprint/milestones/{milestone.number}/evidence/"
+    file = SimpleUploadedFile(name, b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>")
+    assert client.post(page, {"title": "A drawing", "file": file}).status_code == 302
+    found = Evidence.objects.get()
+    address = f"/partnerships/{sprint.partnership.slug}/sprint/evidence/{found.pk}/file/"
+    answer = client.get(address)
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+    assert answer.headers["Content-Security-Policy"].startswith("sandbox")
+    assert b"".join(answer.streaming_content).startswith(b"<svg")
+    stranger = lead(make_agreement(make_partnership(program=sprint.partnership.program)), Party.CITY)
+    assert client_of(stranger).get(address).status_code == 404
+    assert name not in found.file.name

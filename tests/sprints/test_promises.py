@@ -1,0 +1,110 @@
+"""Promises kept: what was signed, what was planned for it, and what shows it; the same as page, PDF and data."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from agreements import actions as agreement_actions
+from partners.parties import Party
+from sprints import actions
+from sprints.models import Sprint
+from sprints.standing import plan_content, plan_digest
+from tests.agreements.acting import agree_to_all, clause, lead, make_agreement, open_for_signing, sign_both, standing
+from tests.agreements.conforming import require_conformance, text_of
+from tests.factories import NOW, client_of, make_partnership
+from tests.sprints.acting import first_joint, lead_in, ready, sign_off, signed_agreement, started_sprint
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sprint() -> Sprint:
+    return started_sprint()
+
+
+def told(sprint: Sprint) -> dict:
+    out = io.StringIO()
+    call_command("promises", sprint.partnership.slug, "--json", stdout=out)
+    return json.loads(out.getvalue())
+
+
+def page_of(sprint: Sprint, party: Party = Party.CITY) -> str:
+    return client_of(lead_in(sprint, party)).get(address(sprint)).content.decode()
+
+
+def address(sprint: Sprint) -> str:
+    return f"/partnerships/{sprint.partnership.slug}/sprint/promises/"
+
+
+def test_each_promise_with_its_milestones_evidence_and_sign_offs(sprint: Sprint) -> None:
+    milestone = ready(first_joint(sprint))
+    for party in Party:
+        sign_off(milestone, party)
+    data = told(sprint)
+    assert [len(data["goals"]), len(data["commitments"])] == [3, 13]
+    served = [row for row in data["commitments"] if milestone.title in [one["title"] for one in row["milestones"]]]
+    assert {row["key"] for row in served} == {clause.key for clause in milestone.fulfils.all()}
+    for row in served:
+        one = next(each for each in row["milestones"] if each["title"] == milestone.title)
+        assert (one["state"], one["evidence"]) == ("done", 1)
+        assert {answer["party"] for answer in one["sign_offs"]} == set(Party)
+        assert row["evidence"] == 1
+
+
+@pytest.mark.parametrize("party", Party)
+def test_a_promise_that_nothing_serves_does_not_go_unnoticed(sprint: Sprint, party: Party) -> None:
+    assert "Nothing in the plan serves" not in page_of(sprint, party)
+    milestone = sprint.milestones.get(week=8)
+    content = plan_content(milestone) | {"dropped": True}
+    act = {"sprint": sprint, "milestone": milestone, "content": content, "reason": "No room.", "now": NOW}
+    actions.change_freely(by=lead_in(sprint, party), shown=plan_digest(milestone), **act)
+    assert "Nothing in the plan serves" in page_of(sprint, party)
+    assert next(row for row in told(sprint)["goals"] if row["key"] == "goal-2")["milestones"] == []
+
+
+def test_what_an_amendment_took_out_is_no_longer_promised_and_its_work_stays(sprint: Sprint) -> None:
+    agreement = sprint.partnership.agreement
+    agreement_actions.amend(by=lead(agreement, Party.CITY), agreement=agreement, reason="One less.", now=NOW)
+    shown = standing(agreement, "city-7").shown
+    by = lead(agreement, Party.CITY)
+    agreement_actions.propose(
+        by=by, clause=clause(agreement, "city-7"), text="", reason="Done by others.", shown=shown, now=NOW
+    )
+    agree_to_all(agreement)
+    sign_both(open_for_signing(agreement))
+    row = next(row for row in told(sprint)["commitments"] if row["key"] == "city-7")
+    assert row["still_promised"] is False
+    assert row["milestones"]
+    assert "No longer promised" in page_of(sprint)
+
+
+def test_the_pdf_holds_every_promise_for_every_reader(sprint: Sprint, tmp_path: Path) -> None:
+    answer = client_of(lead_in(sprint, Party.COMMUNITY)).get(f"{address(sprint)}report.pdf")
+    assert answer.headers["Content-Type"] == "application/pdf"
+    text = text_of(answer.content)
+    for row in [*told(sprint)["goals"], *told(sprint)["commitments"]]:
+        assert " ".join(row["text"].split())[:60] in text
+    file = tmp_path / "promises.pdf"
+    file.write_bytes(answer.content)
+    require_conformance(file)
+
+
+def test_before_the_sprint_it_says_what_was_promised() -> None:
+    agreement = signed_agreement()
+    page = client_of(lead(agreement, Party.CITY)).get(f"/partnerships/{agreement.partnership.slug}/sprint/promises/")
+    assert "The sprint has not begun" in page.content.decode()
+    assert "Goal 3" in page.content.decode()
+
+
+def test_strangers_learn_nothing_and_the_command_says_what_is_not_there(sprint: Sprint) -> None:
+    other = make_agreement(make_partnership(program=sprint.partnership.program))
+    stranger = client_of(lead(other, Party.CITY))
+    assert stranger.get(address(sprint)).status_code == 404
+    assert stranger.get(f"{address(sprint)}report.pdf").status_code == 404
+    with pytest.raises(CommandError):
+        call_command("promises", "no-such-partnership")

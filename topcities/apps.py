@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Topcities(AppConfig):
+    name = "topcities"
+    verbose_name = "TOPcities Partnership"

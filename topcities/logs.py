@@ -1,0 +1,71 @@
+"""Logs: one JSON line an event, on the console. The tokens of links are taken out before anything is written."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import structlog
+from structlog.typing import EventDict, Processor
+
+# The addresses whose last part is a token, as they stand in a path and, quoted, in "?next=".
+LINKS = re.compile(r"((?:/|%2F)(?:invitations|calendars|accounts(?:/|%2F)link)(?:/|%2F))[\w-]{20,}", re.IGNORECASE)
+
+
+def hide(value: Any) -> Any:
+    """A value for the log, with the token of each link in it replaced."""
+    if isinstance(value, str):
+        return LINKS.sub(r"\1[hidden]", value)
+    if isinstance(value, list | tuple):
+        return type(value)(hide(part) for part in value) if not hasattr(value, "_fields") else value
+    if isinstance(value, dict):
+        return {hide(key): hide(part) for key, part in value.items()}
+    return value
+
+
+def hide_tokens(logger: object, name: str, event: EventDict) -> EventDict:
+    """The last processor before a line is written: whatever came before it, no token gets past."""
+    return {key: hide(value) for key, value in event.items()}
+
+
+COMMON: list[Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+
+
+def to_console(level: str) -> dict[str, Any]:
+    """The LOGGING setting. Also sets structlog up, which django-structlog writes through."""
+    structlog.configure(
+        processors=[*COMMON, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    formatter = {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "foreign_pre_chain": COMMON,
+        "processors": [
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            hide_tokens,
+            structlog.processors.JSONRenderer(default=str),
+        ],
+    }
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": formatter},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "root": {"handlers": ["console"], "level": level},
+        # Django's own handlers would write a second line, past the formatter above.
+        "loggers": {name: {"handlers": [], "propagate": True} for name in ("django", "django.server")},
+    }
+
+
+def of_the_web_server() -> dict[str, Any]:
+    """gunicorn's own logs the same way: its word of a request that broke names the address. Its log of each is off."""
+    errors = {"handlers": ["console"], "propagate": False, "level": "WARNING"}
+    requests = {"handlers": [], "propagate": False, "level": "CRITICAL"}
+    return {**to_console("INFO"), "loggers": {"gunicorn.error": errors, "gunicorn.access": requests}}

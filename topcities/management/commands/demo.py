@@ -1,0 +1,52 @@
+"""`manage.py demo`: load the demonstration, and say what is in it."""
+
+from __future__ import annotations
+
+import json
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone, translation
+
+from agreements.models import Agreement
+from partners.models import Partnership, Program
+from sprints.waiting import sprint_of, week_of
+from topcities import demo
+
+
+class Command(BaseCommand):
+    help = "Load the demonstration: one program with made-up partnerships. Doing it again changes nothing."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", help="Tell what is in it as JSON.")
+
+    def handle(self, *args: object, **options: object) -> None:
+        if not settings.DEMO:
+            raise CommandError("The demonstration is turned off (DEMO=0), so nothing was loaded.")
+        told = tell(demo.load(now=timezone.now()))
+        if options["json"]:
+            self.stdout.write(json.dumps(told, ensure_ascii=False, indent=2))
+            return
+        for partnership in told["partnerships"]:
+            self.stdout.write(f"{partnership['slug']} ({partnership['state']})")
+            for persona in partnership["personas"]:
+                self.stdout.write(f"  {persona['email']}, {persona['role']} {persona['party'] or ''}".rstrip())
+
+
+def tell(program: Program) -> dict:
+    """The demonstration as `--json` prints it. `sprint` is null until there is one, then "week 7 of 18"."""
+    partnerships = program.partnerships.order_by("created_at").prefetch_related("seats__person")
+    with translation.override("en"):
+        return {"program": {"slug": program.slug}, "partnerships": [_partnership(p) for p in partnerships]}
+
+
+def _partnership(partnership: Partnership) -> dict:
+    agreement = Agreement.objects.prefetch_related("editions").get(partnership=partnership)
+    personas = [
+        {"email": seat.person.email, "role": seat.role, "party": seat.party}
+        for seat in partnership.seats.all()
+        if seat.ended_at is None
+    ]
+    words = week_of(sprint_of(partnership), timezone.now())
+    sprint = words[:1].lower() + words[1:] or None
+    return {"slug": partnership.slug, "state": agreement.state.value, "sprint": sprint, "personas": personas}

@@ -1,0 +1,68 @@
+"""The first page: what this is, for a visitor; what waits for them, for a person who signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from agreements.states import AgreementState
+from agreements.waiting import Summary, summaries
+from partners.access import public
+from partners.models import Partnership, Person, Program
+from partners.parties import Party
+from partners.waiting import waiting_for
+from sprints.waiting import turns, weeks_of
+
+
+@dataclass(frozen=True)
+class Row:
+    """One partnership in a person's list. `yours` says that their own party has something to do."""
+
+    partnership: Partnership
+    summary: Summary | None
+    week: str
+    waits_for: list[str]
+    yours: bool
+
+
+@public
+def home(request: HttpRequest) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return render(request, "home/welcome.html")
+    return render(request, "home/home.html", _home_of(request.user))
+
+
+def _home_of(person: Person) -> dict[str, object]:
+    """Those that wait for the person come first; in a constant number of queries."""
+    partnerships = list(
+        Partnership.objects.for_user(person).select_related("program").prefetch_related("organizations", "seats")
+    )
+    rows = list(_rows(person, partnerships))
+    return {
+        "waiting": [row for row in rows if row.yours],
+        "others": [row for row in rows if not row.yours],
+        "programs": Program.objects.filter(staff__person=person).order_by("name"),
+        "invitations": waiting_for(person, timezone.now()),
+        "only_one": rows[0].partnership if len(rows) == 1 else None,
+    }
+
+
+def _rows(person: Person, partnerships: list[Partnership]) -> Iterable[Row]:
+    found, now = summaries(partnerships), timezone.now()
+    in_force = {pk for pk, summary in found.items() if summary.state == AgreementState.IN_FORCE}
+    sprints, weeks = turns(partnerships, in_force=in_force, now=now), weeks_of(partnerships, now)
+    for partnership in partnerships:
+        summary = found.get(partnership.id)
+        waits = (summary.waits_for if summary else []) or sprints.get(partnership.id, [])
+        names = {organization.party: organization.name for organization in partnership.organizations.all()}
+        mine = {seat.party for seat in partnership.seats.all() if seat.person_id == person.pk and seat.ended_at is None}
+        waits_for = [names[party] for party in waits if party in names]
+        yield Row(partnership, summary, weeks.get(partnership.id, ""), waits_for, _any_of(mine, waits))
+
+
+def _any_of(mine: set[str | None], waits: list[Party]) -> bool:
+    return any(party in mine for party in waits)

@@ -1,0 +1,78 @@
+"""A partnership's home: what waits for you, then where we are; and its history."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from agreements.models import Agreement, Clause
+from agreements.naming import clause_name
+from agreements.standing import standing_of
+from agreements.states import Draft
+from agreements.waiting import things_to_do, whose_turn
+from ledger.models import Event
+from partners import rules
+from partners.access import partnership_page
+from partners.models import Invitation, Partnership, Person
+from sprints import waiting as sprint_waiting
+from topcities.history import Entry, entries
+
+PER_PAGE = 50
+
+
+@require_safe
+@partnership_page(rules.sees_partnership)
+def partnership(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """One thing to do first, then the state in a few lines. Staff see the state, and no draft."""
+    agreement = Agreement.objects.prefetch_related("editions__signatures", "editions__seal").get(
+        partnership=partnership
+    )
+    agreement.partnership = partnership
+    standing = standing_of(agreement)
+    seat, party = rules.seat_of(request.user, partnership), rules.party_of(request.user, partnership)
+    sprint, now = sprint_waiting.sprint_of(partnership), timezone.now()
+    context = {
+        "page": "home",
+        "partnership": partnership,
+        "agreement": agreement,
+        "seat": seat,
+        "reads": seat is not None,
+        "todo": [
+            *things_to_do(agreement, standing, party),
+            *sprint_waiting.things_to_do(agreement, sprint, party, now),
+        ],
+        "week": sprint_waiting.week_of(sprint, now),
+        "turn": [standing.organizations[party].name for party in whose_turn(agreement, standing)],
+        "agreed_count": sum(on_clause.settled for on_clause in standing.clauses),
+        "clause_count": len(standing.clauses),
+        "drafting": agreement.draft == Draft.OPEN,
+        "open_invitations": Invitation.objects.filter(
+            partnership=partnership, accepted_at=None, declined_at=None, cancelled_at=None
+        ),
+    }
+    return render(request, "partnerships/home.html", context)
+
+
+@require_safe
+@partnership_page(rules.reads)
+def history(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """What happened, newest first: the ledger in words."""
+    events = Event.objects.filter(chain=partnership.id).select_related("content").order_by("-sequence")
+    shown = Paginator(events, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": "history",
+        "partnership": partnership,
+        "shown": shown,
+        "entries": told(partnership, list(shown.object_list)),
+    }
+    return render(request, "partnerships/history.html", context)
+
+
+def told(partnership: Partnership, events: list[Event]) -> list[Entry]:
+    people = Person.objects.in_bulk({event.actor for event in events if event.actor})
+    organizations = dict(partnership.organizations.values_list("party", "name"))
+    clauses = {clause.key: clause_name(clause) for clause in Clause.objects.filter(agreement__partnership=partnership)}
+    return entries(events, people=people, organizations=organizations, clauses=clauses)

@@ -1,0 +1,169 @@
+"""The staff's pages: their program, what each of its partnerships waits for, and a new one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from agreements.actions import start_partnership
+from agreements.certificates import blocks_sealing, certificate_problems
+from agreements.states import AgreementState
+from agreements.waiting import Summary, summaries
+from ledger.models import Notice, NoticeState
+from partners import actions
+from partners.access import staff_of_program, starts_programs
+from partners.forms import AddressForm, attempt
+from partners.models import Invitation, Partnership, Program
+from partners.parties import Party
+from partners.program_forms import PartnershipForm, ProgramForm
+from sprints.waiting import turns, weeks_of
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Row:
+    """One partnership, in a line of the list."""
+
+    partnership: Partnership
+    names: list[tuple[Party, str]]
+    summary: Summary | None
+    week: str
+    waits_for: list[tuple[Party, str]]
+    open_invitations: list[Invitation]
+    mail_refused: int
+
+
+@staff_of_program
+@require_http_methods(["GET", "HEAD"])
+def program(request: HttpRequest, found: Program) -> HttpResponse:
+    return _page(request, found, AddressForm())
+
+
+@staff_of_program
+@require_POST
+def program_invite(request: HttpRequest, found: Program) -> HttpResponse:
+    """Staff invite a colleague."""
+    form = AddressForm(request.POST)
+    if attempt(form, actions.invite_staff, by=request.user, program=found, now=timezone.now()):
+        messages.success(request, _("The invitation is on its way to %(name)s.") % form.cleaned_data)
+        return redirect("program", slug=found.slug)
+    return _page(request, found, form, status=422)
+
+
+@starts_programs
+@require_http_methods(["GET", "HEAD", "POST"])
+def program_new(request: HttpRequest) -> HttpResponse:
+    form = ProgramForm(request.POST or None, initial={"contact_email": request.user.email})
+    act = {"by": request.user, "now": timezone.now()}
+    if request.method == "POST" and (made := attempt(form, actions.create_program, **act)):
+        return redirect("program", slug=made.slug)
+    return render(request, "programs/program_form.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@staff_of_program
+@require_http_methods(["GET", "HEAD", "POST"])
+def program_edit(request: HttpRequest, found: Program) -> HttpResponse:
+    form = ProgramForm(request.POST or None, program=found)
+    act = {"by": request.user, "program": found, "now": timezone.now()}
+    if request.method == "POST" and attempt(form, actions.change_program, **act):
+        messages.success(request, _("Saved."))
+        return redirect("program", slug=found.slug)
+    context = {"form": form, "program": found}
+    return render(request, "programs/program_form.html", context, status=422 if form.errors else 200)
+
+
+@staff_of_program
+@require_http_methods(["GET", "HEAD", "POST"])
+def partnership_new(request: HttpRequest, found: Program) -> HttpResponse:
+    """Two organizations, two leads, one issue. Which party stands first on the form alternates."""
+    order = list(Party) if found.partnerships.count() % 2 else list(reversed(Party))
+    form = PartnershipForm(request.POST or None, order=order)
+    if request.method == "POST" and (made := _start(request, found, form)):
+        messages.success(request, _("The partnership is there, and both leads are invited."))
+        return redirect("people", slug=made.slug)
+    context = {"form": form, "program": found}
+    return render(request, "programs/partnership_new.html", context, status=422 if form.errors else 200)
+
+
+def _start(request: HttpRequest, found: Program, form: PartnershipForm) -> Partnership | None:
+    if not form.is_valid():
+        return None
+    try:
+        return start_partnership(by=request.user, program=found, now=timezone.now(), **form.as_facts())
+    except ValidationError as refusal:
+        form.add_error(None, refusal.messages)
+        return None
+
+
+def _page(request: HttpRequest, found: Program, form: AddressForm, *, status: int = 200) -> HttpResponse:
+    now = timezone.now()
+    partnerships = found.partnerships.prefetch_related("organizations")
+    shown = Paginator(partnerships, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "program": found,
+        "shown": shown,
+        "rows": list(rows_of(list(shown.object_list), now)),
+        "staff": found.staff.select_related("person").order_by("since"),
+        "form": form,
+        "now": now,
+        "cannot_seal": [] if found.is_demo else blocks_sealing(now),
+        "about_the_seal": [] if found.is_demo else certificate_problems(now),
+    }
+    return render(request, "programs/program.html", context, status=status)
+
+
+def rows_of(partnerships: list[Partnership], now: datetime) -> Iterator[Row]:
+    """The partnerships in this order, in a constant number of queries."""
+    by_partnership, weeks = summaries(partnerships), weeks_of(partnerships, now)
+    in_force = {pk for pk, summary in by_partnership.items() if summary.state == AgreementState.IN_FORCE}
+    sprints = turns(partnerships, in_force=in_force, now=now)
+    invitations = _open_invitations(partnerships)
+    refused = _refused_mail(partnerships)
+    for partnership in partnerships:
+        names = {organization.party: organization.name for organization in partnership.organizations.all()}
+        summary = by_partnership.get(partnership.id)
+        waits_for = (summary.waits_for if summary else []) or sprints.get(partnership.id, [])
+        yield Row(
+            partnership=partnership,
+            names=[(party, names.get(party, "")) for party in partnership.parties_on_screen()],
+            summary=summary,
+            week=weeks.get(partnership.id, ""),
+            waits_for=[(party, names.get(party, "")) for party in waits_for],
+            open_invitations=invitations.get(partnership.id, []),
+            mail_refused=refused[partnership.id],
+        )
+
+
+def _open_invitations(partnerships: Iterable[Partnership]) -> dict[UUID, list[Invitation]]:
+    """Those not answered yet or declined, and not replaced: what staff may have to look after."""
+    found: dict[UUID, list[Invitation]] = {}
+    rows = Invitation.objects.filter(
+        partnership__in=list(partnerships), accepted_at=None, cancelled_at=None, replaced_by=None
+    )
+    for invitation in rows.order_by("invited_at", "pk"):
+        found.setdefault(invitation.partnership_id, []).append(invitation)
+    return found
+
+
+def _refused_mail(partnerships: Iterable[Partnership]) -> Counter[UUID]:
+    """How many addresses of a partnership cannot be reached: the latest mail to them was given up."""
+    settled = Notice.objects.filter(state__in=[NoticeState.SENT, NoticeState.GIVEN_UP])
+    later = settled.filter(chain=OuterRef("chain"), to=OuterRef("to"), pk__gt=OuterRef("pk"))
+    given_up = Notice.objects.filter(
+        ~Exists(later), state=NoticeState.GIVEN_UP, chain__in=[partnership.id for partnership in partnerships]
+    )
+    return Counter(given_up.values_list("chain", flat=True))
