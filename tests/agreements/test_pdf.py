@@ -36,7 +36,8 @@ def signed(content: dict) -> bytes:
 
 
 def attachments(data: bytes) -> dict[str, tuple[bytes, str]]:
-    names = PdfFileReader(io.BytesIO(data)).root["/Names"]["/EmbeddedFiles"]["/Names"]
+    root = PdfFileReader(io.BytesIO(data)).root
+    names = root["/Names"]["/EmbeddedFiles"]["/Names"] if "/Names" in root else []
     found = [names[index] for index in range(1, len(names), 2)]
     return {each["/UF"]: (each["/EF"]["/F"].data, each["/AFRelationship"]) for each in found}
 
