@@ -56,14 +56,14 @@ class Somebody:
     def press(self, *names: str) -> None:
         """Press the button (in either language)."""
         pattern = re.compile("|".join(f"^{re.escape(name)}" for name in names))
-        self.page.get_by_role("button", name=pattern).first.click()
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=pattern).first.click()
         self.look()
 
     def follow(self, *names: str) -> None:
         pattern = re.compile("|".join(re.escape(name) for name in names))
-        self.page.get_by_role("link", name=pattern).first.click()
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=pattern).first.click()
         self.look()
 
     def fill(self, field: str, value: str) -> None:
