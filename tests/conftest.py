@@ -18,11 +18,16 @@ from tests.emptying import tests_may_empty_the_ledger  # noqa: F401  a fixture f
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With DATABASE_URL, run what asks a database: the rest was run without, and would say the same again."""
+    """With DATABASE_URL, run what may differ there: the rest was run without, and would say the same again."""
     if "DATABASE_URL" in os.environ:
-        asking = [item for item in items if item.get_closest_marker("django_db") or item.get_closest_marker("browser")]
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(asking)])
-        items[:] = asking
+        differing = [item for item in items if _may_differ(item)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(differing)])
+        items[:] = differing
+
+
+def _may_differ(item: pytest.Item) -> bool:
+    asks = item.get_closest_marker("django_db") or item.get_closest_marker("browser")
+    return bool(asks) and not item.get_closest_marker("any_database")
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from partners.parties import Party
 from tests.agreements.acting import lead, make_agreement, open_for_signing, propose, sign
 from tests.factories import NOW, client_of, make_invitation, make_partnership
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 # Words without which nobody writes an English sentence, and which no Spanish one has.
 ENGLISH = re.compile(
     r"\b(the|and|of|to|you|your|is|are|it|this|that|what|who|with|not|for|from|by|has|was|both)\b", re.I

@@ -33,7 +33,7 @@ from tests.factories import client_of, lead_of, make_partnership, make_person, m
 from tests.walking import addresses_in, write_everywhere
 from topcities import demo
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 class Waiting:

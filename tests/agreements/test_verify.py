@@ -32,7 +32,7 @@ from tests.agreements.acting import lead, make_agreement, open_for_signing, prop
 from tests.agreements.attacks import ATTACKS, resealed, stranger
 from tests.factories import NOW, lead_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 LATER = NOW + timedelta(days=30)
 
 

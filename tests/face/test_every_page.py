@@ -33,7 +33,7 @@ from tests.factories import (
 from tests.walking import addresses_in, body, walk, write_everywhere
 from topcities import demo
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 FORM_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"')
 
 
