@@ -133,6 +133,11 @@ class SprintStanding:
         return [one for one in self.milestones if one.days_late]
 
     @property
+    def ahead(self) -> list[MilestoneStanding]:
+        """What is open and not late, the next one due first."""
+        return sorted((one for one in self.milestones if one.is_open and not one.days_late), key=lambda one: one.due)
+
+    @property
     def is_paused(self) -> bool:
         return self.sprint.timeline.is_paused(self.today)
 

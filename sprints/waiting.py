@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Set
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from partners.parties import Party
 from sprints.awaited import awaited
 from sprints.models import Proposal, Sprint
 from sprints.owned import product_of
-from sprints.standing import standing_of, standings, today_of
+from sprints.standing import MilestoneStanding, standing_of, standings, today_of
 from sprints.sustaining import plan_of, plan_standing, review_is_near
 from sprints.voiced import deciders, voiced
 
@@ -38,6 +39,23 @@ def week_of(sprint: Sprint | None, now: datetime) -> str:
         return _("Starts soon")
     words = _("All %(weeks)s weeks are over") if week > sprint.weeks else _("Week %(week)s of %(weeks)s")
     return words % {"week": week, "weeks": sprint.weeks}
+
+
+@dataclass(frozen=True)
+class Glance:
+    """A sprint that has begun, in a few lines."""
+
+    week: str
+    late: list[MilestoneStanding]
+    ahead: list[MilestoneStanding]
+
+
+def glance_at(sprint: Sprint | None, now: datetime, *, most: int = 3) -> Glance | None:
+    """The week, what is late, and what is due next; None before the sprint has begun."""
+    if sprint is None or sprint.first_day is None:
+        return None
+    standing = standing_of(sprint, now=now)
+    return Glance(week_of(sprint, now), standing.late, standing.ahead[:most])
 
 
 def weeks_of(partnerships: Iterable[Partnership], now: datetime) -> dict[UUID, str]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from agreements.states import AgreementState
 from agreements.waiting import Summary, summaries
+from ledger.record import last_changes
 from partners.access import public
 from partners.models import Partnership, Person, Program
 from partners.parties import Party
@@ -24,6 +26,7 @@ class Row:
 
     partnership: Partnership
     summary: Summary | None
+    since: datetime | None
     week: str
     waits_for: list[str]
     yours: bool
@@ -33,7 +36,16 @@ class Row:
 def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "home/welcome.html")
-    return render(request, "home/home.html", _home_of(request.user))
+    found = _home_of(request.user)
+    if only := _only_one(found):
+        return redirect("partnership", slug=only.slug)
+    return render(request, "home/home.html", found)
+
+
+def _only_one(found: dict[str, object]) -> Partnership | None:
+    """Who has one partnership, and nothing else here, need not choose it first."""
+    rows = [*found["waiting"], *found["others"]]
+    return rows[0].partnership if len(rows) == 1 and not (found["programs"] or found["invitations"]) else None
 
 
 def _home_of(person: Person) -> dict[str, object]:
@@ -47,12 +59,12 @@ def _home_of(person: Person) -> dict[str, object]:
         "others": [row for row in rows if not row.yours],
         "programs": Program.objects.filter(staff__person=person).order_by("name"),
         "invitations": waiting_for(person, timezone.now()),
-        "only_one": rows[0].partnership if len(rows) == 1 else None,
     }
 
 
 def _rows(person: Person, partnerships: list[Partnership]) -> Iterable[Row]:
     found, now = summaries(partnerships), timezone.now()
+    since = last_changes(partnership.id for partnership in partnerships)
     in_force = {pk for pk, summary in found.items() if summary.state == AgreementState.IN_FORCE}
     sprints, weeks = turns(partnerships, in_force=in_force, now=now), weeks_of(partnerships, now)
     for partnership in partnerships:
@@ -61,7 +73,14 @@ def _rows(person: Person, partnerships: list[Partnership]) -> Iterable[Row]:
         names = {organization.party: organization.name for organization in partnership.organizations.all()}
         mine = {seat.party for seat in partnership.seats.all() if seat.person_id == person.pk and seat.ended_at is None}
         waits_for = [names[party] for party in waits if party in names]
-        yield Row(partnership, summary, weeks.get(partnership.id, ""), waits_for, _any_of(mine, waits))
+        yield Row(
+            partnership=partnership,
+            summary=summary,
+            since=since.get(partnership.id),
+            week=weeks.get(partnership.id, ""),
+            waits_for=waits_for,
+            yours=_any_of(mine, waits),
+        )
 
 
 def _any_of(mine: set[str | None], waits: list[Party]) -> bool:

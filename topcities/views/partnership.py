@@ -14,6 +14,7 @@ from agreements.standing import standing_of
 from agreements.states import Draft
 from agreements.waiting import things_to_do, whose_turn
 from ledger.models import Event
+from ledger.record import last_changes
 from partners import rules
 from partners.access import partnership_page
 from partners.models import Invitation, Partnership, Person
@@ -44,11 +45,12 @@ def partnership(request: HttpRequest, partnership: Partnership) -> HttpResponse:
             *things_to_do(agreement, standing, party),
             *sprint_waiting.things_to_do(agreement, sprint, party, now),
         ],
-        "week": sprint_waiting.week_of(sprint, now),
+        "glance": sprint_waiting.glance_at(sprint, now),
         "turn": [standing.organizations[party].name for party in whose_turn(agreement, standing)],
         "agreed_count": sum(on_clause.settled for on_clause in standing.clauses),
         "clause_count": len(standing.clauses),
         "drafting": agreement.draft == Draft.OPEN,
+        "changed_at": last_changes([partnership.id]).get(partnership.id),
         "open_invitations": Invitation.objects.filter(
             partnership=partnership, accepted_at=None, declined_at=None, cancelled_at=None
         ),

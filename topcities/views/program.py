@@ -23,6 +23,7 @@ from agreements.certificates import blocks_sealing, certificate_problems
 from agreements.states import AgreementState
 from agreements.waiting import Summary, summaries
 from ledger.models import Notice, NoticeState
+from ledger.record import last_changes
 from partners import actions
 from partners.access import staff_of_program, starts_programs
 from partners.forms import AddressForm, attempt
@@ -41,6 +42,7 @@ class Row:
     partnership: Partnership
     names: list[tuple[Party, str]]
     summary: Summary | None
+    since: datetime | None
     week: str
     waits_for: list[tuple[Party, str]]
     open_invitations: list[Invitation]
@@ -132,7 +134,7 @@ def rows_of(partnerships: list[Partnership], now: datetime) -> Iterator[Row]:
     in_force = {pk for pk, summary in by_partnership.items() if summary.state == AgreementState.IN_FORCE}
     sprints = turns(partnerships, in_force=in_force, now=now)
     invitations = _open_invitations(partnerships)
-    refused = _refused_mail(partnerships)
+    refused, since = _refused_mail(partnerships), last_changes(partnership.id for partnership in partnerships)
     for partnership in partnerships:
         names = {organization.party: organization.name for organization in partnership.organizations.all()}
         summary = by_partnership.get(partnership.id)
@@ -141,6 +143,7 @@ def rows_of(partnerships: list[Partnership], now: datetime) -> Iterator[Row]:
             partnership=partnership,
             names=[(party, names.get(party, "")) for party in partnership.parties_on_screen()],
             summary=summary,
+            since=since.get(partnership.id),
             week=weeks.get(partnership.id, ""),
             waits_for=[(party, names.get(party, "")) for party in waits_for],
             open_invitations=invitations.get(partnership.id, []),
