@@ -40,6 +40,8 @@ class WordingRow:
     is_outdated: bool
     reading_aid: str
     can_agree: bool
+    agree_words: str
+    offered: bool
     can_put_forward: bool
     can_set_aside: bool
 
@@ -131,9 +133,26 @@ class ClauseRow:
             is_outdated=wording != base and wording.based_on_id != base.pk,
             reading_aid=self._reading_aid(wording),
             can_agree=viewer.assents and not suggestion and (not stands_here or self.my_turn),
+            agree_words=self._agree_words(wording),
+            offered=not stands_here and not (wording == base and self._others_propose),
             can_put_forward=viewer.assents and suggestion and own,
             can_set_aside=suggestion and own and (viewer.assents or wording.author_id == viewer.person_id),
         )
+
+    @property
+    def _others_propose(self) -> bool:
+        return any(wording != self.on_clause.base for wording in self.on_clause.proposals)
+
+    def _agree_words(self, wording: Wording) -> str:
+        """What it means for this viewer to say yes to this wording."""
+        base, own = self.on_clause.base, self.viewer.party and self.on_clause.stands_on(self.viewer.party)
+        if own == wording and wording != base:
+            return _("Stay with our wording")
+        if wording != base or not self._others_propose:
+            return _("Agree to leave it out") if wording.removes else _("Agree to this wording")
+        if own and own != base:
+            return _("Take our proposal back")
+        return _("Leave it out") if wording.removes else _("Keep this wording")
 
     def _reading_aid(self, wording: Wording) -> str:
         language = get_language() or self.on_clause.language

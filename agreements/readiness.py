@@ -54,7 +54,26 @@ def blockers(standing: Standing) -> list[Blocker]:
 
 
 def warnings(standing: Standing) -> list[Warning]:
-    """Suggestions that nobody has answered yet."""
+    """Suggestions that nobody has answered yet, and a signature block that names another person than the lead."""
+    return [*_suggestions(standing), *_other_names(standing)]
+
+
+def _other_names(standing: Standing) -> Iterator[Warning]:
+    """A lead may have been replaced since the block was written, or sign under another name: they know."""
+    partnership = standing.agreement.partnership
+    seats = Seat.objects.filter(partnership=partnership, role=Role.LEAD, ended_at=None).select_related("person")
+    for seat in seats.order_by("started_at", "pk"):
+        block = standing.organizations[Party(seat.party)]
+        if block.signatory.casefold().split() != seat.person.name.casefold().split():
+            yield Warning(
+                "signatory",
+                _("The signature block of %(organization)s names %(block)s. Its lead is %(lead)s.")
+                % {"organization": block.name, "block": block.signatory, "lead": seat.person.name},
+                reverse("names", args=[partnership.slug]),
+            )
+
+
+def _suggestions(standing: Standing) -> list[Warning]:
     slug = standing.agreement.partnership.slug
     return [
         Warning(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agreements.models import Agreement
+from agreements import readiness
+from agreements.models import Agreement, Edition, WordingDraft
+from agreements.naming import clause_name
 from agreements.standing import Standing, standings
 from agreements.states import AgreementState, Draft, EditionState
-from partners.models import Partnership
+from partners.models import Partnership, Person
 from partners.parties import Party
 
 
@@ -36,9 +38,7 @@ class Summary:
 def summaries(partnerships: Iterable[Partnership]) -> dict[UUID, Summary]:
     """Summaries by partnership, in a constant number of queries."""
     agreements = (
-        Agreement.objects.filter(partnership__in=list(partnerships))
-        .select_related("partnership")
-        .prefetch_related("editions__signatures", "editions__seal")
+        Agreement.objects.filter(partnership__in=list(partnerships)).select_related("partnership").with_editions()
     )
     stands = standings(agreements)
     return {a.partnership_id: _summary(a, stands[a.pk]) for a in agreements}
@@ -63,11 +63,17 @@ def whose_turn(agreement: Agreement, standing: Standing) -> list[Party]:
     if agreement.draft == Draft.FROZEN:
         # None where it was reopened between two of our queries: then either may be next.
         signing = next((e for e in agreement.editions.all() if e.state == EditionState.SIGNING), None)
-        signed = {signature.party for signature in signing.signatures.all()} if signing else set()
-        return [party for party in order if party not in signed]
+        return [party for party in order if _may_act_on(signing, party)] if signing else order
     if agreement.draft == Draft.OPEN:
         return [party for party in order if standing.waiting_for(party)] or order
     return []
+
+
+def _may_act_on(edition: Edition, party: Party) -> bool:
+    """To sign, or to confirm what the other side signed on paper. Who handed in a scan waits for its confirmation."""
+    signed = {signature.party for signature in edition.signatures.all()}
+    scanned = {copy.party for copy in edition.papers_waiting}
+    return party not in signed | scanned or party.other in scanned
 
 
 @dataclass(frozen=True)
@@ -79,16 +85,57 @@ class Task:
     label: str
 
 
-def things_to_do(agreement: Agreement, standing: Standing, party: Party | None) -> list[Task]:
-    """What waits for this party, most urgent first; nothing for people of no party."""
+def things_to_do(agreement: Agreement, standing: Standing, party: Party | None, *, speaks: bool = True) -> list[Task]:
+    """What waits for this party, most urgent first; nothing for people of no party.
+
+    `speaks`: the person answers and signs for the party; its members read what waits for their lead.
+    """
     if party is None or party not in whose_turn(agreement, standing):
         return []
-    slug = agreement.partnership.slug
     if agreement.draft == Draft.FROZEN:
-        return [Task(_("The agreement is open for signing."), reverse("sign", args=[slug]), _("Read and sign"))]
-    waiting = len(standing.waiting_for(party))
+        return list(_to_sign(agreement, party, speaks=speaks))
+    slug, waiting = agreement.partnership.slug, len(standing.waiting_for(party))
     page = reverse("agreement", args=[slug])
     if not waiting:
-        return [Task(_("Everything is agreed. Either lead can open it for signing."), f"{page}#open", _("Go there"))]
-    text = ngettext("%(n)s clause waits for your answer.", "%(n)s clauses wait for your answer.", waiting)
+        return [_to_open(standing, page)]
+    if speaks:
+        text = ngettext("%(n)s clause waits for your answer.", "%(n)s clauses wait for your answer.", waiting)
+    else:
+        text = ngettext("%(n)s clause waits for your lead.", "%(n)s clauses wait for your lead.", waiting)
     return [Task(text % {"n": waiting}, page, _("Read the agreement"))]
+
+
+def unsent(agreement: Agreement, person: Person) -> list[Task]:
+    """What this person began to write and has not sent. Nobody else may see that it is there."""
+    drafts = WordingDraft.objects.filter(clause__agreement=agreement, person=person).select_related("clause")
+    slug = agreement.partnership.slug
+    return [
+        Task(
+            _("You have not sent what you wrote: %(clause)s.") % {"clause": clause_name(draft.clause)},
+            reverse("clause", args=[slug, draft.clause.key]) + "#change",
+            _("Go on writing"),
+        )
+        for draft in drafts.order_by("saved_at")
+    ]
+
+
+def _to_sign(agreement: Agreement, party: Party, *, speaks: bool) -> Iterator[Task]:
+    slug = agreement.partnership.slug
+    signing = next((e for e in agreement.editions.all() if e.state == EditionState.SIGNING), None)
+    if signing and any(copy.party != party for copy in signing.papers_waiting):
+        text = _("The other side signed on paper. Its scan waits to be confirmed by your side's lead.")
+        yield Task(text, reverse("paper", args=[slug]), _("Look at the scan"))
+    if signing is None or all(signature.party != party for signature in signing.signatures.all()):
+        label = _("Read and sign") if speaks else _("Read the text")
+        yield Task(_("The agreement is open for signing."), reverse("sign", args=[slug]), label)
+
+
+def _to_open(standing: Standing, page: str) -> Task:
+    """Each clause is agreed: either it can be opened for signing, or something else stands in the way."""
+    found = readiness.blockers(standing)
+    if not found:
+        return Task(_("Everything is agreed. Either lead can open it for signing."), f"{page}#open", _("Go there"))
+    if any(one.code == "no change" for one in found):
+        return Task(_("An amendment is begun. Propose what should change."), page, _("Read the agreement"))
+    text = _("Every clause is agreed. Something else stands in the way of signing.")
+    return Task(text, f"{page}#open", _("See what"))

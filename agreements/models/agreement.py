@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from agreements.states import AgreementState, Draft, EditionState, agreement_state
 from partners.models import Partnership, Person
+
+
+class AgreementQuerySet(models.QuerySet["Agreement"]):
+    def with_editions(self) -> Self:
+        """With what its pages and whose turn it is are read from: editions, signatures, seals, scans that wait."""
+        signatures = apps.get_model("agreements", "Signature").objects.select_related("paper").defer("paper__scan")
+        return self.prefetch_related(
+            Prefetch("editions__signatures", signatures),
+            "editions__paper_copies",
+            "editions__seal",
+            "editions__voided_by",
+        )
 
 
 class Agreement(models.Model):
@@ -21,6 +34,8 @@ class Agreement(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     end_reason = models.TextField(blank=True, max_length=2000)
+
+    objects = AgreementQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

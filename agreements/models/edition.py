@@ -77,6 +77,11 @@ class Edition(models.Model):
     def __str__(self) -> str:
         return f"edition {self.number} ({self.state})"
 
+    @property
+    def papers_waiting(self) -> list[PaperCopy]:
+        """Scans that nobody has confirmed or refused yet; from what was prefetched, where it was."""
+        return [copy for copy in self.paper_copies.all() if copy.confirmed_at is None and copy.refused_at is None]
+
 
 class Signature(models.Model):
     """A party's signature on an edition: who, as whom, how they proved it, and the act's own time."""
@@ -115,6 +120,13 @@ class Signature(models.Model):
         return f"{self.name} for {self.party}"
 
 
+class PaperCopyManager(models.Manager["PaperCopy"]):
+    """Without the scans, which are large: one is read when it is asked for."""
+
+    def get_queryset(self) -> models.QuerySet[PaperCopy]:
+        return super().get_queryset().defer("scan")
+
+
 class PaperCopy(models.Model):
     """A scan of a print signed by hand. It counts when the other party's lead confirms it."""
 
@@ -133,6 +145,8 @@ class PaperCopy(models.Model):
     refused_at = models.DateTimeField(null=True, blank=True)
     refused_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     refuse_reason = models.TextField(blank=True, max_length=2000)
+
+    objects = PaperCopyManager()
 
     class Meta:
         constraints: ClassVar = [

@@ -82,7 +82,7 @@ def paper_page(
 
 
 def copies_of(opened: Edition) -> QuerySet[PaperCopy]:
-    return opened.paper_copies.select_related("uploaded_by", "confirmed_by", "refused_by").defer("scan")
+    return opened.paper_copies.select_related("uploaded_by", "confirmed_by", "refused_by")
 
 
 def paper_of(partnership: Partnership, number: int) -> PaperCopy:

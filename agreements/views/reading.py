@@ -13,31 +13,43 @@ from django.views.decorators.http import require_safe
 from agreements import edition as editions
 from agreements import page, pdf, readiness
 from agreements.difference import offer_to
-from agreements.models import Agreement, Edition, SealFile
+from agreements.models import Agreement, Edition, PaperCopy, SealFile
 from agreements.standing import Standing, standing_of
 from agreements.states import SIGNED, Draft, EditionState
-from agreements.waiting import whose_turn
+from agreements.waiting import unsent, whose_turn
 from partners import rules
 from partners.access import partnership_page
 from partners.models import Partnership, Person
+from partners.parties import Party, Role
 
 
 def viewer_of(person: Person, partnership: Partnership) -> page.Viewer:
     seat = rules.seat_of(person, partnership)
-    party = rules.party_of(person, partnership) if seat and seat.party else None
-    speaks = bool(party and seat.role == "lead" and not person.signed_in_by_link)
+    party = Party(seat.party) if seat and seat.party else None
+    speaks = bool(party and seat.role == Role.LEAD and not person.signed_in_by_link)
     return page.Viewer(party=party, assents=speaks, proposes=party is not None, person_id=person.pk)
 
 
 def agreement_of(partnership: Partnership) -> Agreement:
     """The partnership's agreement with its editions and signatures."""
-    found = Agreement.objects.prefetch_related("editions__signatures", "editions__seal").get(partnership=partnership)
+    found = Agreement.objects.with_editions().get(partnership=partnership)
     found.partnership = partnership
     return found
 
 
 def edition_open(agreement: Agreement) -> Edition | None:
     return next((e for e in agreement.editions.all() if e.state == EditionState.SIGNING), None)
+
+
+def just_reopened(agreement: Agreement) -> Edition | None:
+    """The edition whose reopening is why the text is being written again."""
+    last = max(agreement.editions.all(), key=lambda e: e.opened_at, default=None)
+    return last if last and last.state == EditionState.VOID and agreement.draft == Draft.OPEN else None
+
+
+def papers_to_confirm(edition: Edition | None, party: Party | None) -> list[PaperCopy]:
+    """Scans that wait for this party's lead."""
+    return [copy for copy in edition.papers_waiting if copy.party != party] if edition and party else []
 
 
 @require_safe
@@ -54,6 +66,7 @@ def agreement_context(request: HttpRequest, partnership: Partnership) -> dict:
     viewer = viewer_of(request.user, partnership)
     rows = page.rows(standing, viewer)
     signed = [e for e in found.editions.all() if e.state in SIGNED]
+    opened = edition_open(found)
     return {
         "page": "agreement",
         "partnership": partnership,
@@ -69,7 +82,11 @@ def agreement_context(request: HttpRequest, partnership: Partnership) -> dict:
         "turn": [standing.organizations[party].name for party in whose_turn(found, standing)],
         "blockers": readiness.blockers(standing) if found.draft == Draft.OPEN else [],
         "warnings": readiness.warnings(standing) if found.draft == Draft.OPEN else [],
-        "open_edition": edition_open(found),
+        "open_edition": opened,
+        "may_sign": opened and viewer.assents and viewer.party not in {s.party for s in opened.signatures.all()},
+        "papers_to_confirm": papers_to_confirm(opened, viewer.party),
+        "reopened": just_reopened(found),
+        "unsent": unsent(found, request.user) if found.draft == Draft.OPEN else [],
         "signed_editions": sorted(signed, key=lambda e: -e.number),
         "may_write": viewer.proposes and found.draft == Draft.OPEN,
         "organizations": standing.organizations,
@@ -112,7 +129,7 @@ def edition(request: HttpRequest, partnership: Partnership, number: int) -> Http
         "partnership": partnership,
         "edition": found,
         "content": editions.content(found),
-        "signatures": {signature.party: signature for signature in found.signatures.all()},
+        "signatures": {one.party: one for one in found.signatures.select_related("paper").defer("paper__scan")},
         "seal": getattr(found, "seal", None),
     }
     return render(request, "agreements/edition.html", context)

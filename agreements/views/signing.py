@@ -22,7 +22,7 @@ from agreements.models import Agreement, Edition
 from agreements.refusals import NotNow, Stale
 from agreements.states import Draft, EditionState
 from agreements.views.conflicts import answers_conflicts, conflict, to_fresh_code
-from agreements.views.reading import agreement_of, edition_open, viewer_of
+from agreements.views.reading import agreement_of, edition_open, papers_to_confirm, viewer_of
 from agreements.words import CONSENT
 from partners import rules
 from partners.access import partnership_page
@@ -87,6 +87,7 @@ def sign_page(
         "signatures": signatures,
         "viewer": viewer,
         "may_sign": may_sign,
+        "papers_to_confirm": papers_to_confirm(opened, viewer.party),
         "fresh": fresh,
         "consent": CONSENT,
         "form": (form or sign_form(content, viewer, opened, request)) if may_sign and fresh else None,
@@ -158,6 +159,7 @@ def not_signed(request: HttpRequest, partnership: Partnership, read: Edition, re
 def put_name_right(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """The name typed when signing becomes the one in the block; the corrected text is open for signing."""
     edition = edition_shown(request, agreement_of(partnership))
+    keep_typed(request)
     name = request.POST.get("name", "")
     block = editions.content(edition)["parties"].get(rules.party_of(request.user, partnership), {})
     if not same_name(name, block.get("signatory", "")):

@@ -191,17 +191,19 @@ def agree(request: HttpRequest, partnership: Partnership, key: str) -> HttpRespo
         difference = changed_words(standing_of(found.agreement).of(key), wording)
         return clause_page(request, partnership, found, status=409, stale=says_stale(), difference=difference)
     messages.success(request, _("You have agreed to this wording."))
-    return redirect_to_next_waiting(request, partnership)
+    return redirect_to_next_waiting(request, partnership, after=key)
 
 
-def redirect_to_next_waiting(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def redirect_to_next_waiting(request: HttpRequest, partnership: Partnership, *, after: str) -> HttpResponse:
     """Back to the agreement, at the clause that waits next, so that one can go through them on a phone."""
     standing = standing_of(agreement_of(partnership))
     party = rules.party_of(request.user, partnership)
-    waiting = standing.waiting_for(party) if party else []
-    anchor = f"#{waiting[0].clause.key}" if waiting else ""
+    keys = [on_clause.clause.key for on_clause in standing.clauses]
+    waiting = {on_clause.clause.key for on_clause in standing.waiting_for(party)} if party else set()
+    here = keys.index(after)
+    following = next((key for key in [*keys[here:], *keys[:here]] if key in waiting), "")
     response = redirect("agreement", partnership.slug)
-    response["Location"] += anchor
+    response["Location"] += f"#{following}" if following else ""
     return response
 
 

@@ -124,7 +124,7 @@ def _page(
 
 
 def _own_side(request: HttpRequest, partnership: Partnership) -> str:
-    party = rules.party_of(request.user, partnership)
+    party = request.seat.party
     return partnership.organizations.get(party=party).name if party else ""
 
 

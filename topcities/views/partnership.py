@@ -12,12 +12,13 @@ from agreements.models import Agreement, Clause
 from agreements.naming import clause_name
 from agreements.standing import standing_of
 from agreements.states import Draft
-from agreements.waiting import things_to_do, whose_turn
+from agreements.waiting import things_to_do, unsent, whose_turn
 from ledger.models import Event
 from ledger.record import last_changes
 from partners import rules
 from partners.access import partnership_page
 from partners.models import Invitation, Partnership, Person
+from partners.parties import Party
 from sprints import waiting as sprint_waiting
 from topcities.history import Entry, entries
 
@@ -28,12 +29,11 @@ PER_PAGE = 50
 @partnership_page(rules.sees_partnership)
 def partnership(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """One thing to do first, then the state in a few lines. Staff see the state, and no draft."""
-    agreement = Agreement.objects.prefetch_related("editions__signatures", "editions__seal").get(
-        partnership=partnership
-    )
+    agreement = Agreement.objects.with_editions().get(partnership=partnership)
     agreement.partnership = partnership
     standing = standing_of(agreement)
-    seat, party = rules.seat_of(request.user, partnership), rules.party_of(request.user, partnership)
+    seat = rules.seat_of(request.user, partnership)
+    party = Party(seat.party) if seat and seat.party else None
     sprint, now = sprint_waiting.sprint_of(partnership), timezone.now()
     context = {
         "page": "home",
@@ -42,7 +42,8 @@ def partnership(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "seat": seat,
         "reads": seat is not None,
         "todo": [
-            *things_to_do(agreement, standing, party),
+            *things_to_do(agreement, standing, party, speaks=rules.assents(request.user, partnership)),
+            *(unsent(agreement, request.user) if agreement.draft == Draft.OPEN else []),
             *sprint_waiting.things_to_do(agreement, sprint, party, now),
         ],
         "glance": sprint_waiting.glance_at(sprint, now),

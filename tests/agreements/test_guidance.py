@@ -1,0 +1,177 @@
+"""What each page tells each person to do next: always what is true for them, in their words."""
+
+from __future__ import annotations
+
+from html import unescape
+
+import pytest
+from django.test import Client
+
+from agreements import actions, readiness
+from agreements.models import Agreement
+from agreements.standing import standing_of
+from partners.models import Person
+from partners.parties import Party
+from tests.agreements.acting import agree, lead, make_agreement, open_for_signing, propose, sign, sign_both
+from tests.agreements.test_pages import signed_in, text_of, url
+from tests.agreements.test_signing import hand_in
+from tests.factories import NOW, client_of, member_of, staff_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def agreement() -> Agreement:
+    return make_agreement()
+
+
+def home(agreement: Agreement, person: Person) -> str:
+    return unescape(text_of(client_of(person).get(f"/partnerships/{agreement.partnership.slug}/")))
+
+
+def page(agreement: Agreement, person: Person, rest: str = "") -> str:
+    return unescape(text_of(client_of(person).get(url(agreement, rest))))
+
+
+# --- Writing ---------------------------------------------------------------------------------------------------------
+
+
+def test_of_two_proposals_each_side_knows_its_own(agreement: Agreement, party: Party) -> None:
+    mine, theirs = lead(agreement, party), lead(agreement, party.other)
+    propose(agreement, "goal-1", "As they would have it.", by=theirs)
+    propose(agreement, "goal-1", "As we would have it.", by=mine)
+    for person in (mine, theirs):
+        said = page(agreement, person, "clauses/goal-1/")
+        assert "What your side proposes" in said and "Take our proposal back" in said
+        assert said.count("Agree to this wording") == 1
+    assert "Stay with our wording" in page(agreement, theirs, "clauses/goal-1/"), "it is their turn to answer"
+    assert "Stay with our wording" not in page(agreement, mine, "clauses/goal-1/")
+
+
+def test_a_clause_that_is_proposed_anew_is_left_out_or_taken_back(agreement: Agreement, party: Party) -> None:
+    act = {"kind": "optional", "owner": "", "text": "We share what we learn.", "reason": "", "now": NOW}
+    added = actions.add_clause(by=lead(agreement, party), agreement=agreement, **act)
+    assert "Leave it out" in page(agreement, lead(agreement, party.other), f"clauses/{added.key}/")
+    own = page(agreement, lead(agreement, party), f"clauses/{added.key}/")
+    assert "Take our proposal back" in own and "Leave it out" not in own
+
+
+def test_after_an_answer_the_next_clause_comes_and_not_the_first(agreement: Agreement, party: Party) -> None:
+    client = client_of(lead(agreement, party))
+    keys = [on_clause.clause.key for on_clause in standing_of(agreement).clauses]
+
+    def answer(key: str) -> str:
+        on_clause = standing_of(agreement).of(key)
+        sent = {"wording": on_clause.base.number, "shown": on_clause.shown}
+        return client.post(url(agreement, f"clauses/{key}/agree/"), sent)["Location"]
+
+    assert answer(keys[4]).endswith(f"#{keys[5]}")
+    assert answer(keys[-1]).endswith(f"#{keys[0]}"), "and round again"
+
+
+def test_members_read_what_waits_for_their_lead(agreement: Agreement, party: Party) -> None:
+    member = member_of(agreement.partnership, party)
+    assert "20 clauses wait for your lead" in home(agreement, member)
+    assert "20 wait for your lead" in page(agreement, member)
+    assert "20 clauses wait for your answer" in home(agreement, lead(agreement, party))
+
+
+def test_what_is_not_sent_yet_is_brought_to_mind_of_its_author_alone(agreement: Agreement, party: Party) -> None:
+    sent = {"text": "Half a sent", "reason": "", "save": "", "based_on": 1}
+    sent["shown"] = standing_of(agreement).of("goal-2").shown
+    client_of(lead(agreement, party)).post(url(agreement, "clauses/goal-2/"), sent)
+    for read in (home, page):
+        assert "You have not sent what you wrote: Goal 2" in read(agreement, lead(agreement, party))
+        for other in (lead(agreement, party.other), member_of(agreement.partnership, party)):
+            assert "You have not sent what you wrote" not in read(agreement, other)
+
+
+def test_much_that_stands_in_the_way_is_counted_and_folded_away(agreement: Agreement, party: Party) -> None:
+    assert "20 things stand in the way" in page(agreement, lead(agreement, party))
+    assert len(readiness.blockers(standing_of(agreement))) == 20
+
+
+def test_an_amendment_that_has_just_begun_is_not_called_ready(agreement: Agreement, party: Party) -> None:
+    sign_both(open_for_signing(agreement))
+    agreement.refresh_from_db()
+    actions.amend(by=lead(agreement, party), agreement=agreement, reason="A new goal.", now=NOW)
+    for side in Party:
+        said = home(agreement, lead(agreement, side))
+        assert "An amendment is begun. Propose what should change." in said
+        assert "Everything is agreed" not in said
+
+
+def test_a_block_that_names_another_than_the_lead_is_pointed_out(agreement: Agreement, party: Party) -> None:
+    person = lead(agreement, party)
+    assert not readiness.warnings(standing_of(agreement))
+    Person.objects.filter(pk=person.pk).update(name="Somebody Newer")
+    block = agreement.partnership.organizations.get(party=party)
+    for side in Party:
+        said = page(agreement, lead(agreement, side))
+        assert f"The signature block of {block.name} names {block.signatory}. Its lead is Somebody Newer." in said
+
+
+# --- Signing ---------------------------------------------------------------------------------------------------------
+
+
+def test_who_has_signed_is_not_asked_to_sign(agreement: Agreement, party: Party) -> None:
+    edition = open_for_signing(agreement)
+    assert "Read and sign" in page(agreement, lead(agreement, party))
+    sign(edition, party)
+    assert "Read and sign" not in page(agreement, lead(agreement, party))
+    assert "Read the text" in page(agreement, lead(agreement, party))
+    assert "Read and sign" in page(agreement, lead(agreement, party.other))
+    assert "Read and sign" not in page(agreement, member_of(agreement.partnership, party.other))
+
+
+def test_a_scan_that_waits_is_seen_wherever_the_other_lead_looks(agreement: Agreement, party: Party) -> None:
+    hand_in(open_for_signing(agreement), party)
+    waits = "Its scan waits to be confirmed by your side's lead."
+    for read in (home, page):
+        assert waits in read(agreement, lead(agreement, party.other))
+        assert waits not in read(agreement, lead(agreement, party))
+    assert waits in page(agreement, lead(agreement, party.other), "sign/")
+    whose = home(agreement, lead(agreement, party))
+    other = agreement.partnership.organizations.get(party=party.other).name
+    assert f"Nothing waits for you now. It waits for {other}." in whose
+
+
+def test_it_is_said_who_reopened_it_and_why_and_that_a_signature_is_void(agreement: Agreement, party: Party) -> None:
+    edition = open_for_signing(agreement)
+    sign(edition, party.other)
+    actions.reopen(by=lead(agreement, party), edition=edition, reason="The date is wrong.", now=NOW)
+    for side in Party:
+        said = page(agreement, lead(agreement, side))
+        assert f"{lead(agreement, party).name} reopened the agreement for changes" in said
+        assert "The reason: The date is wrong." in said and "What was signed on that text is void." in said
+    open_for_signing(agreement)
+    assert "The date is wrong." not in page(agreement, lead(agreement, party)), "it is over when it is open again"
+
+
+def test_what_was_typed_is_still_there_when_the_name_is_put_right(agreement: Agreement, party: Party) -> None:
+    edition = open_for_signing(agreement)
+    client: Client = signed_in(lead(agreement, party))
+    sent = {"shown": edition.digest, "name": "Zoë Ångström", "title": "Head of data", "consents": "on"}
+    assert 'name="title" value="Head of data"' in client.post(url(agreement, "sign/"), sent).content.decode()
+    client.post(url(agreement, "sign/name/"), sent)
+    again = client.get(url(agreement, "sign/")).content.decode()
+    assert "Zoë Ångström" in again and "Head of data" in again
+
+
+# --- Staff -----------------------------------------------------------------------------------------------------------
+
+
+def test_staff_find_no_door_that_is_shut_to_them(agreement: Agreement) -> None:
+    client = client_of(staff_of(agreement.partnership.program))
+    slug = agreement.partnership.slug
+    seen = client.get(f"/partnerships/{slug}/").content.decode()
+    doors = {f"/partnerships/{slug}/{door}" for door in ("", "sprint/", "people/")}
+    assert all(f'href="{door}"' in seen and client.get(door).status_code == 200 for door in doors)
+    for shut in (f"/partnerships/{slug}/history/", f"/partnerships/{slug}/agreement/"):
+        assert f'href="{shut}"' not in seen and client.get(shut).status_code == 403
+
+
+def test_a_wording_that_both_agreed_to_asks_nobody(agreement: Agreement, party: Party) -> None:
+    wording = propose(agreement, "goal-1", "Better.", by=lead(agreement, party))
+    agree(agreement, "goal-1", wording, by=lead(agreement, party.other))
+    assert "Agree to this wording" not in page(agreement, lead(agreement, party), "clauses/goal-1/")
