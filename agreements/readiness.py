@@ -62,13 +62,14 @@ def _other_names(standing: Standing) -> Iterator[Warning]:
     """A lead may have been replaced since the block was written, or sign under another name: they know."""
     partnership = standing.agreement.partnership
     seats = Seat.objects.filter(partnership=partnership, role=Role.LEAD, ended_at=None).select_related("person")
-    for seat in seats.order_by("started_at", "pk"):
-        block = standing.organizations[Party(seat.party)]
-        if block.signatory.casefold().split() != seat.person.name.casefold().split():
+    leads = {seat.party: seat.person.name for seat in seats}
+    for party, block in standing.organizations.items():
+        lead = leads.get(party, block.signatory)
+        if block.signatory.casefold().split() != lead.casefold().split():
             yield Warning(
                 "signatory",
                 _("The signature block of %(organization)s names %(block)s. Its lead is %(lead)s.")
-                % {"organization": block.name, "block": block.signatory, "lead": seat.person.name},
+                % {"organization": block.name, "block": block.signatory, "lead": lead},
                 reverse("names", args=[partnership.slug]),
             )
 
