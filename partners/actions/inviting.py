@@ -24,6 +24,7 @@ LASTS = timedelta(days=30)
 DAY = timedelta(days=1)
 # More than any partnership needs, and too few to send letters to strangers through us.
 MOST_A_DAY = 30
+UNANSWERED = Q(accepted_at=None, declined_at=None, cancelled_at=None)
 
 
 class InvitationClosed(Exception):
@@ -74,9 +75,15 @@ def open_lead_invitation(
 def invite_staff(
     *, email: str, name: str, language: str, now: datetime, by: Person | None = None, program: Program | None = None
 ) -> Invitation:
-    """Invite somebody to the staff of a program; without one, to start their own. Without `by`, an operator invites."""
+    """Invite somebody to the staff of a program; without one, to start their own. Without `by`, an operator invites.
+
+    Whose invitation is still open gets the same link again, with its time starting anew.
+    """
     if program and not (by and ProgramStaff.objects.filter(person=by, program=program).exists()):
         raise Refused(_("Only the staff of the program can do this."))
+    unanswered = Invitation.objects.filter(UNANSWERED, partnership=None, program=program, email=_address(email))
+    if earlier := unanswered.order_by("pk").first():
+        return _send_the_same(earlier, by=by, now=now)
     return _write(by=by, program=program, name=name, email=email, language=language, now=now)
 
 
@@ -263,8 +270,7 @@ def _replace(old: Invitation, *, by: Person, name: str, email: str, language: st
 
 
 def _close(invitation: Invitation, *, by: Person, now: datetime) -> None:
-    unanswered = Q(accepted_at=None, declined_at=None, cancelled_at=None)
-    changed = Invitation.objects.filter(unanswered, pk=invitation.pk).update(cancelled_at=now, cancelled_by=by)
+    changed = Invitation.objects.filter(UNANSWERED, pk=invitation.pk).update(cancelled_at=now, cancelled_by=by)
     if not changed:
         raise InvitationClosed(closed_because(locked(invitation), now))
     invitation.cancelled_at, invitation.cancelled_by = now, by

@@ -98,10 +98,17 @@ def require_staff(by: Person, program: Program) -> None:
 def free_slug(model: type[models.Model], *names: str) -> str:
     """An address made of the names (in the order given), that no other row has."""
     limit = model._meta.get_field("slug").max_length
-    base = slugify(" ".join(names))[: limit - 8].strip("-") or model._meta.model_name
+    base = _whole_words(slugify(" ".join(names)), limit - 8) or model._meta.model_name
     taken = set(model.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     candidates = [base, *(f"{base}-{number}" for number in range(2, len(taken) + 3))]
     return next(slug for slug in candidates if slug not in taken)
+
+
+def _whole_words(slug: str, limit: int) -> str:
+    if len(slug) <= limit:
+        return slug.strip("-")
+    cut = slug[: limit + 1]
+    return (cut.rpartition("-")[0] or cut[:limit]).strip("-")
 
 
 def _refuse_one_person_on_both_sides(leads: Mapping[Party, Lead]) -> None:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from partners import actions
 from partners.access import signed_in
 from partners.forms import PersonForm, attempt
+from partners.models import Partnership, Program
 
 
 @signed_in
@@ -22,7 +23,9 @@ def person(request: HttpRequest) -> HttpResponse:
     form = PersonForm(request.POST or None, initial={"name": own.name, "title": own.title, "language": own.language})
     if request.method == "POST" and attempt(form, actions.change_person, by=own):
         return _saved(request, form.cleaned_data["language"])
-    return render(request, "partners/person.html", {"form": form}, status=422 if form.errors else 200)
+    mine = Partnership.objects.for_user(own).values("program")
+    context = {"form": form, "programs": Program.objects.filter(pk__in=mine).order_by("name")}
+    return render(request, "partners/person.html", context, status=422 if form.errors else 200)
 
 
 def _saved(request: HttpRequest, language: str) -> HttpResponse:

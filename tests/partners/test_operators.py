@@ -19,6 +19,7 @@ from partners import rules
 from partners.models import Invitation, Program, SignInLink
 from partners.parties import Party, Role
 from partners.tokens import token_for
+from tests.agreements.acting import make_agreement
 from tests.factories import client_of, lead_of, make_invitation, make_partnership, make_person
 from tests.partners.mailbox import code_to, deliver, link_to, text_of, to
 from topcities.logs import hide
@@ -60,10 +61,20 @@ def test_the_first_staff_is_invited_signs_in_and_makes_a_program() -> None:
 
 
 def test_somebody_who_was_not_invited_to_run_a_program_makes_none() -> None:
-    for person in (make_person(), lead_of(make_partnership(), Party.CITY)):
+    for person in (make_person(), lead_of(make_agreement().partnership, Party.CITY)):
         client = client_of(person)
         assert client.get(reverse("program_new")).status_code == 403
-        assert reverse("program_new") not in client.get(reverse("home")).content.decode()
+        assert reverse("program_new") not in client.get(reverse("home"), follow=True).content.decode()
+
+
+def test_who_is_invited_again_gets_the_same_link_with_its_time_anew() -> None:
+    run("invite_staff", EMAIL)
+    first = Invitation.objects.get()
+    with time_machine.travel(first.expires_at - timedelta(days=1)):
+        run("invite_staff", EMAIL)
+    again = Invitation.objects.get()
+    assert token_for(again) == token_for(first)
+    assert again.expires_at > first.expires_at
 
 
 def test_an_address_that_is_none_is_refused_in_words() -> None:

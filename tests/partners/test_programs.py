@@ -12,6 +12,7 @@ from django.utils import timezone
 from agreements.actions import start_agreement
 from ledger.models import Event, Notice, NoticeState
 from partners import actions
+from partners.actions.programs import free_slug
 from partners.models import Invitation, Partnership, Program
 from partners.parties import Party, Role
 from partners.rules import Refused
@@ -193,3 +194,9 @@ def test_an_invitation_waits_at_home_for_its_own_person_only(party: Party) -> No
     make_invitation(partnership, Role.PRODUCT_ADVISOR, email=person.email, **later)
     assert "You are invited" in client_of(person).get(reverse("home")).content.decode()
     assert "You are invited" not in client_of(make_person()).get(reverse("home")).content.decode()
+
+
+def test_an_address_is_made_of_whole_words() -> None:
+    slug = free_slug(Partnership, "City of Larkspur Bay, Office of Innovation", "Northgate Digital Inclusion Fund")
+    assert slug == "city-of-larkspur-bay-office-of-innovation-northgate-digital-inclusion"
+    assert free_slug(Partnership, "W" * 200) == "w" * 72

@@ -16,6 +16,7 @@ from ledger.record import last_changes
 from partners.access import public
 from partners.models import Partnership, Person, Program
 from partners.parties import Party
+from partners.rules import may_start_program
 from partners.waiting import waiting_for
 from sprints.waiting import turns, weeks_of
 
@@ -37,7 +38,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "home/welcome.html")
     found = _home_of(request.user)
-    if only := _only_one(found):
+    only = _only_one(found)
+    if only and not may_start_program(request.user):
         return redirect("partnership", slug=only.slug)
     return render(request, "home/home.html", found)
 
