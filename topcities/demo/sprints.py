@@ -10,6 +10,7 @@ from sprints import actions
 from sprints.models import Milestone, Sprint
 from sprints.rules import leads_milestone
 from sprints.standing import signed_digest
+from topcities.demo.deciding import decided, deciding
 from topcities.demo.people import lead_of, member_of
 from topcities.demo.researching import researched
 from topcities.demo.showing import handed_on, on_the_way
@@ -43,6 +44,7 @@ def in_week_seven(partnership: Partnership, now: datetime) -> None:
     )
     on_the_way(sprint, now)
     researched(sprint, now)
+    deciding(sprint, now)
 
 
 def finished(partnership: Partnership, now: datetime) -> None:
@@ -54,6 +56,7 @@ def finished(partnership: Partnership, now: datetime) -> None:
             _sign_off(milestone, list(Party), then)
         else:
             _show(milestone, then)
+    decided(sprint)
     handed_on(sprint, now - timedelta(days=8))
 
 
