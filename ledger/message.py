@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -13,13 +14,43 @@ from ledger.text import one_line
 
 
 @dataclass(frozen=True)
+class Line:
+    """One line of a section. `link` is (label, absolute address)."""
+
+    text: str
+    link: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Section:
+    """Lines under a heading. Of two levels: 2 begins a part of the mail, 3 stands within one."""
+
+    heading: str
+    lines: list[Line] = field(default_factory=list)
+    level: int = 3
+
+
+@dataclass(frozen=True)
 class Message:
-    """What a mail says, in one language. Paragraphs are plain text; `button` is (label, absolute address)."""
+    """What a mail says, in one language. Paragraphs are plain text; `button` is (label, absolute address).
+
+    `stop` is the address at which its reader ends mails of this kind; `settings_url` where they choose what they get.
+    """
 
     subject: str
     paragraphs: list[str]
     button: tuple[str, str] | None = None
     code: str = ""
+    sections: list[Section] = field(default_factory=list)
+    reply_to: str = ""
+    stop: str = ""
+    settings_url: str = ""
+
+    def links(self) -> Iterator[str]:
+        """Every address that the mail leads to."""
+        yield from (line.link[1] for section in self.sections for line in section.lines if line.link)
+        yield from (self.button[1],) if self.button else ()
+        yield from (link for link in (self.stop, self.settings_url) if link)
 
 
 def mail_of(notice: Notice, message: Message) -> EmailMultiAlternatives:
@@ -33,13 +64,21 @@ def mail_of(notice: Notice, message: Message) -> EmailMultiAlternatives:
         subject=one_line(message.subject),
         body=render_to_string("emails/message.txt", context),
         to=[notice.to],
-        headers={"Message-ID": notice.message_id, "Auto-Submitted": "auto-generated"},
+        reply_to=[message.reply_to] if message.reply_to else None,
+        headers=_headers(notice, message),
     )
     mail.attach_alternative(render_to_string("emails/message.html", context), "text/html")
     return mail
 
 
+def _headers(notice: Notice, message: Message) -> dict[str, str]:
+    headers = {"Message-ID": notice.message_id, "Auto-Submitted": "auto-generated"}
+    if message.stop:  # one click in the reader's own mail program: RFC 8058
+        headers |= {"List-Unsubscribe": f"<{message.stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return headers
+
+
 def refuse_foreign_link(message: Message) -> None:
     """A mail leads to the configured address alone, whatever host a request named."""
-    if message.button and not f"{message.button[1]}/".startswith(f"{settings.SITE_URL}/"):
-        raise ValueError("the button of a mail leads to another site")
+    if any(not f"{link}/".startswith(f"{settings.SITE_URL}/") for link in message.links()):
+        raise ValueError("a link of a mail leads to another site")

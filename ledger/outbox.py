@@ -9,9 +9,11 @@ from __future__ import annotations
 import logging
 import secrets
 import time
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -22,14 +24,26 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import translation
 
-from ledger.message import Message, mail_of
+from ledger.message import Line, Message, Section, mail_of
 from ledger.models import Notice, NoticeState
 from ledger.post import Outcome, Post, outcome_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
 
-__all__ = ["Builder", "Message", "absolute", "kept_for", "queue_notice", "register", "send_waiting", "wake"]
+__all__ = [
+    "Builder",
+    "Line",
+    "Message",
+    "Section",
+    "absolute",
+    "kept_for",
+    "queue_notice",
+    "register",
+    "register_many",
+    "send_waiting",
+    "wake",
+]
 
 log = logging.getLogger(__name__)
 
@@ -37,14 +51,18 @@ LEASE = timedelta(seconds=90)
 # No mail is begun after this, and a mail server is waited for at most as long again: a sweep takes 20 seconds.
 BEGIN_WITHIN = 10
 SWEEP_EVERY = 10
-CHUNK = 20
+# Claimed at once, with one look. What comes of each mail is still noted one by one.
+CHUNK = 50
 FIRST_WAIT = timedelta(seconds=20)
 LONGEST_WAIT = timedelta(minutes=30)
 # With these waits, more than four days.
 MOST_ATTEMPTS = 200
 
 Builder = Callable[[Notice], Message | None]
+# The messages of many notices, by a notice's id; one that is left out is no longer due.
+ManyBuilder = Callable[[list[Notice]], dict[int, Message]]
 _builders: dict[str, Builder] = {}
+_many_builders: dict[str, ManyBuilder] = {}
 _kept: dict[str, timedelta] = {}
 
 
@@ -58,6 +76,20 @@ def register(kind: str, *, kept: timedelta | None = None) -> Callable[[Builder],
         _builders[kind] = builder
         if kept is not None:
             _kept[kind] = kept
+        return builder
+
+    return remember
+
+
+def register_many(kind: str, *, kept: timedelta | None = None) -> Callable[[ManyBuilder], ManyBuilder]:
+    """As `register`, for a kind whose messages are built together, so that many cost as many queries as one.
+
+    All the notices that it is given at once are in one language, which is the active one.
+    """
+
+    def remember(builder: ManyBuilder) -> ManyBuilder:
+        _many_builders[kind] = builder
+        register(kind, kept=kept)(lambda notice: builder([notice]).get(notice.pk))
         return builder
 
     return remember
@@ -154,14 +186,28 @@ def send_waiting(now: datetime) -> int:
 
 
 def _send_among(among: Q, post: Post, *, now: datetime, began: float) -> int:
-    sent = 0
-    while (passed := time.monotonic() - began) < BEGIN_WITHIN:
-        notice = claim(now + timedelta(seconds=passed), among)
-        outcome = deliver(notice, post, now) if notice else Outcome.CLOSED
-        sent += outcome is Outcome.SENT
-        if outcome is Outcome.CLOSED:
-            break
+    sent, goes_on = 0, True
+    while goes_on and (passed := time.monotonic() - began) < BEGIN_WITHIN:
+        chunk = claim(now + timedelta(seconds=passed), among)
+        more, goes_on = _send_chunk(chunk, post, now=now, began=began)
+        sent += more
     return sent
+
+
+def _send_chunk(chunk: list[Notice], post: Post, *, now: datetime, began: float) -> tuple[int, bool]:
+    """Send claimed mails one after another: how many were sent, and whether to go on.
+
+    Those that there is no time or no mail server for are given back.
+    """
+    sent, together = 0, build_together(chunk)
+    for place, notice in enumerate(chunk):
+        in_time = time.monotonic() - began < BEGIN_WITHIN
+        outcome = deliver(notice, post, now, together) if in_time else Outcome.CLOSED
+        if outcome is Outcome.CLOSED:
+            give_back(chunk[place:])
+            return sent, False
+        sent += outcome is Outcome.SENT
+    return sent, bool(chunk)
 
 
 def expire(now: datetime) -> None:
@@ -171,25 +217,25 @@ def expire(now: datetime) -> None:
     stale.update(state=NoticeState.NOT_DUE, secret=None, settled_at=now, leased_until=None)
 
 
-def claim(now: datetime, among: Q) -> Notice | None:
-    """The next mail to send, leased to this worker alone; codes first."""
+@transaction.atomic
+def claim(now: datetime, among: Q) -> list[Notice]:
+    """The next mails to send, leased to this worker alone; codes first. What another worker looks at is passed over."""
     waiting = Q(state=NoticeState.WAITING) | Q(state=NoticeState.SENDING, leased_until__lt=now)
     due = Notice.objects.filter(waiting, among, due_at__lte=now).order_by("-urgent", "due_at", "pk")
-    lease = now + LEASE
-    for notice in due[:CHUNK]:
-        mine = Notice.objects.filter(waiting, pk=notice.pk).update(
+    chunk, lease = list(due.select_for_update(skip_locked=True)[:CHUNK]), now + LEASE
+    for notice in chunk:
+        notice.state, notice.leased_until, notice.attempts = NoticeState.SENDING, lease, notice.attempts + 1
+    if chunk:
+        Notice.objects.filter(pk__in=[notice.pk for notice in chunk]).update(
             state=NoticeState.SENDING, leased_until=lease, attempts=F("attempts") + 1
         )
-        if mine:
-            notice.leased_until, notice.attempts = lease, notice.attempts + 1
-            return notice
-    return None
+    return chunk
 
 
-def deliver(notice: Notice, post: Post, now: datetime) -> Outcome:
+def deliver(notice: Notice, post: Post, now: datetime, together: Mapping[int, Message | None]) -> Outcome:
     """Send one claimed mail and note what came of it. CLOSED: the mail server cannot be reached at all."""
     try:
-        mail = build(notice)
+        mail = build(notice, together)
     except Exception as error:
         # Not its words: they may hold a link's token.
         log.error("the mail %s (%s) cannot be written: %s", notice.pk, notice.kind, type(error).__name__)
@@ -198,15 +244,38 @@ def deliver(notice: Notice, post: Post, now: datetime) -> Outcome:
         return settle(notice, Outcome.NOT_DUE, now)
     outcome, problem = outcome_of(post, mail)
     if outcome is Outcome.CLOSED:
-        give_back(notice, problem)
+        give_back([notice], problem)
         return outcome
     return try_later(notice, problem, now) if outcome is Outcome.LATER else settle(notice, outcome, now, problem)
 
 
-def build(notice: Notice) -> EmailMultiAlternatives | None:
+def build_together(chunk: list[Notice]) -> dict[int, Message | None]:
+    """The messages of those kinds that are built together, by a notice's id; None for one that is no longer due.
+
+    Where that fails, each is built by itself, so that one which cannot be written stops no other.
+    """
+    found: dict[int, Message | None] = {}
+    kinds = defaultdict(list)
+    for notice in chunk:
+        if notice.kind in _many_builders:
+            kinds[notice.kind, notice.language].append(notice)
+    for (kind, language), notices in kinds.items():
+        try:
+            with translation.override(language):
+                messages = _many_builders[kind](notices)
+        except Exception as error:
+            log.error("mails of the kind %s cannot be written together: %s", kind, type(error).__name__)
+        else:
+            found |= {notice.pk: messages.get(notice.pk) for notice in notices}
+    return found
+
+
+def build(
+    notice: Notice, together: Mapping[int, Message | None] = MappingProxyType({})
+) -> EmailMultiAlternatives | None:
     """The mail of a notice in its language, or None when it is no longer due."""
     with translation.override(notice.language):
-        message = _builders[notice.kind](notice)
+        message = together[notice.pk] if notice.pk in together else _builders[notice.kind](notice)
         return mail_of(notice, message) if message else None
 
 
@@ -233,9 +302,14 @@ def wait_after(attempts: int) -> timedelta:
     return min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(attempts - 1, 10))
 
 
-def give_back(notice: Notice, problem: str) -> None:
-    """It was not tried: no mail server was there. However long that lasts, it counts as no attempt of this mail."""
-    _change(notice, state=NoticeState.WAITING, attempts=notice.attempts - 1, problem=problem[:500])
+def give_back(chunk: list[Notice], problem: str = "") -> None:
+    """They were not tried: no mail server was there, or no time. However long that lasts, it counts as no attempt."""
+    why = {"problem": problem[:500]} if problem else {}
+    for lease in {notice.leased_until for notice in chunk}:
+        ours = Notice.objects.filter(
+            pk__in=[notice.pk for notice in chunk], state=NoticeState.SENDING, leased_until=lease
+        )
+        ours.update(state=NoticeState.WAITING, attempts=F("attempts") - 1, leased_until=None, **why)
 
 
 def _change(notice: Notice, **fields: object) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from functools import lru_cache
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 # With the weekday, without and with the year; and the time of day.
@@ -15,6 +16,28 @@ DAY = {"en": ("l, F j", "l, F j, Y"), "es": (r"l, j \d\e F", r"l, j \d\e F \d\e 
 CLOCK = {"en": "g:i A", "es": "g:i\xa0a"}
 # Nearer than this many days a date is also counted: "in 3 days".
 COUNTED_DAYS = 14
+
+
+# Those of the United States first, as people call them; any other name of the tz database is taken too.
+ZONES = [
+    ("America/New_York", gettext_lazy("Eastern time (New York)")),
+    ("America/Chicago", gettext_lazy("Central time (Chicago)")),
+    ("America/Denver", gettext_lazy("Mountain time (Denver)")),
+    ("America/Phoenix", gettext_lazy("Arizona (Phoenix)")),
+    ("America/Los_Angeles", gettext_lazy("Pacific time (Los Angeles)")),
+    ("America/Anchorage", gettext_lazy("Alaska (Anchorage)")),
+    ("Pacific/Honolulu", gettext_lazy("Hawaii (Honolulu)")),
+    ("America/Puerto_Rico", gettext_lazy("Atlantic time (Puerto Rico)")),
+    ("Pacific/Guam", gettext_lazy("Guam and the Northern Mariana Islands")),
+    ("Pacific/Pago_Pago", gettext_lazy("American Samoa (Pago Pago)")),
+    ("UTC", gettext_lazy("UTC")),
+]
+
+
+def zones_to_choose(kept: str) -> list[tuple[str, str | Promise]]:
+    """The zones that a form offers, and the one that was chosen before where it is another."""
+    other = [(kept, kept)] if kept in available_timezones() - {zone for zone, _label in ZONES} else []
+    return [*ZONES, *other]
 
 
 def day_words(day: date, today: date) -> str:

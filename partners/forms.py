@@ -14,9 +14,11 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from ledger.days import DayField
 from ledger.forms import LineField, NameField, TextField
 from partners.arriving import is_known_device
-from partners.models import Person
+from partners.dates import zones_to_choose
+from partners.models import Person, WeeklyMail
 from partners.parties import PARTY_ROLES, Role
 
 T = TypeVar("T")
@@ -124,3 +126,33 @@ class PersonForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
     )
     language = forms.ChoiceField(label=_("Language of the pages and of our mail"), choices=settings.LANGUAGES)
+
+
+class MailForm(forms.Form):
+    """What a person chooses for the mail that is not about something that cannot wait."""
+
+    weekly_mail = forms.ChoiceField(
+        label=_("The weekly mail"),
+        help_text=_("Where your partnerships stand and what waits for you, in one mail a week."),
+        choices=WeeklyMail.choices,
+        widget=forms.RadioSelect,
+    )
+    snoozed_until = DayField(
+        label=_("No weekly mail before"),
+        help_text=_("For a holiday, for example. Leave it empty otherwise."),
+        required=False,
+    )
+    time_zone = forms.ChoiceField(
+        label=_("Your time zone"), help_text=_("The mail comes at the same hour on your own clock."), required=False
+    )
+    language = forms.ChoiceField(label=_("Language of the pages and of our mail"), choices=settings.LANGUAGES)
+
+    def __init__(self, *args: object, person: Person, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["time_zone"].choices = [("", _("As the program")), *zones_to_choose(person.time_zone)]
+        self.initial = {
+            "weekly_mail": person.weekly_mail,
+            "snoozed_until": person.mail_snoozed_until,
+            "time_zone": person.time_zone,
+            "language": person.language,
+        }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
@@ -12,24 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ledger.forms import LineField, NameField, TextField
+from partners.dates import zones_to_choose
 from partners.models import Program
 from partners.models.partnership import DEFAULT_NOTICE
 from partners.parties import Party
-
-# Those of the United States first, as people call them; any other name of the tz database is taken too.
-ZONES = [
-    ("America/New_York", gettext_lazy("Eastern time (New York)")),
-    ("America/Chicago", gettext_lazy("Central time (Chicago)")),
-    ("America/Denver", gettext_lazy("Mountain time (Denver)")),
-    ("America/Phoenix", gettext_lazy("Arizona (Phoenix)")),
-    ("America/Los_Angeles", gettext_lazy("Pacific time (Los Angeles)")),
-    ("America/Anchorage", gettext_lazy("Alaska (Anchorage)")),
-    ("Pacific/Honolulu", gettext_lazy("Hawaii (Honolulu)")),
-    ("America/Puerto_Rico", gettext_lazy("Atlantic time (Puerto Rico)")),
-    ("Pacific/Guam", gettext_lazy("Guam and the Northern Mariana Islands")),
-    ("Pacific/Pago_Pago", gettext_lazy("American Samoa (Pago Pago)")),
-    ("UTC", gettext_lazy("UTC")),
-]
 
 
 class ProgramForm(forms.Form):
@@ -51,9 +36,7 @@ class ProgramForm(forms.Form):
 
     def __init__(self, *args: object, program: Program | None = None, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        kept = program.time_zone if program else ""
-        other = [(kept, kept)] if kept in available_timezones() - {zone for zone, _label in ZONES} else []
-        self.fields["time_zone"].choices = [*ZONES, *other]
+        self.fields["time_zone"].choices = zones_to_choose(program.time_zone if program else "")
         if program:
             self.initial = {name: getattr(program, name) for name in self.fields}
 

@@ -11,8 +11,11 @@ import hmac
 import secrets
 
 from django.conf import settings
+from django.core import signing
 
-from partners.models import Invitation
+from partners.models import Invitation, Person
+
+STOP = "partners.weekly mail.stop"
 
 
 def token_for(invitation: Invitation) -> str:
@@ -20,6 +23,18 @@ def token_for(invitation: Invitation) -> str:
     message = f"partners.invitation:{invitation.nonce}".encode()
     digest = hmac.new(settings.SECRET_KEY.encode(), message, hashlib.sha256).digest()
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def stop_token_for(person: Person) -> str:
+    """What stands in the link that ends the weekly mail. It serves for nothing else, and as long as mails are kept."""
+    return signing.dumps(str(person.pk), salt=STOP)
+
+
+def person_of_stop_token(token: str) -> Person | None:
+    try:
+        return Person.objects.filter(pk=signing.loads(token, salt=STOP)).first()
+    except signing.BadSignature:
+        return None
 
 
 def new_token() -> str:

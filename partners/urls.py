@@ -6,7 +6,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from partners.parties import Party
-from partners.views import confirming, invitations, people, person, signing_in
+from partners.views import confirming, invitations, mail, people, person, signing_in
 
 
 class PartyConverter(StringConverter):
@@ -23,6 +23,8 @@ urlpatterns = [
     path("accounts/inactive/", signing_in.inactive, name="account_inactive"),
     path("accounts/confirm/", confirming.confirm_identity, name="confirm_identity"),
     path("accounts/you/", person.person, name="person"),
+    path("accounts/you/mail/", mail.mail, name="mail"),
+    path("mail/stop/<str:token>/", mail.mail_stop, name="mail_stop"),
     path("accounts/link/<str:token>/", signing_in.sign_in_link, name="sign_in_link"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
     path("invitations/<str:token>/accept/", invitations.invitation_accept, name="invitation_accept"),

@@ -9,7 +9,9 @@ import structlog
 from structlog.typing import EventDict, Processor
 
 # The addresses whose last part is a token, as they stand in a path and, quoted, in "?next=".
-LINKS = re.compile(r"((?:/|%2F)(?:invitations|calendars|accounts(?:/|%2F)link)(?:/|%2F))[\w-]{20,}", re.IGNORECASE)
+LINKS = re.compile(
+    r"((?:/|%2F)(?:invitations|calendars|accounts(?:/|%2F)link|mail(?:/|%2F)stop)(?:/|%2F))[\w:-]{20,}", re.IGNORECASE
+)
 
 
 def hide(value: Any) -> Any:

@@ -10,7 +10,7 @@ from partners.actions.inviting import (
     invite_staff,
     send_again,
 )
-from partners.actions.people import change_person, end_seat
+from partners.actions.people import change_mail, change_person, end_seat, stop_weekly_mail
 from partners.actions.programs import change_program, create_partnership, create_program
 from partners.actions.signing_in import make_sign_in_link, send_code, use_sign_in_link
 
@@ -20,6 +20,7 @@ __all__ = [
     "begin_accepting",
     "cancel_invitation",
     "change_access",
+    "change_mail",
     "change_person",
     "change_program",
     "create_partnership",
@@ -32,5 +33,6 @@ __all__ = [
     "make_sign_in_link",
     "send_again",
     "send_code",
+    "stop_weekly_mail",
     "use_sign_in_link",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from ledger.record import append_event
 from ledger.text import clean_line, clean_name
 from partners import emails, rules
-from partners.models import Person, Seat
+from partners.models import Person, Seat, WeeklyMail
 from partners.parties import Role
 from partners.rules import Refused
 
@@ -39,6 +39,20 @@ def may_end(by: Person, seat: Seat) -> bool:
         return seat.ended_at is None
     own_side = seat.party in (None, rules.party_of(by, seat.partnership))
     return own_side and rules.leads(by, seat.partnership)
+
+
+@transaction.atomic
+def change_mail(*, by: Person, weekly_mail: str, snoozed_until: date | None, time_zone: str, language: str) -> Person:
+    """What a person chooses for their mail: the weekly one, a rest from it, and the zone and language it is in."""
+    by.weekly_mail, by.mail_snoozed_until, by.time_zone, by.language = weekly_mail, snoozed_until, time_zone, language
+    by.full_clean(exclude=["password"])
+    by.save(update_fields=["weekly_mail", "mail_snoozed_until", "time_zone", "language"])
+    return by
+
+
+def stop_weekly_mail(*, person: Person) -> None:
+    """The weekly mail ends for this person, who shows by a link of such a mail that it is theirs."""
+    Person.objects.filter(pk=person.pk).update(weekly_mail=WeeklyMail.NEVER)
 
 
 @transaction.atomic

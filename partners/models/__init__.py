@@ -1,6 +1,6 @@
 from partners.models.invitation import Invitation, SignInLink
 from partners.models.partnership import Organization, Partnership, Program, ProgramStaff, Seat
-from partners.models.person import Person
+from partners.models.person import Person, WeeklyMail
 
 __all__ = [
     "Invitation",
@@ -11,4 +11,5 @@ __all__ = [
     "ProgramStaff",
     "Seat",
     "SignInLink",
+    "WeeklyMail",
 ]

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import Q
+from django.utils.dates import WEEKDAYS as WEEKDAY_NAMES
 from django.utils.translation import gettext_lazy as _
 
 from partners.models.person import Person
@@ -19,6 +20,10 @@ DEFAULT_NOTICE = _(
 )
 
 
+# As Python counts them: Monday is 0.
+WEEKDAYS = list(WEEKDAY_NAMES.items())
+
+
 class Program(models.Model):
     """A cohort of partnerships run by staff."""
 
@@ -26,10 +31,17 @@ class Program(models.Model):
     name = models.CharField(_("name"), max_length=120)
     time_zone = models.CharField(_("time zone"), max_length=64, default="America/New_York")
     contact_email = models.EmailField(_("contact address"))
+    mail_weekday = models.PositiveSmallIntegerField(_("day of the weekly mail"), choices=WEEKDAYS, default=0)
+    mail_hour = models.PositiveSmallIntegerField(_("hour of the weekly mail"), default=9)
     signing_notice = models.TextField(_("notice shown when signing"), max_length=2000)
     is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(mail_weekday__lte=6, mail_hour__lte=23), name="program_mail_in_a_week")
+        ]
 
     def __str__(self) -> str:
         return self.name

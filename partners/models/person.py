@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -27,6 +28,14 @@ class PersonManager(BaseUserManager["Person"]):
         return self.get(email__iexact=username)
 
 
+class WeeklyMail(models.TextChoices):
+    """Whether a person gets the weekly mail."""
+
+    ALWAYS = "always", _("Every week")
+    WHEN_NEEDED = "when needed", _("In weeks when something waits for me")
+    NEVER = "never", _("Never")
+
+
 class Person(AbstractBaseUser, PermissionsMixin):
     """The id is opaque: it is what the ledger keeps of a person."""
 
@@ -35,6 +44,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("full name"), max_length=120)
     title = models.CharField(_("title"), max_length=120, blank=True)
     language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES, default="en")
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True, help_text=_("Empty: the program's."))
+    weekly_mail = models.CharField(
+        _("weekly mail"), max_length=12, choices=WeeklyMail.choices, default=WeeklyMail.ALWAYS
+    )
+    mail_snoozed_until = models.DateField(_("no weekly mail before"), null=True, blank=True)
     is_staff = models.BooleanField(_("may open the admin site"), default=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_demo = models.BooleanField(_("made up for the demonstration"), default=False, editable=False)
@@ -52,10 +66,17 @@ class Person(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        constraints: ClassVar = [models.UniqueConstraint(Lower("email"), name="one_person_an_address")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(Lower("email"), name="one_person_an_address"),
+            models.CheckConstraint(condition=models.Q(weekly_mail__in=WeeklyMail.values), name="weekly_mail_known"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def zone(self, program_zone: ZoneInfo) -> ZoneInfo:
+        """Where the person is: their own choice, or where the program is."""
+        return ZoneInfo(self.time_zone) if self.time_zone else program_zone
 
     def get_full_name(self) -> str:
         return self.name

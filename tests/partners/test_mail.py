@@ -1,0 +1,57 @@
+"""What a person chooses for their mail, and how one click ends the weekly one."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from partners.models import Person, WeeklyMail
+from partners.tokens import stop_token_for
+from tests.factories import client_of, make_person
+
+pytestmark = pytest.mark.django_db
+CHOSEN = {"weekly_mail": "when needed", "time_zone": "America/Denver", "language": "es"}
+
+
+def test_a_person_chooses_what_they_get_where_they_are() -> None:
+    person = make_person()
+    client = client_of(person)
+    sent = CHOSEN | {"snoozed_until_month": "3", "snoozed_until_day": "15", "snoozed_until_year": "2027"}
+    assert client.post(reverse("mail"), sent).status_code == 302
+    person.refresh_from_db()
+    assert (person.weekly_mail, person.time_zone, person.language) == ("when needed", "America/Denver", "es")
+    assert str(person.mail_snoozed_until) == "2027-03-15"
+
+
+def test_what_is_no_choice_is_refused_and_changes_nothing() -> None:
+    person = make_person()
+    for wrong in ({"weekly_mail": "hourly"}, {"time_zone": "Mars/Olympus"}, {"language": "xx"}):
+        assert client_of(person).post(reverse("mail"), CHOSEN | wrong).status_code == 422
+    person.refresh_from_db()
+    assert (person.weekly_mail, person.time_zone) == (WeeklyMail.ALWAYS, "")
+
+
+def test_a_link_that_is_opened_stops_nothing_and_its_button_does() -> None:
+    person, other = make_person(), make_person()
+    address = reverse("mail_stop", args=[stop_token_for(person)])
+    assert "Stop the weekly mail?" in Client().get(address).content.decode()
+    assert Person.objects.get(pk=person.pk).weekly_mail == WeeklyMail.ALWAYS, "mail scanners open every link"
+    assert "has stopped" in Client().post(address).content.decode()
+    assert Person.objects.get(pk=person.pk).weekly_mail == WeeklyMail.NEVER
+    assert Person.objects.get(pk=other.pk).weekly_mail == WeeklyMail.ALWAYS
+
+
+def test_a_mail_program_stops_it_with_one_click() -> None:
+    """RFC 8058: a POST of these words, without a cookie, a form or a page of ours before."""
+    person = make_person()
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post(reverse("mail_stop", args=[stop_token_for(person)]), {"List-Unsubscribe": "One-Click"})
+    assert answer.status_code == 200
+    assert Person.objects.get(pk=person.pk).weekly_mail == WeeklyMail.NEVER
+
+
+def test_a_link_that_we_never_made_does_not_exist() -> None:
+    token = stop_token_for(make_person())
+    for wrong in (token[:-1] + ("a" if token[-1] != "a" else "b"), "x", "a:b:c"):
+        assert Client().post(reverse("mail_stop", args=[wrong])).status_code == 404
