@@ -7,10 +7,12 @@ All figures are units of the drawing.
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sprints.plan import Phase
-from sprints.standing import MilestoneStanding, SprintStanding
+from sprints.planned import Entry
+from sprints.standing import SprintStanding
 from sprints.states import MilestoneState
 
 LABELS, WIDTH, ROW, HEAD = 330, 1000, 34, 58
@@ -19,20 +21,14 @@ TALL_ROW, TALL_LINE, TALL_LETTERS = 36, 19, 36
 
 @dataclass(frozen=True)
 class Mark:
-    """A milestone in the drawing: its row, and its bar from the start of its first week to the end of its last."""
+    """A line of the plan in the drawing: its row, and a bar from the start of its first week to the end of its last."""
 
-    standing: MilestoneStanding
+    entry: Entry
     x: float
     width: float
     y: int
     tall_y: int
     lines: list[str]
-    sign_off: int
-
-    @property
-    def kind(self) -> str:
-        """done, late, waits, now or ahead: what the drawing tells apart, by shape first."""
-        return kind_of(self.standing)
 
     @property
     def tall_lines(self) -> list[tuple[str, int]]:
@@ -46,16 +42,6 @@ class Mark:
     @property
     def middle(self) -> int:
         return self.y + ROW // 2
-
-
-def kind_of(standing: MilestoneStanding) -> str:
-    if standing.state == MilestoneState.DONE:
-        return "done"
-    if standing.state in {MilestoneState.WAITS, MilestoneState.CHANGES}:
-        return "waits"
-    if standing.days_late:
-        return "late"
-    return "ahead" if standing.state == MilestoneState.COMING else "now"
 
 
 @dataclass(frozen=True)
@@ -79,9 +65,9 @@ class Picture:
     tall_height: int
 
 
-def drawn(standing: SprintStanding) -> Picture:
+def drawn(standing: SprintStanding, entries: list[Entry]) -> Picture:
     """The picture of what is still in the plan."""
-    planned = [one for one in standing.milestones if one.state != MilestoneState.DROPPED]
+    planned = [entry for entry in entries if entry.kind != MilestoneState.DROPPED]
     weeks = standing.sprint.weeks
     column = (WIDTH - LABELS) / (weeks + 1)
     marks = list(_marks(planned, column))
@@ -96,33 +82,25 @@ def drawn(standing: SprintStanding) -> Picture:
     )
 
 
-def _marks(planned: list[MilestoneStanding], column: float) -> list[Mark]:
-    marks: list[Mark] = []
-    sign_offs, tall_y = 0, 4
-    for row, one in enumerate(planned):
-        milestone = one.milestone
-        lines = textwrap.wrap(milestone.name, TALL_LETTERS) or [""]
-        sign_offs += milestone.joint
-        marks.append(
-            Mark(
-                standing=one,
-                x=LABELS + column * milestone.week,
-                width=column * (milestone.last_week - milestone.week + 1),
-                y=HEAD + ROW * row,
-                tall_y=tall_y,
-                lines=lines,
-                sign_off=sign_offs if milestone.joint else 0,
-            )
+def _marks(planned: list[Entry], column: float) -> Iterator[Mark]:
+    tall_y = 4
+    for row, entry in enumerate(planned):
+        lines = textwrap.wrap(entry.name, TALL_LETTERS) or [""]
+        yield Mark(
+            entry=entry,
+            x=LABELS + column * entry.week,
+            width=column * (entry.last_week - entry.week + 1),
+            y=HEAD + ROW * row,
+            tall_y=tall_y,
+            lines=lines,
         )
         tall_y += TALL_ROW + TALL_LINE * len(lines)
-    return marks
 
 
-def _phases(planned: list[MilestoneStanding], column: float) -> list[Span]:
+def _phases(planned: list[Entry], column: float) -> list[Span]:
     """Each stretch of weeks in which one phase follows another; a phase may come back."""
     spans: list[tuple[str, int, int]] = []
-    for one in planned:
-        milestone = one.milestone
+    for milestone in (entry.standing.milestone for entry in planned if entry.standing):
         if spans and spans[-1][0] == milestone.phase:
             spans[-1] = (milestone.phase, spans[-1][1], max(spans[-1][2], milestone.last_week))
         else:

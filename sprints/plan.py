@@ -26,6 +26,9 @@ TECHNOLOGY, ADVISOR = (Role.TECHNOLOGY_PARTNER.value,), (Role.PRODUCT_ADVISOR.va
 ANALYSIS_CLAUSE = "community-3"  # to inform the use of data, and to check that each analysis is right
 DATASETS_CLAUSE = "city-2"  # to give access to the key datasets
 BUY_IN_CLAUSE = "city-3"  # to win executives over
+# Promises that something beside the milestones shows.
+CONVENING_CLAUSE, PARTICIPATION_CLAUSE = "city-1", "community-1"
+CAPACITY_CLAUSE, DIFFUSION_CLAUSE = "goal-2", "goal-3"
 
 
 class Phase(TextChoices):

@@ -10,16 +10,18 @@ from datetime import datetime
 
 from partners.models import Partnership
 from sprints.promised import Promise, promises_of
+from sprints.shown import Fact, facts_of
 from sprints.standing import MilestoneStanding, SprintStanding
 from sprints.states import MilestoneState
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A promise with its milestones."""
+    """A promise with its milestones, and what shows it beside them."""
 
     promise: Promise
     milestones: list[MilestoneStanding]
+    facts: list[Fact]
 
     @property
     def evidence_count(self) -> int:
@@ -48,7 +50,7 @@ class PromiseGroup:
     rows: list[Kept]
 
 
-def kept_promises(partnership: Partnership, standing: SprintStanding | None) -> list[Kept]:
+def kept_promises(partnership: Partnership, standing: SprintStanding | None, *, now: datetime) -> list[Kept]:
     """Every promise in the agreement's order; before the sprint has begun, none has a milestone."""
     milestones = standing.milestones if standing else []
     planned = [one for one in milestones if one.state != MilestoneState.DROPPED]
@@ -56,7 +58,9 @@ def kept_promises(partnership: Partnership, standing: SprintStanding | None) -> 
     for one in planned:
         for clause in one.milestone.fulfils.all():
             by_clause.setdefault(clause.pk, []).append(one)
-    return [Kept(promise, by_clause.get(promise.clause.pk, [])) for promise in promises_of(partnership)]
+    promises = promises_of(partnership)
+    facts = facts_of(standing.sprint, [one.clause for one in promises], now) if standing else {}
+    return [Kept(one, by_clause.get(one.clause.pk, []), facts.get(one.key, [])) for one in promises]
 
 
 def grouped(rows: list[Kept]) -> list[PromiseGroup]:
@@ -72,7 +76,7 @@ def grouped(rows: list[Kept]) -> list[PromiseGroup]:
 
 def as_data(partnership: Partnership, standing: SprintStanding | None, *, now: datetime) -> dict:
     """The same as data: what `manage.py promises SLUG --json` prints."""
-    rows = kept_promises(partnership, standing)
+    rows = kept_promises(partnership, standing, now=now)
     return {
         "partnership": partnership.slug,
         "at": now.isoformat(),
@@ -92,6 +96,7 @@ def _row(row: Kept) -> dict:
         "still_promised": promise.still_promised,
         "evidence": row.evidence_count,
         "milestones": [_milestone(one) for one in row.milestones],
+        "facts": [{"kind": fact.kind, **fact.data} for fact in row.facts],
     }
 
 

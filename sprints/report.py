@@ -30,7 +30,7 @@ def report(partnership: Partnership, standing: SprintStanding | None, *, names: 
         "text_language": partnership.agreement.language,
         "title": _("Promises kept: %(names)s") % {"names": _(" and ").join(names.values())},
         "names": names,
-        "groups": grouped(kept_promises(partnership, standing)),
+        "groups": grouped(kept_promises(partnership, standing, now=now)),
         "week": week_of(standing.sprint, now) if standing else _("The sprint has not begun."),
         "moment": now.isoformat(),
         "says_when": moment_words(now, zone, now.astimezone(zone).date()),

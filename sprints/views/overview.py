@@ -17,6 +17,7 @@ from sprints.forms import StartForm
 from sprints.models import Sprint
 from sprints.picture import drawn
 from sprints.plan import WEEKS
+from sprints.planned import plan_entries
 from sprints.standing import standing_of
 from sprints.waiting import sprint_of, things_to_do, week_of
 
@@ -43,7 +44,9 @@ def sprint(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         context["form"] = StartForm(initial={"weeks": WEEKS})
         return render(request, "sprints/before.html", context)
     standing = standing_of(found, now=now)
-    context |= {"standing": standing, "week": week_of(found, now), "picture": drawn(standing)}
+    entries = plan_entries(standing, now)
+    context |= {"standing": standing, "week": week_of(found, now), "entries": entries}
+    context["picture"] = drawn(standing, entries)
     context["warnings"] = readiness.plan_warnings(found, agreement)
     return render(request, "sprints/sprint.html", context)
 

@@ -24,14 +24,14 @@ from sprints.waiting import sprint_of, week_of
 @partnership_page(rules.sees_partnership)
 def promises(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """From the first week to after Demo Day. Before the sprint has begun, it says what was promised."""
-    standing = _standing(partnership)
-    rows = kept_promises(partnership, standing)
+    standing, now = _standing(partnership), timezone.now()
+    rows = kept_promises(partnership, standing, now=now)
     context = {
         "page": "sprint",
         "place": "promises",
         "partnership": partnership,
         "standing": standing,
-        "week": week_of(standing.sprint, timezone.now()) if standing else "",
+        "week": week_of(standing.sprint, now) if standing else "",
         "groups": grouped(rows),
         "without": [row for row in rows if row.has_no_milestone] if standing else [],
         "kept_count": sum(row.is_kept for row in rows),

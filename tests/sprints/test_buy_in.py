@@ -189,6 +189,16 @@ def test_the_sponsor_says_it_and_nobody_for_them(sprint: Sprint) -> None:
     assert "Record my support" not in text_of(page)
 
 
+def test_it_stands_in_the_plan_and_is_late_there(sprint: Sprint, party: Party) -> None:
+    support(sprint)
+    with time_machine.travel(at(sprint, week=10, day=2), tick=False):
+        page = client_of(lead_in(sprint, party)).get(url(sprint))
+    assert text_of(page).count("Executive buy-in: at the concept") == 3, "twice in the picture, once in the table"
+    kinds = {entry.name: (entry.kind, entry.days_late) for entry in page.context["entries"] if entry.support}
+    assert kinds["Executive buy-in: at the start"] == ("done", 0)
+    assert kinds["Executive buy-in: at the concept"] == ("late", 3)
+
+
 def test_the_page_asks_as_often_however_much_was_said(sprint: Sprint, party: Party) -> None:
     client = client_of(lead_in(sprint, party))
     support(sprint)

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 
 from agreements import actions as agreement_actions
+from partners.models import Person
 from partners.parties import Party
 from sprints import actions
+from sprints.meetings import record_digest
 from sprints.models import Sprint
 from sprints.standing import plan_content, plan_digest
 from tests.agreements.acting import agree_to_all, clause, lead, make_agreement, open_for_signing, sign_both, standing
 from tests.agreements.conforming import require_conformance, text_of
 from tests.factories import NOW, client_of, make_partnership
 from tests.sprints.acting import first_joint, lead_in, ready, sign_off, signed_agreement, started_sprint
+from tests.sprints.sustained import REPOSITORY, describe
+from tests.sprints.voicing import note, support
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +87,45 @@ def test_what_an_amendment_took_out_is_no_longer_promised_and_its_work_stays(spr
     assert row["still_promised"] is False
     assert row["milestones"]
     assert "No longer promised" in page_of(sprint)
+
+
+def facts(sprint: Sprint, key: str) -> list[dict]:
+    data = told(sprint)
+    return next(row for row in [*data["goals"], *data["commitments"]] if row["key"] == key)["facts"]
+
+
+@pytest.mark.parametrize("party", Party)
+def test_meetings_notes_support_and_what_is_published_show_promises_too(sprint: Sprint, party: Party) -> None:
+    assert facts(sprint, "city-1") == [{"kind": "meetings", "held": 0, "ahead": 0}]
+    assert facts(sprint, "goal-2") == [{"kind": "abilities"}]
+    assert "No code is published yet." in page_of(sprint, party)
+    for one in Party:
+        meet(sprint, lead_in(sprint, one))
+    note(sprint, party, open_data=4)
+    support(sprint)
+    describe(sprint, party)
+    with time_machine.travel(NOW + timedelta(days=1), tick=False):
+        assert facts(sprint, "city-1") == [{"kind": "meetings", "held": 2, "ahead": 0}]
+        assert facts(sprint, "community-1") == [{"kind": "present", "party": "community", "present": 1, "of": 2}]
+        assert facts(sprint, "goal-3")[0]["repository"] == REPOSITORY
+        assert facts(sprint, "city-3")[0] == {"kind": "support", "start": NOW.isoformat(), "concept": None}
+        assert facts(sprint, "goal-2")[0] == {"kind": "abilities", "skill": "open_data"} | {
+            party.value: [4, None, None],
+            party.other.value: [None, None, None],
+        }
+        page = client_of(lead_in(sprint, party)).get(address(sprint)).content.decode()
+    for words in ("2 meetings were held.", "present at 1 of the 2 meetings", f"code: {REPOSITORY}"):
+        assert words in page
+    assert f"/partnerships/{sprint.partnership.slug}/sprint/learning/" in page
+
+
+def meet(sprint: Sprint, present: Person) -> None:
+    """On the day that NOW is, with one person."""
+    day = {"day": NOW.astimezone(sprint.partnership.program.zone).date(), "at": time(12, 0), "minutes": 30}
+    by = lead_in(sprint, Party.CITY)
+    meeting = actions.schedule_meeting(by=by, sprint=sprint, title="Call", place="", agenda="", now=NOW, **day)
+    said = {"notes": "", "present": [present], "guests": 0, "shown": record_digest(meeting)}
+    actions.record_meeting(by=by, meeting=meeting, now=NOW, **said)
 
 
 def test_the_pdf_holds_every_promise_for_every_reader(sprint: Sprint, tmp_path: Path) -> None:

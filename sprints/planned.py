@@ -1,0 +1,82 @@
+"""The plan as people read it: its milestones, and among them what the executive sponsor is asked for. Reads only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from partners.parties import Party
+from sprints.standing import MilestoneStanding, SprintStanding
+from sprints.states import MilestoneState
+from sprints.supported import OccasionRow, occasion_rows
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the plan: of a milestone (`standing`), or of the executive sponsor's word (`support`).
+
+    `kind` is done, late, waits, now, ahead or dropped: what the drawing tells apart, by shape first.
+    """
+
+    name: str
+    url: str
+    week: int
+    last_week: int
+    due: date
+    kind: str
+    days_late: int
+    joint: bool = False
+    missing: list[Party] = field(default_factory=list)
+    standing: MilestoneStanding | None = None
+    support: OccasionRow | None = None
+
+
+def plan_entries(standing: SprintStanding, now: datetime) -> list[Entry]:
+    """In the order of the plan; of one week, milestones first."""
+    slug = standing.sprint.partnership.slug
+    found = [_milestone(one, slug) for one in standing.milestones]
+    found += [_support(row, slug, standing.week) for row in occasion_rows(standing.sprint, now)]
+    return sorted(found, key=lambda entry: entry.last_week)
+
+
+def _milestone(one: MilestoneStanding, slug: str) -> Entry:
+    milestone = one.milestone
+    return Entry(
+        name=milestone.name,
+        url=reverse("milestone", args=[slug, milestone.number]),
+        week=milestone.week,
+        last_week=milestone.last_week,
+        due=one.due,
+        kind=_kind_of(one),
+        days_late=one.days_late,
+        joint=milestone.joint,
+        missing=one.missing,
+        standing=one,
+    )
+
+
+def _kind_of(one: MilestoneStanding) -> str:
+    if one.state in {MilestoneState.DONE, MilestoneState.DROPPED}:
+        return one.state.value
+    if one.state in {MilestoneState.WAITS, MilestoneState.CHANGES}:
+        return "waits"
+    if one.days_late:
+        return "late"
+    return "ahead" if one.state == MilestoneState.COMING else "now"
+
+
+def _support(row: OccasionRow, slug: str, week: int) -> Entry:
+    kind = "done" if row.buy_in else "late" if row.days_late else "now" if week >= row.week else "ahead"
+    return Entry(
+        name=_("Executive buy-in: %(when)s") % {"when": str(row.occasion.label).lower()},
+        url=f"{reverse('buy_in', args=[slug])}#{row.occasion.value}",
+        week=row.week,
+        last_week=row.week,
+        due=row.due,
+        kind=kind,
+        days_late=row.days_late,
+        support=row,
+    )
