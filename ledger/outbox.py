@@ -217,19 +217,31 @@ def expire(now: datetime) -> None:
     stale.update(state=NoticeState.NOT_DUE, secret=None, settled_at=now, leased_until=None)
 
 
-@transaction.atomic
 def claim(now: datetime, among: Q) -> list[Notice]:
-    """The next mails to send, leased to this worker alone; codes first. What another worker looks at is passed over."""
+    """The next mails to send, leased to this worker alone; codes first. More than one where they are built together."""
     waiting = Q(state=NoticeState.WAITING) | Q(state=NoticeState.SENDING, leased_until__lt=now)
-    due = Notice.objects.filter(waiting, among, due_at__lte=now).order_by("-urgent", "due_at", "pk")
-    chunk, lease = list(due.select_for_update(skip_locked=True)[:CHUNK]), now + LEASE
-    for notice in chunk:
-        notice.state, notice.leased_until, notice.attempts = NoticeState.SENDING, lease, notice.attempts + 1
-    if chunk:
-        Notice.objects.filter(pk__in=[notice.pk for notice in chunk]).update(
-            state=NoticeState.SENDING, leased_until=lease, attempts=F("attempts") + 1
-        )
-    return chunk
+    found = Notice.objects.filter(waiting, among, due_at__lte=now).order_by("-urgent", "due_at", "pk")
+    due = list(found[:CHUNK])
+    if due and due[0].kind in _many_builders:
+        return _claim_chunk([notice for notice in due if notice.kind == due[0].kind], waiting, now + LEASE)
+    return next(([notice] for notice in due if _claimed([notice], waiting, now + LEASE)), [])
+
+
+@transaction.atomic
+def _claim_chunk(notices: list[Notice], waiting: Q, lease: datetime) -> list[Notice]:
+    """Those of them that are still free. What another worker is claiming at this moment is left to it."""
+    held = Notice.objects.filter(waiting, pk__in=[notice.pk for notice in notices]).select_for_update(skip_locked=True)
+    free = set(held.values_list("pk", flat=True))
+    chunk = [notice for notice in notices if notice.pk in free]
+    return chunk if _claimed(chunk, waiting, lease) else []
+
+
+def _claimed(notices: list[Notice], waiting: Q, lease: datetime) -> int:
+    for notice in notices:
+        notice.leased_until, notice.attempts = lease, notice.attempts + 1
+    return Notice.objects.filter(waiting, pk__in=[notice.pk for notice in notices]).update(
+        state=NoticeState.SENDING, leased_until=lease, attempts=F("attempts") + 1
+    )
 
 
 def deliver(notice: Notice, post: Post, now: datetime, together: Mapping[int, Message | None]) -> Outcome:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.ledger.sink import Sink, listening, send_through
+from tests.ledger.sink import HOST, Sink, listening, send_through
 
 
 @pytest.fixture
@@ -17,3 +18,11 @@ def sink(settings: object, tmp_path: Path) -> Iterator[Sink]:
     with listening() as server:
         send_through(server.port, settings)
         yield server
+
+
+@pytest.fixture
+def nowhere() -> Iterator[int]:
+    """A port where nobody listens, and nobody will: it is ours."""
+    with socket.socket() as held:
+        held.bind((HOST, 0))
+        yield held.getsockname()[1]

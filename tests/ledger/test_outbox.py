@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -174,14 +174,6 @@ def test_retries_come_later_each_time_last_for_days_and_end(sink: Sink) -> None:
 # --- No mail server -----------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def nowhere() -> Iterator[int]:
-    """A port where nobody listens, and nobody will: it is ours."""
-    with socket.socket() as held:
-        held.bind((HOST, 0))
-        yield held.getsockname()[1]
-
-
 def test_while_the_mail_server_is_down_for_a_day_mail_waits_and_then_arrives(nowhere: int, settings: object) -> None:
     """However often it was tried: that counts as no attempt of the mail. What went stale meanwhile is dropped."""
     send_through(nowhere, settings)
@@ -282,21 +274,21 @@ def test_a_code_is_blanked_and_not_sent_once_it_has_expired(sink: Sink, state: s
 
 def test_a_mail_belongs_to_one_worker_until_its_lease_is_over(sink: Sink) -> None:
     queue()
-    first = claim(NOW, EVERYTHING)
-    assert first and claim(NOW + LEASE, EVERYTHING) is None
-    second = claim(NOW + LEASE + timedelta(seconds=1), EVERYTHING)
-    assert second and (second.pk, second.message_id, second.attempts) == (first.pk, first.message_id, 2)
+    (first,) = claim(NOW, EVERYTHING)
+    assert claim(NOW + LEASE, EVERYTHING) == []
+    (second,) = claim(NOW + LEASE + timedelta(seconds=1), EVERYTHING)
+    assert (second.pk, second.message_id, second.attempts) == (first.pk, first.message_id, 2)
 
 
 @pytest.mark.parametrize("late", ["later", "given up", "given back"])
 def test_a_worker_that_was_held_up_does_not_undo_what_another_did_since(late: str) -> None:
     notice = queue()
-    first, later = claim(NOW, EVERYTHING), NOW + LEASE + timedelta(seconds=1)
-    settle(claim(later, EVERYTHING), Outcome.SENT, later)
+    (first,), later = claim(NOW, EVERYTHING), NOW + LEASE + timedelta(seconds=1)
+    settle(claim(later, EVERYTHING)[0], Outcome.SENT, later)
     ends: dict[str, Callable[[datetime], object]] = {
         "later": lambda now: try_later(first, "too slow", now),
         "given up": lambda now: settle(first, Outcome.NEVER, now, "too slow"),
-        "given back": lambda _now: outbox.give_back(first, "too slow"),
+        "given back": lambda _now: outbox.give_back([first], "too slow"),
     }
     ends[late](later)
     assert (state_of(notice), notice.problem, notice.settled_at) == (NoticeState.SENT, "", later)
