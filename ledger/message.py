@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import secrets
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -11,6 +13,8 @@ from django.template.loader import render_to_string
 
 from ledger.models import Notice
 from ledger.text import one_line
+
+_ways_to_reply: list[Callable[[UUID], str]] = []
 
 
 @dataclass(frozen=True)
@@ -64,11 +68,27 @@ def mail_of(notice: Notice, message: Message) -> EmailMultiAlternatives:
         subject=one_line(message.subject),
         body=render_to_string("emails/message.txt", context),
         to=[notice.to],
-        reply_to=[message.reply_to] if message.reply_to else None,
+        reply_to=_reply_to(notice, message),
         headers=_headers(notice, message),
     )
     mail.attach_alternative(render_to_string("emails/message.html", context), "text/html")
     return mail
+
+
+def new_message_id() -> str:
+    """Of one mail, at every try: a mail program shows what came twice once."""
+    return f"<{secrets.token_hex(16)}@{settings.SITE_HOST or 'localhost'}>"
+
+
+def replies_go_to(find: Callable[[UUID], str]) -> Callable[[UUID], str]:
+    """Name the function that gives the address for answers to mails about a chain; empty where there is none."""
+    _ways_to_reply.append(find)
+    return find
+
+
+def _reply_to(notice: Notice, message: Message) -> list[str]:
+    found = [message.reply_to] if message.reply_to else [find(notice.chain) for find in _ways_to_reply if notice.chain]
+    return [address for address in found if address]
 
 
 def _headers(notice: Notice, message: Message) -> dict[str, str]:

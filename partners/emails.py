@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from ledger.message import replies_go_to
 from ledger.models import Notice
 from ledger.outbox import Message, absolute, queue_notice, register
-from partners.models import Invitation, Organization, Partnership, Person, Seat, SignInLink
+from partners.models import Invitation, Organization, Partnership, Person, Program, Seat, SignInLink
 from partners.parties import Party, Role
 from partners.tokens import token_for
 
@@ -20,6 +21,12 @@ from partners.tokens import token_for
 NOBODY = "nobody@unknown.invalid"
 # Anyone can have one queued, signed in or not, so they are not kept for ever.
 CODES_STAY = timedelta(days=90)
+
+
+@replies_go_to
+def contact_of(chain: uuid.UUID) -> str:
+    """The address of the program that a partnership is in: people answer mails, and somebody reads it there."""
+    return Program.objects.filter(partnerships=chain).values_list("contact_email", flat=True).first() or ""
 
 
 def send_code(*, to: Person | None, code: str, language: str, now: datetime) -> None:

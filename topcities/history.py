@@ -1,4 +1,4 @@
-"""The ledger's events in words, for the history page. Pure: what it needs is passed in."""
+"""The ledger's events in words, for the history page and the weekly mail."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agreements.models import Clause
+from agreements.naming import clause_name
 from ledger.models import Event
-from partners.models import Person
+from partners.models import Partnership, Person
 
 # What an event says, with the payload's own values in it. `who` begins the sentence on the page.
 WORDS: dict[str, Promise] = {
@@ -141,6 +143,14 @@ def entries(
 ) -> list[Entry]:
     """The events in words. `organizations` gives names by party, `clauses` by the clause's key."""
     return [_entry(event, people, _named(event, organizations, clauses)) for event in events]
+
+
+def told(partnership: Partnership, events: list[Event]) -> list[Entry]:
+    """The events of a partnership in words, in three queries."""
+    people = Person.objects.in_bulk({event.actor for event in events if event.actor})
+    organizations = dict(partnership.organizations.values_list("party", "name"))
+    clauses = {clause.key: clause_name(clause) for clause in Clause.objects.filter(agreement__partnership=partnership)}
+    return entries(events, people=people, organizations=organizations, clauses=clauses)
 
 
 def _named(event: Event, organizations: Mapping[str, str], clauses: Mapping[str, str]) -> dict[str, object]:

@@ -8,19 +8,18 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from agreements.models import Agreement, Clause
-from agreements.naming import clause_name
+from agreements.models import Agreement
 from agreements.standing import standing_of
 from agreements.states import Draft
-from agreements.waiting import things_to_do, unsent, whose_turn
+from agreements.waiting import whose_turn
 from ledger.models import Event
 from ledger.record import last_changes
 from partners import rules
 from partners.access import partnership_page
-from partners.models import Invitation, Partnership, Person
-from partners.parties import Party
+from partners.models import Invitation, Partnership
 from sprints import waiting as sprint_waiting
-from topcities.history import Entry, entries
+from topcities.history import told
+from topcities.waiting import what_waits
 
 PER_PAGE = 50
 
@@ -32,8 +31,7 @@ def partnership(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     agreement = Agreement.objects.with_editions().get(partnership=partnership)
     agreement.partnership = partnership
     standing = standing_of(agreement)
-    seat = rules.seat_of(request.user, partnership)
-    party = Party(seat.party) if seat and seat.party else None
+    seat = request.seat
     sprint, now = sprint_waiting.sprint_of(partnership), timezone.now()
     context = {
         "page": "home",
@@ -41,11 +39,7 @@ def partnership(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "agreement": agreement,
         "seat": seat,
         "reads": seat is not None,
-        "todo": [
-            *things_to_do(agreement, standing, party, speaks=rules.assents(request.user, partnership)),
-            *(unsent(agreement, request.user) if agreement.draft == Draft.OPEN else []),
-            *sprint_waiting.things_to_do(agreement, sprint, party, now),
-        ],
+        "todo": what_waits(request.user, seat, agreement, standing, sprint, now=now),
         "glance": sprint_waiting.glance_at(sprint, now),
         "turn": [standing.organizations[party].name for party in whose_turn(agreement, standing)],
         "agreed_count": sum(on_clause.settled for on_clause in standing.clauses),
@@ -72,10 +66,3 @@ def history(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "entries": told(partnership, list(shown.object_list)),
     }
     return render(request, "partnerships/history.html", context)
-
-
-def told(partnership: Partnership, events: list[Event]) -> list[Entry]:
-    people = Person.objects.in_bulk({event.actor for event in events if event.actor})
-    organizations = dict(partnership.organizations.values_list("party", "name"))
-    clauses = {clause.key: clause_name(clause) for clause in Clause.objects.filter(agreement__partnership=partnership)}
-    return entries(events, people=people, organizations=organizations, clauses=clauses)

@@ -1,0 +1,13 @@
+"""What the worker does for the frame."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from topcities.mailing import queue_weekly_mail
+
+
+@shared_task(name="topcities.queue_weekly_mail")
+def weekly_mail() -> None:
+    queue_weekly_mail(timezone.now())
