@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from agreements.views import paper, reading, signing, verify, writing
+from agreements.views import names, paper, reading, signing, verify, writing
 
 clause_urls = [
     path("", writing.clause, name="clause"),
@@ -16,7 +16,7 @@ clause_urls = [
 agreement_urls = [
     path("", reading.agreement, name="agreement"),
     path("draft.pdf", reading.draft_pdf, name="draft_pdf"),
-    path("names/", writing.names, name="names"),
+    path("names/", names.names, name="names"),
     path("agree-to-remaining/", writing.agree_to_remaining, name="agree_to_remaining"),
     path("clauses/add/", writing.add_clause, name="add_clause"),
     path("clauses/<slug:key>/", include(clause_urls)),

@@ -7,7 +7,7 @@ attempt is written to the ledger of that partnership.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial, wraps
+from functools import wraps
 from typing import Concatenate, ParamSpec
 from urllib.parse import urlsplit
 
@@ -16,14 +16,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from rules import Predicate
 
 from ledger.record import refused
 from partners.models import Partnership, Program
-from partners.rules import Refused, anyone, is_signed_in, may_start_program, require, seat_of
+from partners.rules import Refused, anyone, is_signed_in, may_start_program, remember_seats, require, seat_of
 
 P = ParamSpec("P")
 # Fields of our forms that nobody types.
@@ -87,9 +86,10 @@ def partnership_page(rule: Predicate) -> Callable[[View], View]:
                 return to_sign_in(request)
             mine = Partnership.objects.for_user(request.user).select_related("program")
             partnership = get_object_or_404(mine, slug=slug)
+            remember_seats(partnership)
             try:
                 require(rule, request.user, partnership)
-                request.seat = SimpleLazyObject(partial(seat_of, request.user, partnership))
+                request.seat = seat_of(request.user, partnership)
                 return view(request, partnership, *args, **kwargs)
             except Refused:
                 _record(request, partnership)

@@ -20,10 +20,22 @@ class Refused(PermissionDenied):
 
 
 def seat_of(person: Person, partnership: Partnership) -> Seat | None:
-    """The seat the person holds now. Asked anew each time: a removed member is out at once."""
+    """The seat the person holds now. Asked anew at each request and by each act: a removed member is out at once."""
     if not person.is_authenticated:
         return None
-    return Seat.objects.filter(person=person, partnership=partnership, ended_at=None).first()
+    known = vars(partnership).get("seats_known", {})
+    if person.pk not in known:
+        known[person.pk] = Seat.objects.filter(person=person, partnership=partnership, ended_at=None).first()
+    return known[person.pk]
+
+
+def remember_seats(partnership: Partnership) -> None:
+    """Ask once for as long as this page is made. Acts load the partnership again under their lock, or forget."""
+    vars(partnership)["seats_known"] = {}
+
+
+def forget_seats(partnership: Partnership) -> None:
+    vars(partnership).pop("seats_known", None)
 
 
 def party_of(person: Person, partnership: Partnership) -> Party | None:

@@ -20,14 +20,13 @@ from agreements.waiting import unsent, whose_turn
 from partners import rules
 from partners.access import partnership_page
 from partners.models import Partnership, Person
-from partners.parties import Party, Role
+from partners.parties import Party
 
 
 def viewer_of(person: Person, partnership: Partnership) -> page.Viewer:
-    seat = rules.seat_of(person, partnership)
-    party = Party(seat.party) if seat and seat.party else None
-    speaks = bool(party and seat.role == Role.LEAD and not person.signed_in_by_link)
-    return page.Viewer(party=party, assents=speaks, proposes=party is not None, person_id=person.pk)
+    party = rules.party_of(person, partnership)
+    assents = rules.assents(person, partnership)
+    return page.Viewer(party=party, assents=assents, proposes=party is not None, person_id=person.pk)
 
 
 def agreement_of(partnership: Partnership) -> Agreement:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from agreements import actions, page
 from agreements.compare import Piece, redline
 from agreements.difference import newest, since_offer
-from agreements.forms import AddClauseForm, IssueProposalForm, NamesForm, OfferedClauseForm, ProposalForm, RemovalForm
+from agreements.forms import AddClauseForm, IssueProposalForm, OfferedClauseForm, ProposalForm, RemovalForm
 from agreements.models import Clause, ClauseKind, Wording, WordingDraft
 from agreements.optional import BY_KEY
 from agreements.refusals import Stale
@@ -311,25 +311,3 @@ def add_clause(request: HttpRequest, partnership: Partnership) -> HttpResponse:
             return redirect("clause", partnership.slug, added.key)
     context = {"page": "agreement", "partnership": partnership, "form": own, "offered_form": offered}
     return render(request, "agreements/add_clause.html", context, status=422 if form.errors else 200)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@partnership_page(rules.assents)
-@answers_conflicts
-def names(request: HttpRequest, partnership: Partnership) -> HttpResponse:
-    """One's own side's names, and no others."""
-    agreement = agreement_of(partnership)
-    own = partnership.organizations.get(party=rules.party_of(request.user, partnership))
-    initial = {"organization": own.name, "signatory": own.signatory}
-    form = NamesForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        touched = actions.correct_names(by=request.user, agreement=agreement, now=timezone.now(), **form.cleaned_data)
-        done = ngettext(
-            "The names are corrected. %(count)s clause waits for the other side again.",
-            "The names are corrected. %(count)s clauses wait for the other side again.",
-            len(touched),
-        )
-        messages.success(request, done % {"count": len(touched)} if touched else _("The names are corrected."))
-        return redirect("agreement", partnership.slug)
-    context = {"page": "agreement", "partnership": partnership, "form": form}
-    return render(request, "agreements/names.html", context, status=422 if form.errors else 200)

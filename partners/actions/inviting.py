@@ -14,7 +14,7 @@ from ledger.models import Event
 from ledger.record import append_event
 from ledger.text import clean_name
 from partners import emails, rules
-from partners.models import Invitation, Partnership, Person, Program, ProgramStaff, Seat
+from partners.models import Invitation, Organization, Partnership, Person, Program, ProgramStaff, Seat
 from partners.parties import Party, Role
 from partners.proof import mask
 from partners.rules import Refused
@@ -145,6 +145,7 @@ def require_sender(by: Person, invitation: Invitation) -> None:
 def lock(partnership: Partnership) -> None:
     """Until the transaction ends: what two people invite at once is compared, so nobody is invited to both sides."""
     Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)
+    rules.forget_seats(partnership)
 
 
 def locked(invitation: Invitation) -> Invitation:
@@ -243,12 +244,20 @@ def _write(*, by: Person | None, now: datetime, email: str, name: str, language:
     invitation.token_hash = hashed(token_for(invitation))
     invitation.full_clean(exclude=["role", "party"], validate_constraints=False)
     invitation.save()
+    _name_in_block(invitation)
     tell(invitation, "invitation.sent", by=by, now=now, language=language)
     emails.send_invitation(invitation, now=now)
     return invitation
 
 
-def _send_the_same(invitation: Invitation, *, by: Person, now: datetime) -> Invitation:
+def _name_in_block(invitation: Invitation) -> None:
+    """The signature block names the lead who is invited. Once a lead has taken the seat, it is theirs to correct."""
+    own = {"partnership": invitation.partnership, "party": invitation.party}
+    if invitation.role == Role.LEAD and not Seat.objects.filter(**own, role=Role.LEAD).exists():
+        Organization.objects.filter(**own).update(signatory=invitation.name)
+
+
+def _send_the_same(invitation: Invitation, *, by: Person | None, now: datetime) -> Invitation:
     _refuse_too_many(by, invitation.partnership, now)
     invitation.expires_at = now + LASTS
     invitation.save(update_fields=["expires_at"])

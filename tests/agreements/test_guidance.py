@@ -10,12 +10,21 @@ from django.test import Client
 from agreements import actions, readiness
 from agreements.models import Agreement
 from agreements.standing import standing_of
+from partners import actions as partners
 from partners.models import Person
-from partners.parties import Party
+from partners.parties import Party, Role
 from tests.agreements.acting import agree, lead, make_agreement, open_for_signing, propose, sign, sign_both
 from tests.agreements.test_pages import signed_in, text_of, url
 from tests.agreements.test_signing import hand_in
-from tests.factories import NOW, client_of, member_of, staff_of
+from tests.factories import (
+    NOW,
+    client_of,
+    make_invitation,
+    make_partnership,
+    make_seat,
+    member_of,
+    staff_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +118,34 @@ def test_a_block_that_names_another_than_the_lead_is_pointed_out(agreement: Agre
     for side in Party:
         said = page(agreement, lead(agreement, side))
         assert f"The signature block of {block.name} names {block.signatory}. Its lead is Somebody Newer." in said
+
+
+def test_the_names_are_everybodys_to_read_and_a_leads_to_correct(agreement: Agreement, party: Party) -> None:
+    everyone = [lead(agreement, side) for side in Party] + [member_of(agreement.partnership, party)]
+    for person in everyone:
+        said = page(agreement, person, "names/")
+        assert all(f"{lead(agreement, side).name} stands in the signature block." in said for side in Party)
+        assert ("Save the names" in said) is (person in everyone[:2])
+    sent = {"organization": "Ours now", "signatory": "Somebody Else"}
+    assert client_of(everyone[-1]).post(url(agreement, "names/"), sent).status_code == 403
+
+
+@pytest.mark.parametrize("how", ["corrected", "declined and invited anew"])
+def test_the_block_names_the_lead_who_is_invited_now(party: Party, how: str) -> None:
+    partnership = make_partnership(seated=False)
+    make_seat(partnership, Role.LEAD, party.other)
+    agreement = make_agreement(partnership)
+    staff = staff_of(partnership.program)
+    new = {"name": "Nadia Newlead", "email": "nadia@example.org", "language": "en", "now": NOW}
+    if how == "corrected":
+        first = make_invitation(partnership, Role.LEAD, party, name="First Lead")
+        partners.send_again(by=staff, invitation=first, **new)
+    else:
+        make_invitation(partnership, Role.LEAD, party, name="First Lead", declined_at=NOW)
+        partners.invite_lead(by=staff, partnership=partnership, party=party, **new)
+    names = {one.party: one.signatory for one in partnership.organizations.all()}
+    assert names[party] == "Nadia Newlead" != names[party.other]
+    assert {one.code for one in readiness.blockers(standing_of(agreement))} == {"clause", "lead"}
 
 
 # --- Signing ---------------------------------------------------------------------------------------------------------
