@@ -27,11 +27,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Section:
-    """Lines under a heading. Of two levels: 2 begins a part of the mail, 3 stands within one."""
+    """Lines under a heading. Of two levels: 2 begins a part of the mail, 3 stands within one. `lead` comes first."""
 
     heading: str
     lines: list[Line] = field(default_factory=list)
     level: int = 3
+    lead: str = ""
 
 
 @dataclass(frozen=True)

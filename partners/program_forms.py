@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from ledger.forms import LineField, NameField, TextField
 from partners.dates import zones_to_choose
 from partners.models import Program
-from partners.models.partnership import DEFAULT_NOTICE
+from partners.models.partnership import DEFAULT_NOTICE, WEEKDAYS
 from partners.parties import Party
 
 
@@ -25,6 +25,16 @@ class ProgramForm(forms.Form):
     contact_email = forms.EmailField(
         label=gettext_lazy("Contact address"),
         help_text=gettext_lazy("People write to it when they need help. It is printed in the record of signing."),
+    )
+    mail_weekday = forms.TypedChoiceField(
+        label=gettext_lazy("Day of the weekly mail"), choices=WEEKDAYS, coerce=int, initial=0
+    )
+    mail_hour = forms.TypedChoiceField(
+        label=gettext_lazy("Hour of the weekly mail"),
+        help_text=gettext_lazy("On each person's own clock."),
+        choices=[(hour, f"{hour}:00") for hour in range(24)],
+        coerce=int,
+        initial=9,
     )
     signing_notice = TextField(
         label=gettext_lazy("Notice shown when signing"),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from partners.emails import subject_of
-from partners.models import Invitation, Person
+from partners.models import Invitation, Partnership, Person, Seat
+from partners.parties import Party, Role
 from partners.tokens import token_for
 
 
@@ -39,3 +42,16 @@ def waiting_for(person: Person, now: datetime) -> list[Waiting]:
         )
         for invitation in rows.order_by("invited_at", "pk")
     ]
+
+
+def leads_to_invite(partnerships: Iterable[Partnership], now: datetime) -> dict[UUID, list[Party]]:
+    """The parties with neither a lead nor an invitation that one can still accept: the staff's turn. Two queries."""
+    found = {partnership.id: partnership for partnership in partnerships}
+    leads = {"partnership__in": found, "role": Role.LEAD}
+    seated = Seat.objects.filter(**leads, ended_at=None).values_list("partnership", "party")
+    invited = Invitation.objects.filter(
+        **leads, accepted_at=None, declined_at=None, cancelled_at=None, expires_at__gt=now
+    ).values_list("partnership", "party")
+    looked_after = {*seated, *invited}
+    order = {pk: partnership.parties_on_screen() for pk, partnership in found.items()}
+    return {pk: [party for party in order[pk] if (pk, party) not in looked_after] for pk in found}

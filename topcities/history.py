@@ -126,6 +126,7 @@ class Entry:
     """One line of the history: who (empty when the product acted), what, and why if a reason was given."""
 
     sequence: int
+    kind: str
     at: datetime
     who: str
     party: str
@@ -168,6 +169,7 @@ def _entry(event: Event, people: Mapping[UUID, Person], payload: Mapping[str, ob
     person = people.get(event.actor) if event.actor else None
     return Entry(
         sequence=event.sequence,
+        kind=event.kind,
         at=event.at,
         who=person.name if person else "",
         party=payload.get("party") or "",

@@ -6,6 +6,7 @@ week, so that two clocks, a clock that jumps, or a worker that starts anew never
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -26,7 +27,7 @@ from partners.parties import Party
 from partners.tokens import stop_token_for
 from sprints.standing import MilestoneStanding
 from sprints.waiting import Glance, glance_at, sprint_of
-from topcities.history import told
+from topcities.history import Entry, told
 from topcities.waiting import what_waits
 
 KIND = "weekly"
@@ -101,8 +102,20 @@ def _what_happened(seat: Seat, *, now: datetime) -> list[str]:
     parties = [Party(seat.party).other] if seat.party else list(Party)
     actors = Seat.objects.filter(partnership=seat.partnership, party__in=parties).values("person")
     theirs = events.filter(actor__in=actors).select_related("content").order_by("-sequence")
-    said = [f"{entry.who} {entry.what}." for entry in told(seat.partnership, list(theirs))]
-    return list(dict.fromkeys(said))
+    return _in_short(told(seat.partnership, list(theirs)))
+
+
+def _in_short(entries: list[Entry]) -> list[str]:
+    """A line each; of many alike by one person the newest, and how many more there are."""
+    alike = Counter((entry.who, entry.kind) for entry in entries)
+    lines = {}
+    for entry in entries:
+        more = alike[entry.who, entry.kind] - 1
+        key = (entry.who, entry.kind) if more > 1 else entry.sequence
+        words = ngettext("%(what)s (and %(n)s more like this)", "%(what)s (and %(n)s more like this)", more)
+        what = f"{entry.who} {entry.what}"
+        lines.setdefault(key, words % {"what": what, "n": more} if more > 1 else what)
+    return list(lines.values())
 
 
 # --- The mail ----------------------------------------------------------------------------------------------
@@ -146,6 +159,8 @@ def _subject(parts: list[Part], todo: int) -> str:
     waits = ngettext("%(n)s thing waits for you", "%(n)s things wait for you", todo) % {"n": todo}
     if not todo:
         waits = _("nothing waits for you this week") if parts[0].week else _("Nothing waits for you this week")
+    if todo == 1:
+        waits = next(task.text for part in parts for task in part.todo).rstrip(".")
     weeks = {part.week for part in parts if part.week}
     return f"{weeks.pop()}: {waits}" if len(weeks) == 1 else waits
 
@@ -166,4 +181,4 @@ def _sections(part: Part, *, now: datetime) -> list[Section]:
     ]
     within = [(_("What waits for you"), todo), (_("What happened"), happened), (_("In the next two weeks"), coming)]
     lines = [Section(heading, lines) for heading, lines in within if lines]
-    return [Section(part.title, [Line(part.where)], level=2), *lines]
+    return [Section(part.title, level=2, lead=part.where), *lines]

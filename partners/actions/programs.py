@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
+from typing import NotRequired, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -21,31 +22,38 @@ from partners.rules import Refused, may_start_program
 Lead = tuple[str, str, str]
 
 
+class ProgramFacts(TypedDict):
+    """What staff say of a program. The weekly mail leaves on that day (Monday is 0) and hour, on a person's clock."""
+
+    name: str
+    time_zone: str
+    contact_email: str
+    signing_notice: str
+    mail_weekday: NotRequired[int]
+    mail_hour: NotRequired[int]
+
+
 @transaction.atomic
-def create_program(
-    *, by: Person, name: str, time_zone: str, contact_email: str, signing_notice: str, now: datetime
-) -> Program:
+def create_program(*, by: Person, now: datetime, **facts: Unpack[ProgramFacts]) -> Program:
     """A program whose first staff is the person who makes it."""
     if not may_start_program(by):
         raise Refused(_("Only people who were invited to run a program can start one."))
     program = Program(created_at=now, created_by=by, is_demo=by.is_demo)
-    facts = _write(program, name=name, time_zone=time_zone, contact_email=contact_email, signing_notice=signing_notice)
+    payload = _write(program, facts)
     program.slug = free_slug(Program, program.name)
     program.save()
     ProgramStaff.objects.create(program=program, person=by, since=now)
-    append_event(chain=chain_of(program), kind="program.created", by=by, at=now, payload=facts)
+    append_event(chain=chain_of(program), kind="program.created", by=by, at=now, payload=payload)
     return program
 
 
 @transaction.atomic
-def change_program(
-    *, by: Person, program: Program, name: str, time_zone: str, contact_email: str, signing_notice: str, now: datetime
-) -> Program:
+def change_program(*, by: Person, program: Program, now: datetime, **facts: Unpack[ProgramFacts]) -> Program:
     """Change what a program is called and how it can be reached. Its address on this site stays."""
     held = Program.objects.select_for_update().get(pk=program.pk)
     require_staff(by, held)
     before = _facts(held)
-    after = _write(held, name=name, time_zone=time_zone, contact_email=contact_email, signing_notice=signing_notice)
+    after = _write(held, facts)
     if before != after:
         held.save()
         payload = {"before": before, "after": after}
@@ -119,14 +127,17 @@ def _refuse_one_person_on_both_sides(leads: Mapping[Party, Lead]) -> None:
         )
 
 
-def _write(program: Program, *, name: str, time_zone: str, contact_email: str, signing_notice: str) -> dict[str, str]:
-    program.name = clean_name(name, limit=120)
-    program.time_zone = time_zone
-    program.contact_email = contact_email.strip()
-    program.signing_notice = clean_text(signing_notice, limit=2000)
+def _write(program: Program, facts: ProgramFacts) -> dict[str, str | int]:
+    cleaned = {
+        "name": clean_name(facts["name"], limit=120),
+        "contact_email": facts["contact_email"].strip(),
+        "signing_notice": clean_text(facts["signing_notice"], limit=2000),
+    }
+    for field, value in {**facts, **cleaned}.items():
+        setattr(program, field, value)
     program.full_clean(exclude=["slug", "created_at", "created_by"])
     return _facts(program)
 
 
-def _facts(program: Program) -> dict[str, str]:
-    return {field: getattr(program, field) for field in ("name", "time_zone", "contact_email", "signing_notice")}
+def _facts(program: Program) -> dict[str, str | int]:
+    return {field: getattr(program, field) for field in ProgramFacts.__annotations__}

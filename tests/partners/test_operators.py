@@ -51,6 +51,8 @@ def test_the_first_staff_is_invited_signs_in_and_makes_a_program() -> None:
     form = {
         "name": "Spring 2027",
         "time_zone": "America/Chicago",
+        "mail_weekday": "0",
+        "mail_hour": "9",
         "contact_email": "help@example.org",
         "signing_notice": "This is informal.",
     }

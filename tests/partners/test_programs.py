@@ -117,6 +117,8 @@ def test_a_program_is_changed_by_its_staff_and_the_history_says_how(program: Pro
     form = {
         "name": "Autumn",
         "time_zone": "America/Denver",
+        "mail_weekday": "0",
+        "mail_hour": "9",
         "contact_email": "new@example.org",
         "signing_notice": "Informal.",
     }
@@ -174,6 +176,23 @@ def test_the_list_says_state_turn_open_invitations_and_what_could_not_be_deliver
     assert "Mail to 1 address could not be delivered" in page
 
 
+@pytest.mark.parametrize("state", ["declined_at", "expires_at"])
+def test_a_lead_who_will_not_come_is_the_staffs_to_find(program: Program, party: Party, state: str) -> None:
+    partnership, now = make_partnership(program=program), timezone.now()
+    start_agreement(by=staff_of(program), partnership=partnership, issue="blight", now=now)
+    client, name = client_of(staff_of(program)), partnership.organizations.get(party=party).name
+    places = [reverse("program", args=[program.slug]), reverse("partnership", args=[partnership.slug]), "/"]
+    asks = [f"Invite a lead for {name}", f"{name} has no lead, and no invitation to one is open.", "Waits for you"]
+    partnership.seats.filter(party=party).delete()
+    later = {"expires_at": now + timedelta(days=9)}
+    invitation = make_invitation(partnership, Role.LEAD, party, **later)
+    for place, ask in zip(places, asks, strict=True):
+        assert ask not in client.get(place).content.decode()
+    Invitation.objects.filter(pk=invitation.pk).update(**{state: now})
+    for place, ask in zip(places, asks, strict=True):
+        assert ask in client.get(place).content.decode()
+
+
 @pytest.mark.parametrize("count", [1, 4])
 def test_the_list_takes_the_same_number_of_queries_for_any_number_of_partnerships(
     program: Program, count: int, django_assert_num_queries: object
@@ -183,7 +202,7 @@ def test_the_list_takes_the_same_number_of_queries_for_any_number_of_partnership
         start_agreement(by=staff_of(program), partnership=partnership, issue="blight", now=timezone.now())
         make_invitation(partnership, Role.PRODUCT_ADVISOR)
     client = client_of(staff_of(program))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         client.get(reverse("program", args=[program.slug]))
 
 

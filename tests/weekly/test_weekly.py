@@ -17,7 +17,7 @@ from partners.actions import stop_weekly_mail
 from partners.models import Person, Seat, WeeklyMail
 from partners.parties import Party, Role
 from partners.timetable import slot_of
-from tests.agreements.acting import lead, make_agreement, open_for_signing, propose, sign_both
+from tests.agreements.acting import agree_to_all, lead, make_agreement, open_for_signing, propose, sign_both
 from tests.factories import NOW, client_of, make_seat, member_of
 from tests.sprints.acting import lead_in, started_sprint
 from topcities.mailing import due_now, queue_weekly_mail
@@ -67,10 +67,18 @@ def test_it_holds_what_home_holds_and_what_the_other_side_did(agreement: Agreeme
     for task in part.todo:
         assert task.text in found.body and task.text in home
         assert f"http://localhost:8000{task.url}" in found.body or task.url in found.body
-    assert f"{theirs.name} proposed a change of “Goal 1”." in found.body
+    assert f"- {theirs.name} proposed a change of “Goal 1”\n" in found.body
     assert "Goal 2" not in found.body, "one's own doings are no news"
     assert "Goal 3" not in found.body, "nor is what was in the mail before"
-    assert found.subject == f"{len(part.todo)} thing waits for you"
+    assert found.subject == part.todo[0].text.removesuffix("."), "one thing is named, and not counted"
+
+
+def test_many_things_alike_are_one_line(agreement: Agreement, party: Party) -> None:
+    agree_to_all(agreement, party.other, now=monday(agreement) - DAY)
+    found = sent_at(monday(agreement))[lead(agreement, party).email]
+    other = lead(agreement, party.other).name
+    assert re.search(rf"- {other} agreed to a wording of “[^”]+” \(and 19 more like this\)", found.body)
+    assert found.body.count("agreed to a wording") == 1
 
 
 def test_both_forms_of_it_say_the_same_in_little_room(agreement: Agreement, party: Party) -> None:
@@ -90,7 +98,7 @@ def test_in_a_sprint_it_names_the_week_and_what_comes() -> None:
     now = slot_of(NOW + 3 * WEEK, zone=agreement.partnership.program.zone, weekday=0, hour=9).due
     for party in Party:
         found = sent_at(now)[lead_in(sprint, party).email] if party == Party.CITY else _again(sprint, party)
-        assert re.match(r"Week \d of 18: \d things? waits? for you", found.subject)
+        assert re.match(r"Week \d of 18: (\d things wait for you|\w+)", found.subject)
         assert "In the next two weeks" in found.body
 
 
@@ -229,7 +237,7 @@ def test_the_command_says_who_would_get_what_and_queues_nothing(
     said = capsys.readouterr().out
     for party in Party:
         assert lead(agreement, party).email in said
-    assert "1 thing waits for you" in said and "2 people at" in said
+    assert "20 clauses wait for your answer" in said and "2 people at" in said
     assert not Notice.objects.filter(kind="weekly").exists()
     for wrong in ("yesterday", "2027-03-08", "2027-03-08T14:00"):
         with pytest.raises(CommandError, match="moment with its zone"):

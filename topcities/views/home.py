@@ -17,7 +17,7 @@ from partners.access import public
 from partners.models import Partnership, Person, Program
 from partners.parties import Party
 from partners.rules import may_start_program
-from partners.waiting import waiting_for
+from partners.waiting import leads_to_invite, waiting_for
 from sprints.waiting import turns, weeks_of
 
 
@@ -68,12 +68,13 @@ def _rows(person: Person, partnerships: list[Partnership]) -> Iterable[Row]:
     found, now = summaries(partnerships), timezone.now()
     since = last_changes(partnership.id for partnership in partnerships)
     in_force = {pk for pk, summary in found.items() if summary.state == AgreementState.IN_FORCE}
+    seats = {partnership.id: _parties_of(person, partnership) for partnership in partnerships}
+    to_invite = leads_to_invite([one for one in partnerships if not seats[one.id]], now)
     sprints, weeks = turns(partnerships, in_force=in_force, now=now), weeks_of(partnerships, now)
     for partnership in partnerships:
         summary = found.get(partnership.id)
         waits = (summary.waits_for if summary else []) or sprints.get(partnership.id, [])
         names = {organization.party: organization.name for organization in partnership.organizations.all()}
-        mine = {seat.party for seat in partnership.seats.all() if seat.person_id == person.pk and seat.ended_at is None}
         waits_for = [names[party] for party in waits if party in names]
         yield Row(
             partnership=partnership,
@@ -81,8 +82,13 @@ def _rows(person: Person, partnerships: list[Partnership]) -> Iterable[Row]:
             since=since.get(partnership.id),
             week=weeks.get(partnership.id, ""),
             waits_for=waits_for,
-            yours=_any_of(mine, waits),
+            yours=_any_of(seats[partnership.id], waits) or bool(to_invite.get(partnership.id)),
         )
+
+
+def _parties_of(person: Person, partnership: Partnership) -> set[str | None]:
+    """Of the person's seats; none for staff, who hold no seat."""
+    return {seat.party for seat in partnership.seats.all() if seat.person_id == person.pk and seat.ended_at is None}
 
 
 def _any_of(mine: set[str | None], waits: list[Party]) -> bool:

@@ -30,6 +30,7 @@ from partners.forms import AddressForm, attempt
 from partners.models import Invitation, Partnership, Program
 from partners.parties import Party
 from partners.program_forms import PartnershipForm, ProgramForm
+from partners.waiting import leads_to_invite
 from sprints.waiting import turns, weeks_of
 
 PER_PAGE = 50
@@ -37,14 +38,15 @@ PER_PAGE = 50
 
 @dataclass(frozen=True)
 class Row:
-    """One partnership, in a line of the list."""
+    """One partnership, in a line of the list. `to_invite`: the organizations for which staff must find a lead."""
 
     partnership: Partnership
     names: list[tuple[Party, str]]
     summary: Summary | None
     since: datetime | None
     week: str
-    waits_for: list[tuple[Party, str]]
+    waits_for: list[str]
+    to_invite: list[str]
     open_invitations: list[Invitation]
     mail_refused: int
 
@@ -134,6 +136,7 @@ def rows_of(partnerships: list[Partnership], now: datetime) -> Iterator[Row]:
     in_force = {pk for pk, summary in by_partnership.items() if summary.state == AgreementState.IN_FORCE}
     sprints = turns(partnerships, in_force=in_force, now=now)
     invitations = _open_invitations(partnerships)
+    to_invite = leads_to_invite(partnerships, now)
     refused, since = _refused_mail(partnerships), last_changes(partnership.id for partnership in partnerships)
     for partnership in partnerships:
         names = {organization.party: organization.name for organization in partnership.organizations.all()}
@@ -145,7 +148,8 @@ def rows_of(partnerships: list[Partnership], now: datetime) -> Iterator[Row]:
             summary=summary,
             since=since.get(partnership.id),
             week=weeks.get(partnership.id, ""),
-            waits_for=[(party, names.get(party, "")) for party in waits_for],
+            waits_for=[names.get(party, "") for party in waits_for if party not in to_invite[partnership.id]],
+            to_invite=[names.get(party, "") for party in to_invite[partnership.id]],
             open_invitations=invitations.get(partnership.id, []),
             mail_refused=refused[partnership.id],
         )
