@@ -6,4 +6,8 @@ class Sprints(AppConfig):
     verbose_name = "Sprints"
 
     def ready(self) -> None:
+        from agreements.verifying import register_files
         from sprints import emails  # noqa: F401  registers its messages with the outbox
+        from sprints.report import what_it_is
+
+        register_files(what_it_is)

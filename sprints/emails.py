@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ledger.canonical import digest
@@ -12,8 +13,9 @@ from ledger.models import Notice
 from ledger.outbox import Message, absolute, queue_notice, register
 from partners.models import Organization, Seat
 from partners.parties import Party, Role
+from sprints.asked_for import asks_for_report
 from sprints.decided import decision_row
-from sprints.models import Decision, Finding, Milestone, Proposal, Sprint
+from sprints.models import Decision, Finding, Milestone, Proposal, SealedReport, Sprint
 from sprints.owned import product_of
 from sprints.research import finding_rows
 from sprints.standing import answers_to, voices_of, voices_on
@@ -136,4 +138,30 @@ def plan_waits(notice: Notice) -> Message | None:
         else _("Your sign-off is asked for: sustainability plan"),
         paragraphs=[says % {"name": name_of(sprint, party.other)}],
         button=(_("Open the plan"), absolute(reverse("sustainability", args=[sprint.partnership.slug]))),
+    )
+
+
+@register("report.waits")
+def report_waits(notice: Notice) -> Message | None:
+    """The other side asks for a sealed report on the promises."""
+    sprint = Sprint.objects.select_related("partnership__program").get(pk=notice.about["sprint"])
+    party = Party(notice.about["party"])
+    if not asks_for_report(sprint, party, timezone.now()):
+        return None
+    says = _("%(name)s asks for a sealed report on the promises. It is made when you ask for the same one.")
+    return Message(
+        subject=_("Your yes is asked for: sealed report on the promises"),
+        paragraphs=[says % {"name": name_of(sprint, party.other)}],
+        button=(_("Read the promises"), absolute(reverse("promises", args=[sprint.partnership.slug]))),
+    )
+
+
+@register("report.sealed")
+def report_sealed(notice: Notice) -> Message | None:
+    """The report that both sides asked for can be downloaded."""
+    report = SealedReport.objects.select_related("sprint__partnership").get(pk=notice.about["report"])
+    return Message(
+        subject=_("Your sealed report on the promises is ready"),
+        paragraphs=[_("Both sides asked for it. You can download it, and hand it on: anybody can verify it.")],
+        button=(_("Read the promises"), absolute(reverse("promises", args=[report.sprint.partnership.slug]))),
     )

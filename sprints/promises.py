@@ -87,6 +87,20 @@ def as_data(partnership: Partnership, standing: SprintStanding | None, *, now: d
     }
 
 
+def lasting(data: dict) -> dict:
+    """The facts without what the calendar alone changes: both sides ask for the same report on two days."""
+    return {name: [_lasting_row(row) for row in data[name]] for name in ("goals", "commitments")}
+
+
+def _lasting_row(row: dict) -> dict:
+    milestones = [
+        {name: value for name, value in one.items() if name not in {"state", "days_late"}}
+        | {"done": one["state"] == MilestoneState.DONE}
+        for one in row["milestones"]
+    ]
+    return row | {"milestones": milestones}
+
+
 def _row(row: Kept) -> dict:
     promise = row.promise
     return {

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.template.loader import render_to_string
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -14,14 +16,21 @@ from agreements.layout import MARKS, MARKS_SAY, Page
 from ledger.canonical import digest
 from partners.dates import moment_words
 from partners.models import Partnership
+from sprints.models import SealedReport, SignOff
 from sprints.promises import as_data, grouped, kept_promises
 from sprints.standing import SprintStanding
 from sprints.waiting import week_of
 
 
-def report(partnership: Partnership, standing: SprintStanding | None, *, names: dict[str, str], now: datetime) -> Page:
-    """In the language of the page that asks for it. The promises stand in the agreement's own."""
+def report(
+    partnership: Partnership, standing: SprintStanding | None, *, now: datetime, asked: Iterable[SignOff] = ()
+) -> Page:
+    """In the language of the page that asks for it. The promises stand in the agreement's own. `asked` are those who
+    asked for a sealed one."""
+    names = dict(partnership.organizations.values_list("party", "name"))
+    names = {party.value: names.get(party, "") for party in partnership.parties_on_screen()}
     facts = as_data(partnership, standing, now=now)
+    facts |= {"asked_for_by": [{"party": one.party, "by": one.by.name, "at": one.at.isoformat()} for one in asked]}
     fingerprint = digest(facts)
     mark = "demonstration" if partnership.program.is_demo else ""
     zone = partnership.program.zone
@@ -39,10 +48,33 @@ def report(partnership: Partnership, standing: SprintStanding | None, *, names: 
         "mark_says": _(MARKS_SAY[mark]) if mark else "",
         "foot": _("Promises kept · fingerprint %(start)s…") % {"start": fingerprint[:16]},
         "fingerprint": fingerprint,
+        "asked": asked,
     }
     html = _drawable(render_to_string("sprints/pdf/promises.html", context))
-    attached = ("promises.json", _("The same facts as data"), json.dumps(facts, ensure_ascii=False, indent=1).encode())
-    return Page(html, [attached], now.isoformat(), f"{fingerprint} promises")
+    return _page(html, json.dumps(facts, ensure_ascii=False, indent=1), now, fingerprint)
+
+
+def kept_page(kept: SealedReport) -> Page:
+    """What both sides asked for, to be drawn as it was then."""
+    return _page(kept.html, kept.facts, kept.asked_at, kept.digest)
+
+
+def _page(html: str, facts: str, moment: datetime, fingerprint: str) -> Page:
+    attached = ("promises.json", _("The same facts as data"), facts.encode())
+    return Page(html, [attached], moment.isoformat(), f"{fingerprint} promises")
+
+
+def what_it_is(sha256: str) -> str:
+    """For whoever verifies a sealed report, in words; nothing where no sealed report has this SHA-256."""
+    sealed = SealedReport.objects.filter(sealed_at__isnull=False, sha256=sha256).defer("pdf", "html", "facts")
+    found = sealed.select_related("sprint__partnership__program").first()
+    if found is None:
+        return ""
+    partnership = found.sprint.partnership
+    day = date_format(found.asked_at.astimezone(partnership.program.zone))
+    names = _(" and ").join(partnership.organizations.values_list("name", flat=True))
+    says = _("This is a report on promises kept, as of %(day)s. Both sides asked for it: %(names)s.")
+    return says % {"day": day, "names": names}
 
 
 def _drawable(html: str) -> str:

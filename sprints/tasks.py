@@ -6,8 +6,14 @@ from celery import shared_task
 from django.utils import timezone
 
 from sprints.actions.catalogs import read_catalogs as read_waiting
+from sprints.actions.reporting import seal_reports as seal_waiting
 
 
 @shared_task(name="sprints.read_catalogs")
 def read_catalogs() -> None:
     read_waiting(clock=timezone.now)
+
+
+@shared_task(name="sprints.seal_reports")
+def seal_reports() -> None:
+    seal_waiting(clock=timezone.now)

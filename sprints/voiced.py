@@ -1,4 +1,4 @@
-"""What waits for a side of decisions, check-ins, learning and executive buy-in. Reads only."""
+"""What waits for a side of decisions, reports, check-ins, learning and executive buy-in. Reads only."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from agreements.waiting import Task
 from partners.parties import Party
+from sprints.asked_for import asks_for_report
 from sprints.checked_in import check_in_of, week_now
 from sprints.decided import decision_rows, rows_of
 from sprints.learned import learning_of, stage_now
@@ -23,7 +24,7 @@ def voiced(sprint: Sprint, party: Party, now: datetime) -> list[Task]:
     """In a sprint that has begun, most urgent first. What is asked for week by week rests while the sprint does."""
     if sprint.first_day is None:
         return []
-    found = [*_decisions(sprint, party)]
+    found = [*_decisions(sprint, party), *_report(sprint, party, now)]
     if not sprint.timeline.is_paused(today_of(sprint, now)):
         found += [*_buy_in(sprint, party, now), *_learning(sprint, party, now), *_check_in(sprint, party, now)]
     return found
@@ -45,6 +46,12 @@ def _decisions(sprint: Sprint, party: Party) -> Iterator[Task]:
             says = missing if row.answered.voices.any_asks_for_changes else asked
             url = reverse("decision", args=[sprint.partnership.slug, row.decision.number])
             yield Task(says % {"title": row.decision.question}, url, _("Read the decision"))
+
+
+def _report(sprint: Sprint, party: Party, now: datetime) -> Iterator[Task]:
+    if asks_for_report(sprint, party, now):
+        url = reverse("promises", args=[sprint.partnership.slug])
+        yield Task(_("The other side asks for a sealed report on the promises."), url, _("Read the promises"))
 
 
 def _check_in(sprint: Sprint, party: Party, now: datetime) -> Iterator[Task]:

@@ -73,6 +73,8 @@ WORDS: dict[str, Promise] = {
     "check_in.corrected": gettext_lazy("corrected what they said of week %(week)s"),
     "learning.noted": gettext_lazy("noted what the people of their side can do"),
     "learning.corrected": gettext_lazy("corrected what they noted of their side's people"),
+    "report.asked": gettext_lazy("asked for a sealed report on the promises"),
+    "report.sealed": gettext_lazy("The report on the promises that both sides asked for was sealed."),
     "buy_in.recorded": gettext_lazy("recorded executive support"),
     "dataset.asked": gettext_lazy("asked for a dataset: %(dataset)s"),
     "dataset.changed": gettext_lazy("wrote down more about the dataset “%(dataset)s”"),

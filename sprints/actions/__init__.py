@@ -31,6 +31,7 @@ from sprints.actions.proposals import (
     propose_pause,
     propose_start,
 )
+from sprints.actions.reporting import ask_for_sealed_report, seal_reports
 from sprints.actions.research import (
     add_activity,
     ask_to_rework_finding,
@@ -67,6 +68,7 @@ __all__ = [
     "ask_for_changes",
     "ask_for_decision_changes",
     "ask_for_plan_changes",
+    "ask_for_sealed_report",
     "ask_to_rework_finding",
     "cancel_meeting",
     "change_decision",
@@ -101,6 +103,7 @@ __all__ = [
     "say_ownership",
     "say_what_changed",
     "schedule_meeting",
+    "seal_reports",
     "set_dataset",
     "set_finding",
     "set_item",

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('agreements', '0001_agreements'),
-        ('partners', '0002_cache_table'),
+        ('partners', '0003_weekly_mail'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -171,6 +171,26 @@ class Migration(migrations.Migration):
                 ('prepared_at', models.DateTimeField()),
                 ('sprint', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='showcase', to='sprints.sprint')),
             ],
+        ),
+        migrations.CreateModel(
+            name='SealedReport',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('digest', models.CharField(help_text='Of the facts that both sides said yes to.', max_length=64)),
+                ('html', models.TextField(help_text='What is drawn.')),
+                ('facts', models.TextField(help_text='What is attached: the same as JSON.')),
+                ('asked_at', models.DateTimeField(help_text='When the second side asked: the day of the report.')),
+                ('due_at', models.DateTimeField(help_text='Not tried before.')),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('problem', models.CharField(blank=True, max_length=500)),
+                ('sealed_at', models.DateTimeField(blank=True, null=True)),
+                ('pdf', models.BinaryField(null=True)),
+                ('sha256', models.CharField(blank=True, max_length=64)),
+                ('sprint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sealed_reports', to='sprints.sprint')),
+            ],
+            options={
+                'ordering': ['-asked_at'],
+            },
         ),
         migrations.CreateModel(
             name='ResearchPlan',
@@ -608,6 +628,18 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='signoff',
             constraint=models.CheckConstraint(condition=models.Q(('answer', 'yes'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='changes_say_why'),
+        ),
+        migrations.AddIndex(
+            model_name='sealedreport',
+            index=models.Index(condition=models.Q(('sealed_at', None)), fields=['due_at'], name='report_to_seal'),
+        ),
+        migrations.AddConstraint(
+            model_name='sealedreport',
+            constraint=models.UniqueConstraint(condition=models.Q(('sha256', ''), _negated=True), fields=('sha256',), name='one_report_a_file'),
+        ),
+        migrations.AddConstraint(
+            model_name='sealedreport',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('pdf', None), ('sealed_at', None), ('sha256', '')), models.Q(('pdf__isnull', False), ('sealed_at__isnull', False), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='report_sealed_pair'),
         ),
         migrations.AddConstraint(
             model_name='researchplan',

@@ -7,6 +7,7 @@ from sprints.models.learning import Ability, Learning, Stage
 from sprints.models.milestone import Evidence, EvidenceKind, Milestone
 from sprints.models.product import DevelopmentStatus, Ownership, Product, ProductTest, Verdict
 from sprints.models.proposal import Proposal, ProposalKind
+from sprints.models.report import SealedReport
 from sprints.models.research import Activity, Finding, Method, ResearchPlan
 from sprints.models.showcase import Consent, RehearsalCheck, RunningOrderItem, Showcase, Story, StoryUse
 from sprints.models.sign_off import Answer, SignOff
@@ -48,6 +49,7 @@ __all__ = [
     "RehearsalCheck",
     "ResearchPlan",
     "RunningOrderItem",
+    "SealedReport",
     "Showcase",
     "SignOff",
     "Sprint",

@@ -1,22 +1,33 @@
-"""Promises kept: one page, and the same as a PDF to hand out."""
+"""Promises kept: one page, and the same as a PDF to hand out, sealed when both sides ask for it."""
 
 from __future__ import annotations
 
+from datetime import datetime
+from uuid import UUID
+
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from agreements import pdf
 from agreements.views.reading import download
 from partners import rules
 from partners.access import partnership_page
 from partners.models import Partnership
+from sprints import actions
+from sprints.answered import voice_rows
+from sprints.asked_for import asked_for
+from sprints.models import SealedReport
 from sprints.promises import grouped, kept_promises
 from sprints.report import report
 from sprints.standing import SprintStanding, standing_of
-from sprints.views.overview import names_of
+from sprints.views.conflicts import answers_conflicts
+from sprints.views.overview import names_of, sprint_or_404
 from sprints.waiting import sprint_of, week_of
 
 
@@ -38,15 +49,50 @@ def promises(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "names": names_of(partnership),
         "reads": rules.reads(request.user, partnership),
         "may_change": rules.leads(request.user, partnership),
-    }
+    } | _sealing(request, partnership, standing, now)
     return render(request, "sprints/promises.html", context)
+
+
+def _sealing(
+    request: HttpRequest, partnership: Partnership, standing: SprintStanding | None, now: datetime
+) -> dict[str, object]:
+    """Who asked for a sealed report of what is shown, and those that were sealed before."""
+    if standing is None:
+        return {}
+    answered, party = asked_for(standing.sprint, now), rules.party_of(request.user, partnership)
+    return {
+        "voices": voice_rows(answered, names_of(partnership), {}),
+        "reports": SealedReport.objects.filter(sprint=standing.sprint).defer("pdf", "html", "facts"),
+        "shown": answered.voices.digest,
+        "may_ask": rules.assents(request.user, partnership) and not answered.voices.says_yes(party),
+    }
+
+
+@require_POST
+@partnership_page(rules.assents)
+@answers_conflicts
+def report_ask(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    act = {"by": request.user, "sprint": sprint_or_404(partnership), "now": timezone.now()}
+    both = actions.ask_for_sealed_report(shown=request.POST.get("shown", ""), **act)
+    done = _("Both sides asked for it. It is being sealed, and both leads get a mail when it is ready.")
+    messages.success(request, done if both else _("You have asked for it. It is sealed when the other side asks too."))
+    return redirect(f"{reverse('promises', args=[partnership.slug])}#sealed")
+
+
+@require_safe
+@partnership_page(rules.sees_partnership)
+def report_file(request: HttpRequest, partnership: Partnership, pk: UUID) -> HttpResponse:
+    sealed = SealedReport.objects.filter(sprint__partnership=partnership, sealed_at__isnull=False)
+    report = get_object_or_404(sealed, pk=pk)
+    name = f"{partnership.slug}-promises-{report.asked_at:%Y-%m-%d}-sealed.pdf"
+    return download(bytes(report.pdf), "application/pdf", name)
 
 
 @require_safe
 @partnership_page(rules.sees_partnership)
 def promises_pdf(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     now = timezone.now()
-    page = report(partnership, _standing(partnership), names=names_of(partnership), now=now)
+    page = report(partnership, _standing(partnership), now=now)
     data = pdf.draw_apart(page, paper=settings.PAPER_SIZE)
     return download(data, "application/pdf", f"{partnership.slug}-promises-{now:%Y-%m-%d}.pdf")
 

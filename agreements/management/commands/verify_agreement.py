@@ -76,7 +76,7 @@ def read_certificate(path: Path) -> bytes:
 def as_words(answer: Answer) -> list[str]:
     """The verdict as lines for a terminal."""
     verdict = answer.verdict
-    lines = [str(verdict.kind).upper(), *verdict.words]
+    lines = [str(verdict.kind).upper(), *verdict.words, *filter(None, [answer.other])]
     edition = answer.edition or answer.text_of
     if edition:
         lines.append(_("Edition %(number)s: %(state)s") % {"number": edition.number, "state": edition.state})
