@@ -103,6 +103,11 @@ def sealed_again(pdf: bytes) -> bytes:
     return signers.PdfSigner(meta, _Sealer(stranger())).sign_pdf(writer, bytes_reserved=8192).getvalue()
 
 
+def one_byte_flipped(pdf: bytes) -> bytes:
+    middle = len(pdf) // 2
+    return pdf[:middle] + bytes([pdf[middle] ^ 1]) + pdf[middle + 1 :]
+
+
 def zeroed_contents(pdf: bytes) -> bytes:
     return re.sub(rb"/Contents <[0-9A-Fa-f]+>", lambda match: b"/Contents <" + b"0" * (len(match[0]) - 12) + b">", pdf)
 
@@ -139,6 +144,7 @@ UPDATES: dict[str, Attack] = {
 }
 ATTACKS: dict[str, Attack] = {
     **UPDATES,
+    "one byte of a page flipped": one_byte_flipped,
     "an update that changes nothing": empty_update,
     "contents zeroed": zeroed_contents,
     "contents respelled": contents_in_small_letters,

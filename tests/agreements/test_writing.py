@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
+from django.urls import reverse
 
 from agreements import actions, readiness
 from agreements.emails import CHANGES_WAIT, PROPOSALS_EVERY, PROPOSALS_WAIT
@@ -15,8 +18,18 @@ from ledger.models import Notice
 from ledger.outbox import build, send_waiting
 from partners.parties import Party
 from partners.rules import Refused
-from tests.agreements.acting import agree_to_all, clause, lead, make_agreement, propose, standing
-from tests.factories import NOW, member_of
+from tests.agreements.acting import (
+    agree_to_all,
+    clause,
+    lead,
+    make_agreement,
+    open_for_signing,
+    propose,
+    sign,
+    sign_both,
+    standing,
+)
+from tests.factories import NOW, client_of, member_of
 
 pytestmark = pytest.mark.django_db
 
@@ -97,3 +110,49 @@ def test_ten_changes_are_one_mail_and_a_later_one_is_told_an_hour_after(party: P
     second = waiting.exclude(pk=first.pk).get()
     assert second.due_at == first.due_at + PROPOSALS_EVERY
     assert build(second) is not None
+
+
+# --- What anybody may type -----------------------------------------------------------------------------------
+
+
+def test_a_clause_beyond_the_most_is_refused_with_the_limit_named_and_nothing_typed_is_lost(
+    party: Party, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agreement = make_agreement()
+    there = len(standing_of(agreement).clauses)
+    monkeypatch.setattr("agreements.actions.writing.MOST_CLAUSES", there + 1)
+    client, page = client_of(lead(agreement, party)), reverse("add_clause", args=[agreement.partnership.slug])
+    form = {"kind": "goal", "owner": "", "text": "The last that fits.", "reason": "More"}
+    assert client.post(page, form).status_code == 302
+    for more in (form | {"text": "One too many."}, {"offered": "data-sharing"}):
+        refused = client.post(page, more)
+        assert refused.status_code == 422
+        assert f"at most {there + 1} clauses" in refused.content.decode()
+        assert more.get("text", "") in refused.content.decode()
+    assert len(standing_of(agreement).clauses) == there + 1
+
+
+HIDDEN = "\u202e\u200b\x07"
+
+
+def test_what_cannot_be_seen_comes_into_no_table_by_any_act(party: Party) -> None:
+    """Wordings, reasons, names and titles: each act passes the gate itself, whichever page or program calls it."""
+    agreement = make_agreement()
+    by, other = lead(agreement, party), lead(agreement, party.other)
+    act = {"now": NOW, "agreement": agreement}
+    hidden = f"We{HIDDEN} meet"
+    propose(agreement, "goal-1", hidden, by=by, reason=hidden)
+    propose(agreement, "issue", f"unsafe{HIDDEN} homes", by=by, reason=hidden)
+    actions.add_clause(by=other, kind="goal", owner="", text=hidden, reason=hidden, **act)
+    actions.correct_names(by=by, organization=hidden, signatory=hidden, **act)
+    agree_to_all(agreement)  # to the issue first: it then stands in other clauses
+    edition = open_for_signing(agreement)
+    edition = actions.put_name_right(by=by, edition=edition, signatory=f"Zoë{HIDDEN}", now=NOW)
+    sign(edition, party, name=f"Zoë{HIDDEN}", title=hidden)
+    actions.reopen(by=other, edition=edition, reason=hidden, now=NOW)
+    sign_both(actions.open_for_signing(by=by, **act))
+    actions.amend(by=by, reason=hidden, **act)
+    actions.end(by=other, reason=hidden, **act)
+    kept = json.dumps([list(model._base_manager.values()) for model in apps.get_models()], default=str)
+    assert kept.count("We meet") > 10
+    assert not [letter for letter in HIDDEN if json.dumps(letter)[1:-1] in kept]

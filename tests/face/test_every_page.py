@@ -7,13 +7,17 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
+from django.contrib.sessions.models import Session
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from agreements.models import PaperCopy
 from ledger.models import Event, Notice
+from ledger.outbox import build
+from partners.actions import invite
 from partners.actions.inviting import LASTS
 from partners.models import Invitation, Partnership, Person
 from partners.parties import Party, Role
@@ -127,10 +131,59 @@ def test_what_belongs_to_another_partnership_is_not_found_under_ones_own(party: 
     assert Invitation.objects.get().is_open
 
 
-@pytest.mark.parametrize("room", ["scan", "file", "evidence", "media", "files", "signed.pdf", "editions/1/signed.pdf"])
-def test_no_document_has_an_address_of_its_own(room: str, client: Client) -> None:
-    for address in (f"/{room}/1/", f"/{room}/1", f"/{room}"):
-        assert client.get(address).status_code == 404
+def routes(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterator[str]:
+    """Every address of the product, as it is written down."""
+    for each in patterns:
+        route = before + str(each.pattern)
+        yield from routes(each.url_patterns, route) if isinstance(each, URLResolver) else [route]
+
+
+def test_no_document_has_an_address_of_its_own() -> None:
+    """What a number or an id names stands under its partnership or program, where it is asked whose that is."""
+    asked = ("partnerships/<slug:slug>/", "programs/<slug:slug>/", "admin/")
+    named = {route for route in routes(get_resolver().url_patterns) if re.search(r"[<(]", route)}
+    assert {route for route in named if not route.startswith(asked)} == {
+        "verify/<str:code>/",  # tells edition and state, no names
+        "demo/<uuid:pk>/",  # made-up people
+        "invitations/<str:token>/",
+        "invitations/<str:token>/accept/",
+        "invitations/<str:token>/decline/",
+        "accounts/link/<str:token>/",
+        "calendars/<str:token>/sprint.ics",
+        "mail/stop/<str:token>/",
+    }
+
+
+# --- Who only looks ------------------------------------------------------------------------------------------------
+
+
+def everything() -> dict[str, list[dict[str, object]]]:
+    """Each row of each table, but for the sessions of those who look."""
+    kept = [model for model in apps.get_models() if model is not Session]
+    return {model._meta.label: list(model._base_manager.order_by("pk").values()) for model in kept}
+
+
+def test_nothing_changes_when_every_link_in_every_mail_is_opened(loaded: dict[str, Partnership]) -> None:
+    """Mail scanners do that, and previews in the browser of whoever gets the mail. None of them presses a button."""
+    lead = lead_of(loaded["drafting"], Party.CITY)
+    about = {"name": "Ines Invited", "email": "ines@example.org", "language": "en", "now": timezone.now()}
+    invite(by=lead, partnership=loaded["drafting"], role=Role.PRODUCT_ADVISOR, **about)
+    Client().post("/accounts/login/code/", {"email": lead.email})
+    mails = [(notice, build(notice)) for notice in Notice.objects.select_related("person")]
+    links = {
+        (link, notice.person)
+        for notice, mail in mails
+        if mail
+        for link in re.findall(r"https?://[^/\s]+(/\S+)", mail.body)
+    }
+    looking = {person: client_of(person) for _link, person in links if person}
+    before = everything()
+    assert len(links) > 20 and any("/invitations/" in link for link, _person in links)
+    for link, person in links:
+        answers = [ask(link) for ask in (Client().get, Client().head)]
+        answers += [looking[person].get(link)] if person else []
+        assert {answer.status_code for answer in answers} <= {200, 302}, link
+    assert everything() == before
 
 
 # --- What it keeps back --------------------------------------------------------------------------------------------

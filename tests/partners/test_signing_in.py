@@ -239,6 +239,7 @@ def test_after_the_code_one_is_never_sent_to_another_site(target: str, client: C
     client.post(f"{REQUEST}?next={target}", {"email": person.email, "next": target})
     done = client.post(f"{CONFIRM}?next={target}", {"code": code_to(person.email), "next": target})
     assert done.url == "/"
+    assert client.post("/accounts/logout/", {"next": target}).url == "/"
 
 
 def test_nothing_private_is_kept_by_the_browser_after_signing_out() -> None:

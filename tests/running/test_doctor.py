@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from ledger import append_only
 from ledger.models import Heartbeat, Notice, NoticeState
+from tests.agreements.test_certificates import authority_file
 from tests.running.starting import A_KEY, manage
 from topcities import condition
 from topcities.condition import EVERYTHING, Finding, Level, examine
@@ -67,12 +68,29 @@ def test_before_the_first_start_it_names_what_is_missing(tmp_path: Path) -> None
     assert "Traceback" not in result.stderr
 
 
-def test_an_expired_or_unreadable_certificate_is_wrong_before_anyone_signs(tmp_path: Path) -> None:
-    (tmp_path / "seal.p12").write_bytes(b"not a certificate")
-    result = manage("doctor", data=tmp_path, SEAL_PKCS12=str(tmp_path / "seal.p12"), SECRET_KEY=A_KEY)
-    line = next(line for line in result.stdout.splitlines() if "certificate" in line)
-    assert line.startswith("wrong")
-    assert "cannot be opened" in line
+@pytest.mark.parametrize(
+    ("days", "says"),
+    [
+        (None, "cannot be read"),
+        ((), "cannot be opened"),
+        ((-20, -1), "expired on"),
+        ((1, 20), "is not valid before"),
+    ],
+    ids=["missing", "no certificate", "expired", "not yet valid"],
+)
+def test_a_certificate_that_cannot_seal_is_wrong_before_anyone_signs(
+    tmp_path: Path, days: tuple[int, ...] | None, says: str
+) -> None:
+    path = tmp_path / "seal.p12"
+    if days:
+        start, end = (datetime.now(UTC) + timedelta(days=day) for day in days)
+        authority_file(path, start=start, end=end)
+    elif days is not None:
+        path.write_bytes(b"not a certificate")
+    result = manage("doctor", data=tmp_path, SEAL_PKCS12=str(path), SECRET_KEY=A_KEY)
+    line = next(line for line in result.stdout.splitlines() if line[7:].startswith("certificate"))
+    assert (result.returncode, line.startswith("wrong")) == (1, True)
+    assert says in line
 
 
 @pytest.mark.django_db

@@ -1,16 +1,23 @@
-"""Whatever host a request names, links lead to the configured address."""
+"""Whatever host or address a request names: links lead to the configured place, and no record holds what was forged."""
 
 from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
+from agreements.edition import record_of
+from agreements.models import Signature
+from ledger.models import Event
+from partners.parties import Party
+from tests.agreements.acting import make_agreement, open_for_signing
 from tests.factories import client_of, lead_of, make_partnership
 from tests.partners.mailbox import to
 
 pytestmark = pytest.mark.django_db
 FORGED = "evil.example.net"
 PLACE = "https://agreements.example.org"
+ADDRESS = "203.0.113.9"
 
 
 @pytest.fixture(autouse=True)
@@ -40,3 +47,20 @@ def test_a_mail_names_the_configured_address(party: object, header: str) -> None
     assert f"{PLACE}/invitations/" in mail.body
     assert FORGED not in whole
     assert "testserver" not in whole, "the host of the request, ours or not, is in no mail"
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Real-IP", "Forwarded"])
+def test_no_address_of_a_machine_is_in_the_record(party: Party, header: str) -> None:
+    edition = open_for_signing(make_agreement())
+    person, partnership = lead_of(edition.agreement.partnership, party), edition.agreement.partnership
+    form = {"shown": edition.digest, "name": person.name, "title": "", "consents": "on", "intends": "on"}
+    signed = client_of(person).post(reverse("sign", args=[partnership.slug]), form, headers={header: f"for={ADDRESS}"})
+    assert signed.status_code == 302
+    refused = client_of(person).post(
+        reverse("people_invite_lead", args=[partnership.slug, party]), headers={header: ADDRESS}
+    )
+    assert refused.status_code == 403
+    told = list(Event.objects.filter(chain=partnership.pk).values_list("kind", "content__payload"))
+    assert {"edition.signed", "refused"} <= {kind for kind, _payload in told}
+    kept = f"{told} {record_of(edition)} {Signature.objects.values().get()}"
+    assert ADDRESS not in kept and "127.0.0.1" not in kept.replace(f"{PLACE}/", "")

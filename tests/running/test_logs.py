@@ -22,7 +22,9 @@ PATHS = [
     f"/invitations/{TOKEN}/accept/",
     f"/accounts/link/{TOKEN}/",
     f"/calendars/{TOKEN}/sprint.ics",
+    f"/mail/stop/{TOKEN}/",
 ]
+ADDRESS = "203.0.113.9"
 
 
 @pytest.fixture
@@ -43,11 +45,12 @@ def lines(written: io.StringIO) -> list[dict]:
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("method", ["get", "post", "put"])
 def test_a_request_is_logged_without_its_token(client: Client, written: io.StringIO, path: str, method: str) -> None:
-    getattr(client, method)(path)
+    getattr(client, method)(path, headers={"X-Forwarded-For": ADDRESS})
     requests = [line["request"] for line in lines(written) if "request" in line]
     assert requests
     assert all("[hidden]" in request for request in requests)
     assert TOKEN not in written.getvalue()
+    assert ADDRESS not in written.getvalue(), "nor with an address that anybody can make up"
 
 
 @pytest.mark.django_db
