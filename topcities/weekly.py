@@ -6,29 +6,32 @@ week, so that two clocks, a clock that jumps, or a worker that starts anew never
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agreements.models import Agreement
-from agreements.standing import Standing, standing_of
+from agreements.readiness import name_of
+from agreements.standing import Standing
 from agreements.states import AgreementState
 from agreements.waiting import Task
 from ledger.models import Event, Notice
-from ledger.outbox import Line, Message, Section, absolute, register
+from ledger.outbox import Line, Message, Section, absolute, register_many
 from ledger.record import REFUSED
 from partners.dates import day_words
 from partners.models import Partnership, Person, Seat, WeeklyMail
 from partners.parties import Party
 from partners.tokens import stop_token_for
 from sprints.standing import MilestoneStanding
-from sprints.waiting import Glance, glance_at, sprint_of
-from topcities.history import Entry, told
-from topcities.waiting import what_waits
+from sprints.waiting import Glance
+from topcities.history import Entry, entries
+from topcities.waiting import Scene, scenes
 
 KIND = "weekly"
 SINCE = timedelta(days=7)
@@ -51,30 +54,34 @@ class Part:
     coming: list[MilestoneStanding] = field(default_factory=list)
 
 
-def parts_for(person: Person, *, now: datetime) -> list[Part]:
-    """The partnerships in which this person takes part, those that wait for them first. What has ended is left out."""
-    seats = Seat.objects.filter(person=person, ended_at=None).select_related("partnership__program")
-    found = [_part(person, seat, now=now) for seat in seats.order_by("started_at", "pk")]
-    return sorted((part for part in found if part), key=lambda part: not part.todo)
+def parts_for(people: Collection[Person], *, now: datetime) -> dict[UUID, list[Part]]:
+    """Each one's partnerships, by their id, those that wait for them first. What has ended is left out."""
+    seats = list(
+        Seat.objects.filter(person__in=people, ended_at=None)
+        .select_related("person", "partnership__program")
+        .order_by("started_at", "pk")
+    )
+    found = scenes([seat.partnership for seat in seats], now=now)
+    happened = _happened(found.values())
+    parts: dict[UUID, list[Part]] = {person.pk: [] for person in people}
+    for seat in seats:
+        scene = found.get(seat.partnership_id)
+        if scene and scene.agreement.state != AgreementState.ENDED:
+            parts[seat.person_id].append(_part(seat, scene, happened[seat.partnership_id]))
+    return {pk: sorted(some, key=lambda part: not part.todo) for pk, some in parts.items()}
 
 
-def _part(person: Person, seat: Seat, *, now: datetime) -> Part | None:
-    agreement = Agreement.objects.with_editions().filter(partnership=seat.partnership).first()
-    if agreement is None or agreement.state == AgreementState.ENDED:
-        return None
-    agreement.partnership = seat.partnership
-    standing, sprint = standing_of(agreement), sprint_of(seat.partnership)
-    glance = glance_at(sprint, now)
-    happened = _what_happened(seat, now=now)
+def _part(seat: Seat, scene: Scene, happened: Mapping[Party | None, list[str]]) -> Part:
+    glance, lines = scene.glance, happened[Party(seat.party) if seat.party else None]
     return Part(
-        partnership=seat.partnership,
-        title=_title(standing),
+        partnership=scene.agreement.partnership,
+        title=_title(scene.standing),
         week=glance.week if glance else "",
-        where=_where(agreement, standing, glance),
-        todo=what_waits(person, seat, agreement, standing, sprint, now=now),
-        happened=happened[:MOST_LINES],
-        more=len(happened[MOST_LINES:]),
-        coming=[one for one in glance.ahead if one.due <= (now + AHEAD).date()] if glance else [],
+        where=_where(scene.agreement, scene.standing, glance),
+        todo=scene.todo(seat.person, seat),
+        happened=lines[:MOST_LINES],
+        more=len(lines[MOST_LINES:]),
+        coming=[one for one in glance.ahead if one.due <= (scene.now + AHEAD).date()] if glance else [],
     )
 
 
@@ -96,13 +103,41 @@ def _where(agreement: Agreement, standing: Standing, glance: Glance | None) -> s
     return words % {"done": agreed, "all": len(standing.clauses)}
 
 
-def _what_happened(seat: Seat, *, now: datetime) -> list[str]:
-    """What the other side did in the last seven days, newest first; for those of no side, what both did."""
-    events = Event.objects.filter(chain=seat.partnership_id, at__gt=now - SINCE, at__lte=now).exclude(kind=REFUSED)
-    parties = [Party(seat.party).other] if seat.party else list(Party)
-    actors = Seat.objects.filter(partnership=seat.partnership, party__in=parties).values("person")
-    theirs = events.filter(actor__in=actors).select_related("content").order_by("-sequence")
-    return _in_short(told(seat.partnership, list(theirs)))
+def _happened(found: Collection[Scene]) -> dict[UUID, dict[Party | None, list[str]]]:
+    """What was done in the last seven days, newest first, by partnership and reader: for a party what the other side
+    did, for those of no party what both did. In three queries."""
+    told: dict[UUID, dict[Party | None, list[str]]] = {}
+    events, people, side_of = _events(found)
+    for scene in found:
+        pk = scene.agreement.partnership_id
+        rows = [(side_of[pk, event.actor], event) for event in events[pk] if (pk, event.actor) in side_of]
+        entries_by = {
+            reader: entries(
+                [event for side, event in rows if side != reader],
+                people=people,
+                organizations={party: one.name for party, one in scene.standing.organizations.items()},
+                clauses={one.clause.key: name_of(one) for one in scene.standing.clauses},
+            )
+            for reader in (*Party, None)
+        }
+        told[pk] = {reader: _in_short(some) for reader, some in entries_by.items()}
+    return told
+
+
+def _events(
+    found: Collection[Scene],
+) -> tuple[dict[UUID, list[Event]], dict[UUID, Person], dict[tuple[UUID, UUID], Party]]:
+    """The events of these partnerships, newest first; who acted; and for which party, by partnership and person."""
+    chains, events = [scene.agreement.partnership_id for scene in found], defaultdict(list)
+    now = max((scene.now for scene in found), default=None)
+    if now is None:
+        return events, {}, {}
+    recent = Event.objects.filter(chain__in=chains, at__gt=now - SINCE, at__lte=now).exclude(kind=REFUSED)
+    for event in recent.select_related("content").order_by("-sequence"):
+        events[event.chain].append(event)
+    seats = Seat.objects.filter(partnership__in=chains).exclude(party=None).select_related("person")
+    sides = {(seat.partnership_id, seat.person_id): Party(seat.party) for seat in seats}
+    return events, {seat.person_id: seat.person for seat in seats}, sides
 
 
 def _in_short(entries: list[Entry]) -> list[str]:
@@ -121,17 +156,21 @@ def _in_short(entries: list[Entry]) -> list[str]:
 # --- The mail ----------------------------------------------------------------------------------------------
 
 
-@register(KIND, kept=KEPT)
-def weekly(notice: Notice) -> Message | None:
+@register_many(KIND, kept=KEPT)
+def weekly(notices: list[Notice]) -> dict[int, Message]:
     """None for somebody who stopped it, rests from it, takes part in nothing any more, or has nothing to read."""
-    person, now = notice.person, notice.due_at
-    if person is None or not wants(person, now):
-        return None
-    parts = parts_for(person, now=now)
-    todo = sum(len(part.todo) for part in parts)
-    if not parts or (not todo and person.weekly_mail == WeeklyMail.WHEN_NEEDED):
-        return None
-    return message_of(person, parts, now=now)
+    readers = [notice for notice in notices if notice.person and wants(notice.person, notice.due_at)]
+    now = max((notice.due_at for notice in readers), default=None)
+    parts = parts_for([notice.person for notice in readers], now=now) if now else {}
+    return {
+        notice.pk: message_of(notice.person, parts[notice.person.pk], now=now)
+        for notice in readers
+        if is_worth_it(notice.person, parts[notice.person.pk])
+    }
+
+
+def is_worth_it(person: Person, parts: list[Part]) -> bool:
+    return any(part.todo for part in parts) or (bool(parts) and person.weekly_mail == WeeklyMail.ALWAYS)
 
 
 def wants(person: Person, now: datetime) -> bool:

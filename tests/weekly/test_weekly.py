@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agreements.models import Agreement
@@ -61,7 +63,7 @@ def test_it_holds_what_home_holds_and_what_the_other_side_did(agreement: Agreeme
     propose(agreement, "goal-2", "As we would have it.", by=mine, now=now - DAY)
     propose(agreement, "goal-3", "Long ago.", by=theirs, now=now - 8 * DAY)
     found = sent_at(now)[mine.email]
-    (part,) = parts_for(mine, now=now)
+    (part,) = parts_for([mine], now=now)[mine.pk]
     home = client_of(mine).get(reverse("partnership", args=[agreement.partnership.slug])).content.decode()
     assert part.todo
     for task in part.todo:
@@ -224,6 +226,18 @@ def test_a_thousand_people_are_looked_up_as_often_as_ten(
             make_seat(agreement.partnership, Role.MEMBER, party)
     with django_assert_num_queries(1):
         assert len(list(due_now(now))) == 12
+
+
+def test_a_partnership_is_looked_up_once_for_all_its_people(agreement: Agreement) -> None:
+    now, asked = monday(agreement), []
+    for _round in range(2):
+        people = [seat.person for seat in agreement.partnership.seats.select_related("person")]
+        with CaptureQueriesContext(connection) as queries:
+            assert len(parts_for(people, now=now)) == len(people)
+        asked.append(len(queries) - len(people))  # what each of them wrote and did not send
+        for party in Party:
+            make_seat(agreement.partnership, Role.MEMBER, party)
+    assert asked[0] == asked[1]
 
 
 # --- For who runs it -------------------------------------------------------------------------------------------------

@@ -8,8 +8,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from agreements.models import Agreement
-from agreements.standing import standing_of
 from agreements.states import Draft
 from agreements.waiting import whose_turn
 from ledger.models import Event
@@ -17,9 +15,8 @@ from ledger.record import last_changes
 from partners import rules
 from partners.access import partnership_page
 from partners.models import Invitation, Partnership
-from sprints import waiting as sprint_waiting
 from topcities.history import told
-from topcities.waiting import what_waits
+from topcities.waiting import scenes
 
 PER_PAGE = 50
 
@@ -28,19 +25,16 @@ PER_PAGE = 50
 @partnership_page(rules.sees_partnership)
 def partnership(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """One thing to do first, then the state in a few lines. Staff see the state, and no draft."""
-    agreement = Agreement.objects.with_editions().get(partnership=partnership)
-    agreement.partnership = partnership
-    standing = standing_of(agreement)
-    seat = request.seat
-    sprint, now = sprint_waiting.sprint_of(partnership), timezone.now()
+    scene, seat = scenes([partnership], now=timezone.now())[partnership.pk], request.seat
+    agreement, standing = scene.agreement, scene.standing
     context = {
         "page": "home",
         "partnership": partnership,
         "agreement": agreement,
         "seat": seat,
         "reads": seat is not None,
-        "todo": what_waits(request.user, seat, agreement, standing, sprint, now=now),
-        "glance": sprint_waiting.glance_at(sprint, now),
+        "todo": scene.todo(request.user, seat),
+        "glance": scene.glance,
         "turn": [standing.organizations[party].name for party in whose_turn(agreement, standing)],
         "agreed_count": sum(on_clause.settled for on_clause in standing.clauses),
         "clause_count": len(standing.clauses),

@@ -9,9 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone, translation
 from django.utils.dateparse import parse_datetime
 
-from partners.models import WeeklyMail
 from topcities.mailing import Due, due_now, queue_weekly_mail
-from topcities.weekly import message_of, parts_for
+from topcities.weekly import is_worth_it, message_of, parts_for
 
 
 class Command(BaseCommand):
@@ -47,8 +46,7 @@ def moment(typed: str) -> datetime:
 
 def what(due: Due, now: datetime) -> str:
     """The subject, in the person's language, or why there is no mail."""
-    parts = parts_for(due.person, now=now)
-    if not any(part.todo for part in parts) and (not parts or due.person.weekly_mail == WeeklyMail.WHEN_NEEDED):
-        return "(no mail: nothing waits)"
     with translation.override(due.person.language):
-        return message_of(due.person, parts_for(due.person, now=now), now=now).subject
+        parts = parts_for([due.person], now=now)[due.person.pk]
+        worth_it = is_worth_it(due.person, parts)
+        return message_of(due.person, parts, now=now).subject if worth_it else "(no mail: nothing waits)"
