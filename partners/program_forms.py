@@ -15,6 +15,7 @@ from partners.dates import zones_to_choose
 from partners.models import Program
 from partners.models.partnership import DEFAULT_NOTICE, WEEKDAYS
 from partners.parties import Party
+from partners.weeks import FEWEST_WEEKS, MOST_WEEKS, WEEKS
 
 
 class ProgramForm(forms.Form):
@@ -35,6 +36,15 @@ class ProgramForm(forms.Form):
         choices=[(hour, f"{hour}:00") for hour in range(24)],
         coerce=int,
         initial=9,
+    )
+    sprint_weeks = forms.IntegerField(
+        label=gettext_lazy("Weeks of a sprint"),
+        help_text=gettext_lazy(
+            "The agreement's template says 18. Where a plan has another number, the leads are shown a wording for it."
+        ),
+        min_value=FEWEST_WEEKS,
+        max_value=MOST_WEEKS,
+        initial=WEEKS,
     )
     signing_notice = TextField(
         label=gettext_lazy("Notice shown when signing"),

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from ledger.days import DayField
 from ledger.forms import LineField, TextField
 from partners.parties import Role
+from partners.weeks import FEWEST_WEEKS, MOST_WEEKS
 from sprints.files import KINDS
 from sprints.models import Finding, Sprint
-from sprints.plan import FEWEST_WEEKS, MOST_WEEKS, Phase
+from sprints.plan import Phase
 from sprints.promised import Promise, promises_of
 
 
@@ -25,7 +26,7 @@ class StartForm(forms.Form):
         label=_("How many weeks"),
         min_value=FEWEST_WEEKS,
         max_value=MOST_WEEKS,
-        help_text=_("Most sprints have 18; your agreement says how many."),
+        help_text=_("Your program suggests this number; your agreement says one, too."),
     )
 
 

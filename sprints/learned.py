@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from ledger.canonical import digest
 from partners.parties import Party
+from partners.weeks import WEEKS
 from sprints.models import Ability, Learning, Sprint, Stage
-from sprints.plan import WEEKS, scaled
+from sprints.plan import scaled
 from sprints.standing import today_of
 
 SKILLS = ("open_data", "design", "private_partners")

@@ -14,9 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from partners.parties import Party, Role
-
-WEEKS = 18
-FEWEST_WEEKS, MOST_WEEKS = 4, 52
+from partners.weeks import WEEKS
 
 CITY, COMMUNITY = (Party.CITY.value,), (Party.COMMUNITY.value,)
 BOTH = (*CITY, *COMMUNITY)

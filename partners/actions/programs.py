@@ -23,7 +23,8 @@ Lead = tuple[str, str, str]
 
 
 class ProgramFacts(TypedDict):
-    """What staff say of a program. The weekly mail leaves on that day (Monday is 0) and hour, on a person's clock."""
+    """What staff say of a program. The weekly mail leaves on that day (Monday is 0) and hour, on a person's clock.
+    `sprint_weeks` is what its partnerships begin with; their leads may agree to another number."""
 
     name: str
     time_zone: str
@@ -31,6 +32,7 @@ class ProgramFacts(TypedDict):
     signing_notice: str
     mail_weekday: NotRequired[int]
     mail_hour: NotRequired[int]
+    sprint_weeks: NotRequired[int]
 
 
 @transaction.atomic

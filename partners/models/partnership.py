@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models.person import Person
 from partners.parties import PARTY_ROLES, Party, Role
+from partners.weeks import FEWEST_WEEKS, MOST_WEEKS, WEEKS
 
 DEFAULT_NOTICE = _(
     "This is an informal agreement. It says what both partners mean to do. It is not meant as a contract, "
@@ -33,6 +34,7 @@ class Program(models.Model):
     contact_email = models.EmailField(_("contact address"))
     mail_weekday = models.PositiveSmallIntegerField(_("day of the weekly mail"), choices=WEEKDAYS, default=0)
     mail_hour = models.PositiveSmallIntegerField(_("hour of the weekly mail"), default=9)
+    sprint_weeks = models.PositiveSmallIntegerField(_("weeks of a sprint"), default=WEEKS)
     signing_notice = models.TextField(_("notice shown when signing"), max_length=2000)
     is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField()
@@ -40,7 +42,11 @@ class Program(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(mail_weekday__lte=6, mail_hour__lte=23), name="program_mail_in_a_week")
+            models.CheckConstraint(condition=Q(mail_weekday__lte=6, mail_hour__lte=23), name="program_mail_in_a_week"),
+            models.CheckConstraint(
+                condition=Q(sprint_weeks__gte=FEWEST_WEEKS, sprint_weeks__lte=MOST_WEEKS),
+                name="program_weeks_in_bounds",
+            ),
         ]
 
     def __str__(self) -> str:

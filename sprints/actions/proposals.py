@@ -16,12 +16,12 @@ from ledger.canonical import digest
 from ledger.text import clean_text
 from partners import rules
 from partners.models import Partnership, Person
+from partners.weeks import FEWEST_WEEKS, MOST_WEEKS
 from sprints.actions.holding import locked, require_in_force, running, tell
 from sprints.actions.milestones import change_milestone, checked, unfold
 from sprints.emails import tell_lead
 from sprints.models import Milestone, Proposal, ProposalKind, Sprint
 from sprints.models.proposal import Outcome
-from sprints.plan import FEWEST_WEEKS, MOST_WEEKS
 from sprints.standing import today_of
 
 FURTHEST = timedelta(days=366)

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from partners.models import Partnership
-from sprints.plan import FEWEST_WEEKS, MOST_WEEKS, WEEKS
+from partners.weeks import FEWEST_WEEKS, MOST_WEEKS, WEEKS
 from sprints.timeline import Pause, Timeline
 
 

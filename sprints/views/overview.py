@@ -16,7 +16,6 @@ from sprints import readiness
 from sprints.forms import StartForm
 from sprints.models import Sprint
 from sprints.picture import drawn
-from sprints.plan import WEEKS
 from sprints.planned import plan_entries
 from sprints.standing import standing_of
 from sprints.waiting import sprint_of, things_to_do, week_of
@@ -41,7 +40,7 @@ def sprint(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "open_proposals": list(found.proposals.filter(settled_at=None)) if found else [],
     }
     if found is None or found.first_day is None:
-        context["form"] = StartForm(initial={"weeks": WEEKS})
+        context["form"] = StartForm(initial={"weeks": partnership.program.sprint_weeks})
         return render(request, "sprints/before.html", context)
     standing = standing_of(found, now=now)
     entries = plan_entries(standing, now)

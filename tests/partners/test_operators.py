@@ -53,6 +53,7 @@ def test_the_first_staff_is_invited_signs_in_and_makes_a_program() -> None:
         "time_zone": "America/Chicago",
         "mail_weekday": "0",
         "mail_hour": "9",
+        "sprint_weeks": "20",
         "contact_email": "help@example.org",
         "signing_notice": "This is informal.",
     }

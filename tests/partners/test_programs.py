@@ -119,6 +119,7 @@ def test_a_program_is_changed_by_its_staff_and_the_history_says_how(program: Pro
         "time_zone": "America/Denver",
         "mail_weekday": "0",
         "mail_hour": "9",
+        "sprint_weeks": "20",
         "contact_email": "new@example.org",
         "signing_notice": "Informal.",
     }
@@ -126,9 +127,11 @@ def test_a_program_is_changed_by_its_staff_and_the_history_says_how(program: Pro
     assert client.post(page, form).status_code == 302
     program.refresh_from_db()
     assert (program.name, program.time_zone, program.signing_notice) == ("Autumn", "America/Denver", "Informal.")
+    assert program.sprint_weeks == 20
     event = Event.objects.get(kind="program.changed")
     assert event.content.payload["before"]["name"] == "Spring cohort"
-    assert client.post(page, {**form, "time_zone": "Mars/Olympus"}).status_code == 422
+    for name, wrong in {"time_zone": "Mars/Olympus", "sprint_weeks": "3"}.items():
+        assert client.post(page, {**form, name: wrong}).status_code == 422
 
 
 @pytest.mark.parametrize("name", ["program", "program_edit", "partnership_new"])

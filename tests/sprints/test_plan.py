@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agreements.template import parts
-from sprints.plan import FEWEST_WEEKS, MOST_WEEKS, PLAN, WEEKS, Phase, plan_of
+from partners.weeks import FEWEST_WEEKS, MOST_WEEKS, WEEKS
+from sprints.plan import PLAN, Phase, plan_of
 
 PROMISES = [part.key for part in parts() if part.kind in {"goal", "commitment"}]
 

@@ -36,6 +36,20 @@ def test_one_side_proposes_and_the_other_confirms(party: Party) -> None:
     assert told.person == lead(agreement, party.other)
 
 
+def test_a_program_may_set_another_number_of_weeks() -> None:
+    agreement = signed_agreement()
+    program = agreement.partnership.program
+    program.sprint_weeks = 12
+    program.save()
+    client = client_of(lead(agreement, Party.COMMUNITY))
+    page = f"/partnerships/{agreement.partnership.slug}/sprint/"
+    assert client.get(page).context["form"]["weeks"].value() == 12
+    agree_to(propose_start(agreement, weeks=12))
+    assert [one.last_week for one in Milestone.objects.filter(joint=True)] == [3, 6, 11, 11]
+    warning = client.get(page).context["warnings"][0].text
+    assert "The plan has 12 weeks" in warning and "12-week" in warning
+
+
 def test_each_promise_has_a_milestone_from_the_first_day() -> None:
     sprint = started_sprint()
     fulfilled = {clause.key for one in sprint.milestones.all() for clause in one.fulfils.all()}
