@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,12 +12,14 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 from cryptography.x509.oid import NameOID
 
 from agreements import certificates, pdf, seal
 from agreements.verdict import Kind
 from tests.agreements import samples
+from tests.agreements.attacks import stranger
+from tests.running.starting import ROOT
 
 NOW = datetime(2027, 3, 2, 18, 30, tzinfo=UTC)
 
@@ -123,3 +128,23 @@ def test_a_file_that_cannot_be_used_is_said_in_words(folder: Path, settings: obj
     assert certificates.blocks_sealing(NOW)
     with pytest.raises(certificates.CertificateProblem):
         certificates.identity(demo=False)
+
+
+@pytest.mark.parametrize("form", [Encoding.PEM, Encoding.DER], ids=["PEM", "DER"])
+def test_with_a_certificate_a_file_is_verified_without_any_database(tmp_path: Path, form: Encoding) -> None:
+    of, sealer = samples.content(), stranger()
+    (tmp_path / "a.pdf").write_bytes(seal.seal(pdf.render(of, samples.record(of)), sealer))
+    (tmp_path / "good.crt").write_bytes(sealer.certificate.public_bytes(form))
+    (tmp_path / "other.crt").write_bytes(stranger().certificate.public_bytes(form))
+    environment = os.environ | {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing", "DATA_DIR": str(tmp_path)}
+
+    def ask(*options: str) -> subprocess.CompletedProcess:
+        command = [sys.executable, str(ROOT / "manage.py"), "verify_agreement", "a.pdf", *options]
+        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True)
+
+    good, other, none = (ask("--trust", f"{name}.crt") for name in ("good", "other", "nowhere"))
+    assert (good.returncode, other.returncode, none.returncode) == (0, 1, 2), good.stderr
+    assert samples.COMMUNITY_LEAD.encode() in good.stdout
+    unasked = ask()
+    assert (unasked.returncode, unasked.stdout) == (2, b"") and b"says nothing about the file" in unasked.stderr
+    assert b"Traceback" not in good.stderr + other.stderr + none.stderr + unasked.stderr

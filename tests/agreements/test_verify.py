@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import time_machine
-from cryptography.hazmat.primitives.serialization import Encoding
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.http import HttpResponse
@@ -22,7 +18,6 @@ from django.utils import timezone
 
 from agreements import actions, certificates, layout, pdf, seal
 from agreements.actions import sealing
-from agreements.child import ROOT
 from agreements.models import Agreement, Edition, SealFile
 from agreements.states import EditionState
 from agreements.verdict import LARGEST
@@ -135,6 +130,8 @@ def test_a_changed_file_is_not_valid_and_tells_no_names(edition: Edition, attack
     assert response.status_code == 200
     assert "Not valid" in page
     assert not [name for name in names_of(edition) if name in page]
+    if attack == "one byte of a page flipped":
+        assert "The file&#x27;s bytes differ from those that were sealed" in page
 
 
 @pytest.mark.parametrize(
@@ -332,21 +329,3 @@ def test_a_stranger_is_one_and_a_missing_file_two(tmp_path: Path, capsys: pytest
     ended, data = run(capsys, tmp_path / "a.pdf", "--json")
     assert (ended, json.loads(data)["verdict"]) == (1, "intact, sealer unknown")
     assert run(capsys, tmp_path / "nowhere.pdf")[0] == 2
-
-
-@pytest.mark.parametrize("form", [Encoding.PEM, Encoding.DER], ids=["PEM", "DER"])
-def test_with_a_certificate_it_works_without_any_database(tmp_path: Path, form: Encoding) -> None:
-    of, sealer = samples.content(), stranger()
-    (tmp_path / "a.pdf").write_bytes(seal.seal(pdf.render(of, samples.record(of)), sealer))
-    (tmp_path / "good.crt").write_bytes(sealer.certificate.public_bytes(form))
-    (tmp_path / "other.crt").write_bytes(stranger().certificate.public_bytes(form))
-    environment = os.environ | {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing", "DATA_DIR": str(tmp_path)}
-
-    def ask(certificate: str) -> subprocess.CompletedProcess:
-        command = [sys.executable, "manage.py", "verify_agreement", str(tmp_path / "a.pdf"), "--trust"]
-        return subprocess.run([*command, str(tmp_path / certificate)], cwd=ROOT, env=environment, capture_output=True)
-
-    good, other, none = ask("good.crt"), ask("other.crt"), ask("nowhere.crt")
-    assert (good.returncode, other.returncode, none.returncode) == (0, 1, 2), good.stderr
-    assert samples.COMMUNITY_LEAD.encode() in good.stdout
-    assert b"Traceback" not in good.stderr + other.stderr + none.stderr
