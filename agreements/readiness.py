@@ -20,15 +20,19 @@ from agreements.wording import facts_for
 from partners.models import Seat
 from partners.parties import Party, Role
 
+# So many are read at one glance.
+FEW = 5
+
 
 @dataclass(frozen=True)
 class Blocker:
-    """One thing that stands in the way: what, and the page on which it is put right."""
+    """One thing that stands in the way: what, and the page on which it is put right. `about` heads those like it."""
 
     code: str
     text: str
     url: str
     waits_for: tuple[Party, ...] = ()
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,14 @@ def blockers(standing: Standing) -> list[Blocker]:
         *_letters(standing),
         *_no_change(standing),
     ]
+
+
+def grouped(found: list[Blocker]) -> list[tuple[str, list[Blocker]]]:
+    """The same list by what its lines are about, in the order of the first of each; one group where they are few."""
+    groups: dict[str, list[Blocker]] = {}
+    for blocker in found:
+        groups.setdefault(blocker.about if len(found) > FEW else "", []).append(blocker)
+    return list(groups.items())
 
 
 def warnings(standing: Standing) -> list[Warning]:
@@ -97,12 +109,13 @@ def _clauses(standing: Standing) -> Iterator[Blocker]:
         if on_clause.settled:
             continue
         waiting = tuple(party for party in Party if on_clause.waits_for(party))
-        names = [standing.organizations[party].name for party in waiting]
+        who = _(" and ").join(standing.organizations[party].name for party in waiting)
         yield Blocker(
             "clause",
-            _("%(clause)s waits for %(who)s.") % {"clause": name_of(on_clause), "who": _(" and ").join(names)},
+            _("%(clause)s waits for %(who)s.") % {"clause": name_of(on_clause), "who": who},
             clause_url(standing.agreement.partnership.slug, on_clause),
             waiting,
+            _("Waits for %(who)s") % {"who": who},
         )
 
 
@@ -116,6 +129,7 @@ def _leads(standing: Standing) -> Iterator[Blocker]:
             % {"name": standing.organizations[party].name},
             reverse("people", args=[partnership.slug]),
             (party,),
+            _("The leads"),
         )
 
 
@@ -127,6 +141,7 @@ def _names(standing: Standing) -> Iterator[Blocker]:
                 _("A name is missing in the signature block of %(party)s.") % {"party": Party(party).label},
                 reverse("names", args=[standing.agreement.partnership.slug]),
                 (Party(party),),
+                _("Names in the agreement"),
             )
 
 
@@ -141,6 +156,7 @@ def _placeholders(standing: Standing) -> Iterator[Blocker]:
                 % {"clause": name_of(on_clause), "what": ", ".join(left)},
                 clause_url(standing.agreement.partnership.slug, on_clause),
                 tuple(Party),
+                _("Words of the text"),
             )
 
 
@@ -157,6 +173,7 @@ def _facts(standing: Standing) -> Iterator[Blocker]:
                 % {"clause": name_of(on_clause)},
                 clause_url(standing.agreement.partnership.slug, on_clause),
                 tuple(Party),
+                _("Words of the text"),
             )
 
 
@@ -175,6 +192,7 @@ def _letters(standing: Standing) -> Iterator[Blocker]:
                 % {"place": place, "missing": " ".join(missing)},
                 url,
                 tuple(Party),
+                _("Words of the text"),
             )
 
 
@@ -187,6 +205,7 @@ def _no_change(standing: Standing) -> Iterator[Blocker]:
             _("Nothing differs from edition %(number)s, which is in force.") % {"number": in_force.number},
             reverse("agreement", args=[standing.agreement.partnership.slug]),
             tuple(Party),
+            _("The amendment"),
         )
 
 

@@ -126,7 +126,7 @@ def _to_sign(agreement: Agreement, party: Party, *, speaks: bool) -> Iterator[Ta
         text = _("The other side signed on paper. Its scan waits to be confirmed by your side's lead.")
         yield Task(text, reverse("paper", args=[slug]), _("Look at the scan"))
     if signing is None or all(signature.party != party for signature in signing.signatures.all()):
-        label = _("Read and sign") if speaks else _("Read the text")
+        label = _("Read and sign") if speaks else _("Read the text for signing")
         yield Task(_("The agreement is open for signing."), reverse("sign", args=[slug]), label)
 
 

@@ -230,7 +230,9 @@ def _after_assent(
     tell(agreement, "clause.agreed", by=by, now=now, payload=payload)
     if before.clause.kind == ClauseKind.ISSUE:
         reason = _("The issue is now worded “%(issue)s”.") % {"issue": wording.texts[agreement.language]}
-        bring_facts_up_to_date(agreement, by=by, reason=reason, now=now)
+        touched = bring_facts_up_to_date(agreement, by=by, reason=reason, now=now)
+        for each in Party if touched else ():
+            tell_of_proposals(agreement, party=each, now=now)
 
 
 def _free_key(standing: Standing, wished: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from agreements.difference import Difference
+from agreements.readiness import grouped
 from agreements.refusals import NeedsFreshCode, NotNow, NotReady, Stale
 from partners.models import Partnership
 
@@ -20,40 +21,69 @@ from partners.models import Partnership
 TYPED = ("text", "reason", "name", "title", "organization", "signatory")
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, Partnership, P], HttpResponse]
+Refusal = NotNow | NotReady | Stale
 
 
-def answers_conflicts(view: View) -> View:
+def answering(page: Callable[[HttpRequest, Partnership, Refusal], HttpResponse]) -> Callable[[View], View]:
     """Turn a refusal of an act into a page that says what happened, what was kept and what to do next."""
 
-    @wraps(view)
-    def page(request: HttpRequest, partnership: Partnership, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        try:
-            return view(request, partnership, *args, **kwargs)
-        except NeedsFreshCode:
-            return to_fresh_code(request)
-        except (NotNow, NotReady, Stale) as refusal:
-            return conflict(request, partnership, refusal)
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def act(request: HttpRequest, partnership: Partnership, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            try:
+                return view(request, partnership, *args, **kwargs)
+            except NeedsFreshCode:
+                return to_fresh_code(request)
+            except (NotNow, NotReady, Stale) as refusal:
+                return page(request, partnership, refusal)
 
-    return page
+        return act
+
+    return decorate
+
+
+def conflict_page(
+    request: HttpRequest,
+    partnership: Partnership,
+    refusal: Refusal,
+    *,
+    template: str,
+    says: str,
+    typed: Collection[str],
+    **more: object,
+) -> HttpResponse:
+    """The one page of this kind, of whatever room. `typed` are the names of the fields that people write in."""
+    context = {
+        "partnership": partnership,
+        "says": str(refusal) if isinstance(refusal, NotNow) and not says else says,
+        "blockers": grouped(refusal.blockers) if isinstance(refusal, NotReady) else [],
+        "typed": [value for name, value in request.POST.items() if name in typed and value.strip()],
+        **more,
+    }
+    return render(request, template, context, status=409)
 
 
 def conflict(
     request: HttpRequest,
     partnership: Partnership,
-    refusal: Exception,
+    refusal: Refusal,
     *,
     says: str = "",
     differences: list[Difference] | None = None,
 ) -> HttpResponse:
-    context = {
-        "page": "agreement",
-        "partnership": partnership,
-        "says": says or (str(refusal) if isinstance(refusal, NotNow) else says_stale()),
-        "blockers": refusal.blockers if isinstance(refusal, NotReady) else [],
-        "differences": differences or [],
-        "typed": [value for name, value in request.POST.items() if name in TYPED and value.strip()],
-    }
-    return render(request, "agreements/conflict.html", context, status=409)
+    return conflict_page(
+        request,
+        partnership,
+        refusal,
+        template="agreements/conflict.html",
+        says=says or ("" if isinstance(refusal, NotNow) else says_stale()),
+        typed=TYPED,
+        page="agreement",
+        differences=differences or [],
+    )
+
+
+answers_conflicts = answering(conflict)
 
 
 def says_stale() -> str:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agreements import edition as editions
@@ -46,6 +47,14 @@ def just_reopened(agreement: Agreement) -> Edition | None:
     return last if last and last.state == EditionState.VOID and agreement.draft == Draft.OPEN else None
 
 
+def words_to_read(edition: Edition, viewer: page.Viewer) -> str:
+    """What the way to the frozen text is called: what this person goes there for."""
+    signed = {signature.party for signature in edition.signatures.all()}
+    if viewer.assents:
+        return _("Read what you signed") if viewer.party in signed else _("Read and sign")
+    return _("Read the text for signing")
+
+
 def papers_to_confirm(edition: Edition | None, party: Party | None) -> list[PaperCopy]:
     """Scans that wait for this party's lead."""
     return [copy for copy in edition.papers_waiting if copy.party != party] if edition and party else []
@@ -66,6 +75,7 @@ def agreement_context(request: HttpRequest, partnership: Partnership) -> dict:
     rows = page.rows(standing, viewer)
     signed = [e for e in found.editions.all() if e.state in SIGNED]
     opened = edition_open(found)
+    blockers = readiness.blockers(standing) if found.draft == Draft.OPEN else []
     return {
         "page": "agreement",
         "partnership": partnership,
@@ -79,10 +89,11 @@ def agreement_context(request: HttpRequest, partnership: Partnership) -> dict:
         "remaining_digest": standing.remaining_digest(viewer.party) if viewer.assents else "",
         "remaining_seen": offer_to(standing, viewer.party) if viewer.assents else "",
         "turn": [standing.organizations[party].name for party in whose_turn(found, standing)],
-        "blockers": readiness.blockers(standing) if found.draft == Draft.OPEN else [],
+        "blockers": blockers,
+        "blocker_groups": readiness.grouped(blockers),
         "warnings": readiness.warnings(standing) if found.draft == Draft.OPEN else [],
         "open_edition": opened,
-        "may_sign": opened and viewer.assents and viewer.party not in {s.party for s in opened.signatures.all()},
+        "read_words": opened and words_to_read(opened, viewer),
         "papers_to_confirm": papers_to_confirm(opened, viewer.party),
         "reopened": just_reopened(found),
         "unsent": unsent(found, request.user) if found.draft == Draft.OPEN else [],

@@ -22,7 +22,7 @@ from agreements.models import Agreement, Edition
 from agreements.refusals import NotNow, Stale
 from agreements.states import Draft, EditionState
 from agreements.views.conflicts import answers_conflicts, conflict, to_fresh_code
-from agreements.views.reading import agreement_of, edition_open, papers_to_confirm, viewer_of
+from agreements.views.reading import agreement_of, edition_open, papers_to_confirm, viewer_of, words_to_read
 from agreements.words import CONSENT
 from partners import rules
 from partners.access import partnership_page
@@ -82,6 +82,7 @@ def sign_page(
     context = {
         "page": "agreement",
         "partnership": partnership,
+        "title": words_to_read(opened, viewer),
         "edition": opened,
         "content": content,
         "signatures": signatures,
@@ -135,9 +136,9 @@ def sign_now(request: HttpRequest, partnership: Partnership, agreement: Agreemen
     return redirect("sign", partnership.slug)
 
 
-def keep_typed(request: HttpRequest) -> None:
-    """What was typed is there again after the code. The two boxes are not: they are ticked in the act of signing."""
-    request.session[TYPED] = {name: request.POST.get(name, "")[:500] for name in ("name", "title")}
+def keep_typed(request: HttpRequest, *names: str) -> None:
+    """What was typed is there again on the next page. That one means to sign is not: it is said of the text there."""
+    request.session[TYPED] = {name: request.POST.get(name, "")[:500] for name in ("name", "title", *names)}
 
 
 def not_signed(request: HttpRequest, partnership: Partnership, read: Edition, refusal: Stale) -> HttpResponse:
@@ -159,7 +160,7 @@ def not_signed(request: HttpRequest, partnership: Partnership, read: Edition, re
 def put_name_right(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """The name typed when signing becomes the one in the block; the corrected text is open for signing."""
     edition = edition_shown(request, agreement_of(partnership))
-    keep_typed(request)
+    keep_typed(request, "consents")
     name = request.POST.get("name", "")
     block = editions.content(edition)["parties"].get(rules.party_of(request.user, partnership), {})
     if not same_name(name, block.get("signatory", "")):

@@ -109,6 +109,11 @@ def clause_page(
     return render(request, "agreements/clause.html", context, status=status)
 
 
+def clause_conflict(request: HttpRequest, partnership: Partnership, found: Clause, **kept: object) -> HttpResponse:
+    """The clause as it stands now, with what was typed still in its form."""
+    return clause_page(request, partnership, found, status=409, stale=says_stale(), **kept)
+
+
 def proposal_form(row: page.ClauseRow, draft: WordingDraft | None) -> ProposalForm:
     """The form as the person left it, or with the text that it is their turn to answer."""
     initial = {"shown": row.shown, "based_on": row.on_clause.base.number, "text": row.main.text, "keep_capital": True}
@@ -155,16 +160,8 @@ def proposal_was_stale(
     fresh = form_for(found)(
         initial={**typed, "shown": on_clause.shown, "based_on": on_clause.base.number},
     )
-    return clause_page(
-        request,
-        partnership,
-        found,
-        form=fresh,
-        status=409,
-        stale=says_stale(),
-        difference=changed_words(on_clause, started_from),
-        kept=True,
-    )
+    difference = changed_words(on_clause, started_from)
+    return clause_conflict(request, partnership, found, form=fresh, difference=difference, kept=True)
 
 
 def changed_words(on_clause: ClauseStanding, seen: Wording) -> list[Piece]:
@@ -189,7 +186,7 @@ def agree(request: HttpRequest, partnership: Partnership, key: str) -> HttpRespo
         )
     except Stale:
         difference = changed_words(standing_of(found.agreement).of(key), wording)
-        return clause_page(request, partnership, found, status=409, stale=says_stale(), difference=difference)
+        return clause_conflict(request, partnership, found, difference=difference)
     messages.success(request, _("You have agreed to this wording."))
     return redirect_to_next_waiting(request, partnership, after=key)
 
@@ -271,9 +268,7 @@ def removal_was_stale(request: HttpRequest, partnership: Partnership, found: Cla
     """What stands now, with the reason that was typed still in the form."""
     shown = standing_of(found.agreement).of(found.key).shown
     fresh = RemovalForm({"reason": form.cleaned_data["reason"], "shown": shown}, auto_id="removal_%s")
-    return clause_page(
-        request, partnership, found, status=409, removal_form=fresh, removal_open=True, stale=says_stale()
-    )
+    return clause_conflict(request, partnership, found, removal_form=fresh, removal_open=True)
 
 
 @require_POST

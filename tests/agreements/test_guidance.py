@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
 from django.test import Client
+from django.utils.formats import date_format
 
 from agreements import actions, readiness
 from agreements.models import Agreement
@@ -13,7 +16,17 @@ from agreements.standing import standing_of
 from partners import actions as partners
 from partners.models import Person
 from partners.parties import Party, Role
-from tests.agreements.acting import agree, lead, make_agreement, open_for_signing, propose, sign, sign_both
+from tests.agreements.acting import (
+    agree,
+    agree_to_all,
+    lead,
+    make_agreement,
+    open_for_signing,
+    proof_for,
+    propose,
+    sign,
+    sign_both,
+)
 from tests.agreements.test_pages import signed_in, text_of, url
 from tests.agreements.test_signing import hand_in
 from tests.factories import (
@@ -25,8 +38,10 @@ from tests.factories import (
     member_of,
     staff_of,
 )
+from tests.partners.mailbox import deliver
 
 pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(days=3)
 
 
 @pytest.fixture
@@ -95,9 +110,38 @@ def test_what_is_not_sent_yet_is_brought_to_mind_of_its_author_alone(agreement: 
             assert "You have not sent what you wrote" not in read(agreement, other)
 
 
-def test_much_that_stands_in_the_way_is_counted_and_folded_away(agreement: Agreement, party: Party) -> None:
-    assert "20 things stand in the way" in page(agreement, lead(agreement, party))
-    assert len(readiness.blockers(standing_of(agreement))) == 20
+def test_what_stands_in_the_way_is_grouped_by_what_it_is_about(agreement: Agreement, party: Party) -> None:
+    first = lead(agreement, party)
+    for key in ("goal-1", "goal-2"):
+        agree(agreement, key, standing_of(agreement).of(key).base, by=first)
+    found = readiness.blockers(standing_of(agreement))
+    groups = readiness.grouped(found)
+    names = {one.party: one.name for one in agreement.partnership.organizations.all()}
+    said = page(agreement, first)
+    assert f"Waits for {names[party.other]} (2)" in said and said.count("(18)") == 1
+    assert sorted(one.text for _about, these in groups for one in these) == sorted(one.text for one in found)
+    assert [about for about, _these in readiness.grouped(found[:3])] == [""], "a few lines are a plain list"
+
+
+def test_the_top_of_the_page_opens_it_for_signing_once_nothing_stands_in_the_way(
+    agreement: Agreement, party: Party
+) -> None:
+    opens = f'action="{url(agreement, "open/")}"'
+    client = client_of(lead(agreement, party))
+    assert opens not in client.get(url(agreement)).content.decode()
+    agree_to_all(agreement)
+    top, rest = client.get(url(agreement)).content.decode().split('<article class="agreement">')
+    assert opens in top and opens in rest
+    assert opens not in client_of(member_of(agreement.partnership, party)).get(url(agreement)).content.decode()
+
+
+def test_a_new_issue_waits_for_both_sides_and_both_are_told(agreement: Agreement, party: Party) -> None:
+    agree_to_all(agreement)
+    wording = propose(agreement, "issue", "unsafe rental homes", by=lead(agreement, party))
+    later = NOW + timedelta(hours=3)
+    agree(agreement, "issue", wording, by=lead(agreement, party.other), now=later)
+    told = [mail for mail in deliver(later + timedelta(hours=2)) if "Changes to your agreement" in mail.subject]
+    assert {mail.to[0] for mail in told} == {lead(agreement, each).email for each in Party}
 
 
 def test_an_amendment_that_has_just_begun_is_not_called_ready(agreement: Agreement, party: Party) -> None:
@@ -155,10 +199,12 @@ def test_who_has_signed_is_not_asked_to_sign(agreement: Agreement, party: Party)
     edition = open_for_signing(agreement)
     assert "Read and sign" in page(agreement, lead(agreement, party))
     sign(edition, party)
-    assert "Read and sign" not in page(agreement, lead(agreement, party))
-    assert "Read the text" in page(agreement, lead(agreement, party))
-    assert "Read and sign" in page(agreement, lead(agreement, party.other))
-    assert "Read and sign" not in page(agreement, member_of(agreement.partnership, party.other))
+    own, other = lead(agreement, party), lead(agreement, party.other)
+    for rest in ("", "sign/"):
+        assert "Read what you signed" in page(agreement, own, rest)
+        assert "Read and sign" not in page(agreement, own, rest) and "Read and sign" in page(agreement, other, rest)
+        member = page(agreement, member_of(agreement.partnership, party.other), rest)
+        assert "Read the text for signing" in member and "Read and sign" not in member
 
 
 def test_a_scan_that_waits_is_seen_wherever_the_other_lead_looks(agreement: Agreement, party: Party) -> None:
@@ -190,9 +236,27 @@ def test_what_was_typed_is_still_there_when_the_name_is_put_right(agreement: Agr
     client: Client = signed_in(lead(agreement, party))
     sent = {"shown": edition.digest, "name": "Zoë Ångström", "title": "Head of data", "consents": "on"}
     assert 'name="title" value="Head of data"' in client.post(url(agreement, "sign/"), sent).content.decode()
-    client.post(url(agreement, "sign/name/"), sent)
+    client.post(url(agreement, "sign/name/"), sent | {"intends": "on"})
     again = client.get(url(agreement, "sign/")).content.decode()
     assert "Zoë Ångström" in again and "Head of data" in again
+    assert re.findall(r'name="(\w+)"[^>]* checked', again) == ["consents"], (
+        "to mean it is said of the text as it is now"
+    )
+
+
+def test_a_signature_on_paper_bears_the_date_on_the_paper(agreement: Agreement, party: Party) -> None:
+    edition = open_for_signing(agreement)
+    paper = hand_in(edition, party)
+    proof, other = proof_for(lead(agreement, party.other), LATER), lead(agreement, party.other)
+    actions.confirm_paper(by=other, paper=paper, shown=edition.digest, proof=proof, now=LATER)
+    sign(edition, party.other, now=LATER)
+    for side in Party:
+        said = page(agreement, lead(agreement, side), "editions/1/")
+        block, record = said.split("Record of signing")
+        assert f"Date: {date_format(paper.paper_date)} Signature: {paper.name}" in block
+        assert f"on paper, dated {date_format(paper.paper_date)}" in record
+        handed_in, confirmed = record.split("Handed in:")[1].split("Confirmed:")
+        assert "March 2" in handed_in and "March 5" in confirmed
 
 
 # --- Staff -----------------------------------------------------------------------------------------------------------
