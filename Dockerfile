@@ -1,4 +1,4 @@
-# One image for pages, worker and clock; docker-compose.yml starts all three. It keeps nothing: the database does.
+# One image for pages, worker and clock; docker-compose.yml starts all three. It keeps nothing: the database does, and the folder /files.
 FROM python:3.11-slim-bookworm
 
 # What draws the PDF: Pango, HarfBuzz's subsetter (without it the bytes differ each time), fonts for other scripts.
@@ -16,9 +16,9 @@ COPY . .
 # Collecting needs settings and none of the secrets of a real start.
 RUN DATA_DIR=/tmp/build python manage.py collectstatic --noinput && rm -rf /tmp/build
 
-RUN useradd --system --uid 10001 --home-dir /data --create-home topcities
+RUN useradd --system --uid 10001 --home-dir /data --create-home topcities && install --directory --owner topcities /files
 USER topcities
-ENV DATA_DIR=/data HOST=0.0.0.0
+ENV DATA_DIR=/data FILES_DIR=/files HOST=0.0.0.0
 EXPOSE 8000
 
 # Asked by the address that people use: any other is refused.

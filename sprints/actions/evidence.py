@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -18,6 +19,8 @@ from sprints.actions.holding import tell
 from sprints.actions.milestones import open_milestone
 from sprints.files import checked_file
 from sprints.models import BuyIn, Evidence, EvidenceKind, Finding, Milestone
+
+log = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -75,7 +78,11 @@ def keep_file(row: Evidence | BuyIn, data: bytes, name: str) -> None:
     row.file_type = checked.kind
     row.file_size = len(checked.data)
     row.file_sha256 = hashlib.sha256(checked.data).hexdigest()
-    row.file.save(checked.name, ContentFile(checked.data), save=False)
+    try:
+        row.file.save(checked.name, ContentFile(checked.data), save=False)
+    except Exception as error:  # each storage fails in its own way
+        log.error("a file could not be kept: %s", type(error).__name__)
+        raise ValidationError(_("The file could not be kept now. Nothing was saved; try again in a minute.")) from error
 
 
 def web_address(link: str) -> str:
