@@ -1,0 +1,30 @@
+"""Workers killed in the middle of the weekly mail: everybody gets theirs. `script/soak` does it with thousands."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+
+import pytest
+
+from tests.running.starting import KEPT, ROOT
+
+# It makes a database of its own on the server of the tests: so it runs on each kind.
+pytestmark = pytest.mark.django_db
+
+
+def test_workers_killed_in_the_middle_of_the_weekly_mail_lose_none_and_double_at_most_one_a_kill() -> None:
+    named = (*KEPT, "DATABASE_URL", "REDIS_URL", "VIRTUAL_ENV")
+    answer = subprocess.run(
+        [ROOT / "script" / "soak", "mail", "--people", "120", "--kills", "2", "--within", "90", "--json"],
+        env={name: os.environ[name] for name in named if name in os.environ},
+        capture_output=True,
+        text=True,
+        timeout=150,
+    )
+    told = answer.stdout.splitlines()
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    figures = json.loads(told[-1])
+    assert figures.pop("doubled") <= 2
+    assert figures == {"people": 120, "sent": 120, "lost": 0, "kills": 2}
