@@ -95,8 +95,10 @@ def test_an_earlier_edition_says_which_it_is_and_that_a_newer_one_takes_its_plac
     first = file_of(edition)
     second = amended(edition)
     sealing.seal_waiting(clock=lambda: LATER)
-    page = said(hand_in(first))
-    assert "Valid, but no longer in force: edition 2 has taken its place." in page
+    answer = hand_in(first)
+    page = said(answer)
+    assert f'href="{reverse("verify_code", args=[second.code])}"' in answer.content.decode()
+    assert page.index("This was valid and has been superseded by edition 2.") < page.index("Superseded")
     assert "Superseded" in page and "A newer edition takes its place: edition 2." in page
     newer = said(hand_in(file_of(second)))
     assert "Edition 2" in newer and "takes its place" not in newer
@@ -106,7 +108,7 @@ def test_an_agreement_that_has_ended_says_so(edition: Edition) -> None:
     agreement = Agreement.objects.get(pk=edition.agreement_id)
     actions.end(by=lead(agreement, Party.COMMUNITY), agreement=agreement, reason="We are done.", now=LATER)
     page = said(hand_in(file_of(edition)))
-    assert "Valid, but no longer in force: the agreement has ended." in page
+    assert "This was valid until the agreement ended." in page
     assert "We are done." not in page
 
 

@@ -32,7 +32,7 @@ from tests.factories import (
     staff_of,
 )
 
-ERRORS = ["400", "403", "403_csrf", "404", "409", "413", "429", "500"]
+ERRORS = ["400", "403", "403_csrf", "404", "413", "429", "500"]
 
 
 @pytest.mark.django_db
