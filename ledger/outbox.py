@@ -38,6 +38,7 @@ __all__ = [
     "Section",
     "absolute",
     "kept_for",
+    "message_of",
     "queue_notice",
     "register",
     "register_many",
@@ -287,8 +288,14 @@ def build(
 ) -> EmailMultiAlternatives | None:
     """The mail of a notice in its language, or None when it is no longer due."""
     with translation.override(notice.language):
-        message = together[notice.pk] if notice.pk in together else _builders[notice.kind](notice)
+        message = together[notice.pk] if notice.pk in together else message_of(notice)
         return mail_of(notice, message) if message else None
+
+
+def message_of(notice: Notice) -> Message | None:
+    """What the mail of a notice would say now, in its language; None when it is no longer due."""
+    with translation.override(notice.language):
+        return _builders[notice.kind](notice)
 
 
 def settle(notice: Notice, outcome: Outcome, now: datetime, problem: str = "") -> Outcome:

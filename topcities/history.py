@@ -26,6 +26,7 @@ WORDS: dict[str, Promise] = {
     "invitation.accepted": gettext_lazy("accepted the invitation"),
     "invitation.declined": gettext_lazy("%(name)s declined the invitation"),
     "invitation.cancelled": gettext_lazy("took back the invitation of %(name)s"),
+    "mail.sent_again": gettext_lazy("sent a mail to %(name)s again"),
     "seat.ended": gettext_lazy("ended the seat of %(name)s"),
     "agreement.started": gettext_lazy("began the agreement from the template"),
     "wording.proposed": gettext_lazy("proposed a change of “%(clause)s”"),

@@ -10,6 +10,7 @@ from partners.actions.inviting import (
     invite_staff,
     send_again,
 )
+from partners.actions.mailing import send_mail_again
 from partners.actions.people import change_mail, change_person, end_seat, stop_weekly_mail
 from partners.actions.programs import change_program, create_partnership, create_program
 from partners.actions.signing_in import make_sign_in_link, send_code, use_sign_in_link
@@ -33,6 +34,7 @@ __all__ = [
     "make_sign_in_link",
     "send_again",
     "send_code",
+    "send_mail_again",
     "stop_weekly_mail",
     "use_sign_in_link",
 ]

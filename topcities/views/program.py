@@ -32,6 +32,7 @@ from partners.parties import Party
 from partners.program_forms import PartnershipForm, ProgramForm
 from partners.waiting import leads_to_invite
 from sprints.waiting import turns, weeks_of
+from topcities.mails import counts_of
 
 PER_PAGE = 50
 
@@ -123,6 +124,7 @@ def _page(request: HttpRequest, found: Program, form: AddressForm, *, status: in
         "rows": list(rows_of(list(shown.object_list), now)),
         "staff": found.staff.select_related("person").order_by("since"),
         "form": form,
+        "counts": counts_of(found, now),
         "now": now,
         "cannot_seal": [] if found.is_demo else blocks_sealing(now),
         "about_the_seal": [] if found.is_demo else certificate_problems(now),

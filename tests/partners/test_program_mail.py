@@ -1,0 +1,155 @@
+"""The staff's page of mail: what came of each, what they may read of it, and sending one again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from ledger import outbox
+from ledger.models import Event, Notice, NoticeState
+from partners.actions import send_mail_again
+from partners.emails import send_code, send_invitation
+from partners.models import Invitation, Partnership
+from partners.parties import Party, Role
+from partners.rules import Refused
+from partners.tokens import token_for
+from tests.factories import (
+    client_of,
+    lead_of,
+    make_invitation,
+    make_partnership,
+    make_program,
+    staff_of,
+)
+from topcities.mails import NAMES, OPEN
+
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
+REFUSED = "SMTPRecipientsRefused: 550 no such user"
+
+
+@pytest.fixture
+def partnership() -> Partnership:
+    return make_partnership()
+
+
+@pytest.fixture
+def client(partnership: Partnership) -> Client:
+    return client_of(staff_of(partnership.program))
+
+
+@pytest.fixture
+def invitation(partnership: Partnership) -> Invitation:
+    made = make_invitation(partnership, Role.MEMBER, Party.CITY, expires_at=timezone.now() + timedelta(days=9))
+    send_invitation(made, now=timezone.now())
+    return made
+
+
+def mail(partnership: Partnership, to: str = "ana@example.org", state: str = "waiting", **more: object) -> Notice:
+    settled = None if state in {NoticeState.WAITING, NoticeState.SENDING} else timezone.now()
+    fields = {"key": f"{partnership.slug} {to} {state}", "kind": "ended", "language": "en", "message_id": "<old@here>"}
+    fields |= {"created_at": timezone.now(), "due_at": timezone.now(), "settled_at": settled, "state": state}
+    return Notice.objects.create(to=to, chain=partnership.id, **{**fields, **more})
+
+
+def page(client: Client, partnership: Partnership, rest: str = "") -> str:
+    answer = client.get(f"/programs/{partnership.program.slug}/mail/{rest}")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def again(client: Client, notice: Notice, partnership: Partnership) -> int:
+    return client.post(f"/programs/{partnership.program.slug}/mail/{notice.pk}/again/").status_code
+
+
+def test_every_mail_is_there_with_what_came_of_it_and_no_other_programs(
+    client: Client, partnership: Partnership
+) -> None:
+    mail(partnership, "waiting@example.org")
+    mail(partnership, "trouble@example.org", problem="450 later")
+    mail(partnership, "refused@example.org", NoticeState.GIVEN_UP, problem=REFUSED)
+    mail(partnership, "sent@example.org", NoticeState.SENT)
+    mail(partnership, "over@example.org", NoticeState.NOT_DUE)
+    mail(make_partnership(program=make_program()), "elsewhere@example.org", NoticeState.GIVEN_UP)
+    shown = page(client, partnership)
+    for words in ("Waiting", "Refused, and tried again", "Given up", REFUSED, "Sent", "No longer due"):
+        assert words in shown
+    assert "elsewhere@" not in shown
+    only = page(client, partnership, "?only=given-up")
+    assert "refused@" in only and not any(one in only for one in ("sent@", "waiting@", "over@", "elsewhere@"))
+    counts = client.get(f"/programs/{partnership.program.slug}/").content.decode()
+    assert "2 mails wait. 1 of them was refused, and is tried again." in counts
+    assert "1 sent, 1 given up." in " ".join(counts.split())
+
+
+def test_a_personal_link_and_a_code_are_never_shown(
+    client: Client, partnership: Partnership, invitation: Invitation
+) -> None:
+    lead = lead_of(partnership, Party.COMMUNITY)
+    send_code(to=lead, code="918273", language="en", now=timezone.now())
+    shown = page(client, partnership)
+    assert lead.email in shown and invitation.email in shown and "918273" not in shown
+    code, invited = (Notice.objects.get(kind=kind) for kind in ("sign-in code", "invitation"))
+    assert client.get(f"/programs/{partnership.program.slug}/mail/{code.pk}/").status_code == 404
+    read = page(client, partnership, f"{invited.pk}/")
+    assert f"Dear {invitation.name}," in read and "/invitations/…/" in read
+    assert token_for(invitation) not in read
+
+
+def test_what_the_partners_write_to_each_other_is_not_for_staff_to_read(
+    client: Client, partnership: Partnership
+) -> None:
+    notice = mail(partnership, kind="reopened")
+    assert f"/mail/{notice.pk}/" not in page(client, partnership).replace("/again/", "")
+    assert client.get(f"/programs/{partnership.program.slug}/mail/{notice.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("state", [NoticeState.GIVEN_UP, NoticeState.SENT])
+def test_a_mail_is_sent_again_as_a_new_one_and_that_is_recorded(
+    client: Client, partnership: Partnership, state: str
+) -> None:
+    lead = lead_of(partnership, Party.CITY)
+    notice = mail(partnership, lead.email, state, problem=REFUSED, attempts=200, person=lead)
+    assert again(client, notice, partnership) == 302
+    notice.refresh_from_db()
+    assert (notice.state, notice.attempts, notice.problem, notice.settled_at) == ("waiting", 0, "", None)
+    assert notice.message_id != "<old@here>"
+    event = Event.objects.get(chain=partnership.id, kind="mail.sent_again")
+    assert event.content.payload == {"mail": "ended", "name": lead.name}
+    assert event.actor == staff_of(partnership.program).pk
+    assert again(client, notice, partnership) == 302 and Event.objects.filter(kind="mail.sent_again").count() == 1
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"state": NoticeState.WAITING},
+        {"state": NoticeState.NOT_DUE},
+        {"state": NoticeState.SENT, "expires_at": timezone.now() - timedelta(hours=1)},
+        {"state": NoticeState.SENT, "kind": "sign-in code"},
+    ],
+)
+def test_what_waits_or_is_over_is_not_sent_again(client: Client, partnership: Partnership, facts: dict) -> None:
+    notice = mail(partnership, **facts)
+    assert again(client, notice, partnership) == 302
+    assert Notice.objects.get(pk=notice.pk).state == facts["state"] and not Event.objects.exists()
+
+
+def test_only_the_staff_of_this_program_see_or_send_its_mail(partnership: Partnership) -> None:
+    notice = mail(partnership, state=NoticeState.SENT)
+    others = [staff_of(make_program()), lead_of(partnership, Party.CITY), lead_of(partnership, Party.COMMUNITY)]
+    for person in others:
+        client = client_of(person)
+        assert client.get(f"/programs/{partnership.program.slug}/mail/").status_code == 404
+        assert again(client, notice, partnership) == 404
+        with pytest.raises(Refused):
+            send_mail_again(by=person, program=partnership.program, notice=notice, now=timezone.now())
+    assert client_of(others[0]).get(f"/programs/{partnership.program.slug}/mail/{notice.pk}/again/").status_code == 405
+
+
+def test_every_kind_of_mail_has_a_name() -> None:
+    elsewhere = {"sign-in link made"}  # about a person, and no program
+    kinds = {kind for kind in outbox._builders if not kind.startswith("test")} - {"a test"}
+    assert kinds - elsewhere == set(NAMES) and set(NAMES) > OPEN

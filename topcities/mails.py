@@ -1,0 +1,105 @@
+"""The mail of a program as its staff see it: to whom, of what, and what came of it. Reads only.
+
+Staff see that a mail left and for what. Of what a mail says they read no more than they may read on the pages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from ledger.again import may_go_again, shown_to_others
+from ledger.models import Notice, NoticeState
+from ledger.outbox import message_of
+from partners.models import Program, Seat
+from topcities import weekly
+
+CODE = "sign-in code"
+COUNTED = timedelta(days=30)
+# What each kind of mail is about. Those that staff may read tell nothing but states, dates and names.
+NAMES: dict[str, Promise] = {
+    weekly.KIND: _("Weekly mail"),
+    CODE: _("Code to sign in"),
+    "invitation": _("Invitation"),
+    "invitation accepted": _("An invitation was accepted"),
+    "invitation declined": _("An invitation was declined"),
+    "seat ended": _("A seat was ended"),
+    "changes wait": _("Changes of the agreement wait"),
+    "opened for signing": _("The agreement is open for signing"),
+    "signed by one": _("The other side has signed"),
+    "reopened": _("The agreement was reopened"),
+    "in force": _("The agreement is in force"),
+    "sealed copy ready": _("The sealed copy is ready"),
+    "ended": _("The agreement has ended"),
+    "amendment started": _("An amendment was started"),
+    "paper.uploaded": _("A signature on paper waits"),
+    "paper.refused": _("A signature on paper does not count"),
+    "report.waits": _("The report on the promises waits"),
+    "report.sealed": _("The report on the promises is sealed"),
+    "sprint.proposed": _("A proposal for the sprint waits"),
+    "milestone.waits": _("A milestone waits"),
+    "finding.waits": _("An analysis waits"),
+    "decision.waits": _("A decision waits"),
+    "plan.waits": _("The sustainability plan waits"),
+}
+OPEN = {"invitation", "invitation accepted", "seat ended", "opened for signing", "signed by one", "in force"}
+OPEN |= {"sealed copy ready", "amendment started"}
+
+
+@dataclass(frozen=True)
+class MailRow:
+    """One mail. `again`: it can be sent once more. `readable`: staff may read what it says."""
+
+    notice: Notice
+    name: str
+    again: bool
+    readable: bool
+
+    @property
+    def state(self) -> str:
+        """sent, waiting, trouble, over or given up: what the list tells apart."""
+        if self.notice.state in {NoticeState.WAITING, NoticeState.SENDING}:
+            return "trouble" if self.notice.problem else "waiting"
+        return {NoticeState.SENT: "sent", NoticeState.NOT_DUE: "over"}.get(self.notice.state, "given up")
+
+
+def mails_of(program: Program) -> QuerySet[Notice]:
+    """Of its partnerships, and what goes to their people by themselves: weekly mails and codes."""
+    people = Seat.objects.filter(partnership__program=program).values("person")
+    about = Q(chain__in=program.partnerships.values("pk")) | Q(kind__in=[weekly.KIND, CODE], person__in=people)
+    return Notice.objects.filter(about).select_related("person").order_by("-created_at", "-pk")
+
+
+def row_of(notice: Notice, now: datetime) -> MailRow:
+    return MailRow(
+        notice=notice,
+        name=str(NAMES.get(notice.kind, notice.kind)),
+        again=notice.kind != CODE and may_go_again(notice, now),
+        readable=notice.kind in OPEN,
+    )
+
+
+def counts_of(program: Program, now: datetime) -> dict[str, int]:
+    """How many wait, how many are in trouble, were sent and given up in the last thirty days, in one query."""
+    waiting = Q(state__in=[NoticeState.WAITING, NoticeState.SENDING])
+    return (
+        mails_of(program)
+        .filter(waiting | Q(created_at__gt=now - COUNTED))
+        .order_by()
+        .aggregate(
+            waiting=Count("pk", filter=waiting),
+            trouble=Count("pk", filter=waiting & ~Q(problem="")),
+            sent=Count("pk", filter=Q(state=NoticeState.SENT)),
+            given_up=Count("pk", filter=Q(state=NoticeState.GIVEN_UP)),
+        )
+    )
+
+
+def preview(notice: Notice) -> tuple[str, str] | None:
+    """(subject, text) as its reader would get it now, without what is theirs alone; None when it is no longer due."""
+    message = message_of(notice)
+    return (message.subject, shown_to_others(notice, message)) if message else None
