@@ -29,6 +29,7 @@ from tests.agreements.acting import (
     sign_both,
     standing,
 )
+from tests.agreements.test_signing import hand_in
 from tests.factories import NOW, client_of, member_of
 
 pytestmark = pytest.mark.django_db
@@ -149,6 +150,8 @@ def test_what_cannot_be_seen_comes_into_no_table_by_any_act(party: Party) -> Non
     edition = open_for_signing(agreement)
     edition = actions.put_name_right(by=by, edition=edition, signatory=f"Zoë{HIDDEN}", now=NOW)
     sign(edition, party, name=f"Zoë{HIDDEN}", title=hidden)
+    paper = hand_in(edition, party.other, title=hidden)
+    actions.refuse_paper(by=by, paper=paper, reason=hidden, now=NOW)
     actions.reopen(by=other, edition=edition, reason=hidden, now=NOW)
     sign_both(actions.open_for_signing(by=by, **act))
     actions.amend(by=by, reason=hidden, **act)
