@@ -1,56 +1,107 @@
-"""Messages about a sprint: one function a message, registered with the outbox."""
+"""Messages about a sprint: one function for each thing that is told. What comes within an hour is one mail."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ledger.canonical import digest
-from ledger.models import Notice
-from ledger.outbox import Message, absolute, queue_notice, register
-from partners.models import Organization, Seat
+from ledger.models import Notice, NoticeState
+from ledger.outbox import Line, Message, Section, absolute, queue_notice, register
+from partners.dates import moment_words
+from partners.models import Organization, Person, Seat
 from partners.parties import Party, Role
 from sprints.asked_for import asks_for_report
 from sprints.decided import decision_row
-from sprints.models import Decision, Finding, Milestone, Proposal, SealedReport, Sprint
+from sprints.models import Decision, Finding, Meeting, Milestone, Proposal, SealedReport, Sprint
 from sprints.owned import product_of
 from sprints.research import finding_rows
 from sprints.standing import answers_to, voices_of, voices_on
 from sprints.sustaining import plan_content, plan_of
 
-SETTLES = timedelta(minutes=10)  # so that several acts at one sitting are one mail
+# One mail a person, shortly after the first change and at most one an hour, tells of all that came together.
+SOON = timedelta(minutes=10)
+EVERY = timedelta(hours=1)
+CHANGES = "sprint.changes"
+
+_tells: dict[str, Callable[[dict], Message | None]] = {}
 
 
-def tell_lead(
-    sprint: Sprint, party: Party, kind: str, *, about: dict, key: str, now: datetime, wait: timedelta = SETTLES
-) -> None:
-    """Queue a message for the lead of a party, in their language."""
+def tells(kind: str) -> Callable[[Callable[[dict], Message | None]], Callable[[dict], Message | None]]:
+    """Register what is said of one thing: `about` holds its ids, and None means that it is no longer due."""
+
+    def keep(builder: Callable[[dict], Message | None]) -> Callable[[dict], Message | None]:
+        _tells[kind] = builder
+        return builder
+
+    return keep
+
+
+def tell_lead(sprint: Sprint, party: Party, kind: str, *, about: dict, now: datetime) -> None:
+    """Tell the lead of a party, in the mail of the hour."""
     seats = Seat.objects.filter(partnership=sprint.partnership_id, role=Role.LEAD, party=party, ended_at=None)
     for seat in seats.select_related("person"):
-        queue_notice(
-            key=f"{key}:{kind}:{seat.person_id}",
-            kind=kind,
-            to=seat.person.email,
-            person=seat.person,
-            language=seat.person.language,
-            about=about,
-            chain=sprint.partnership_id,
-            now=now,
-            due_at=now + wait,
-        )
+        _gather(sprint, seat.person, {"kind": kind, **about}, now)
+
+
+def tell_everybody(sprint: Sprint, kind: str, *, about: dict, by: Person, now: datetime) -> None:
+    """Tell all who have a seat, but not the person who did it."""
+    people = Person.objects.filter(seats__partnership=sprint.partnership_id, seats__ended_at=None)
+    for person in people.exclude(pk=by.pk).distinct():
+        _gather(sprint, person, {"kind": kind, **about}, now)
+
+
+def _gather(sprint: Sprint, person: Person, thing: dict, now: datetime) -> None:
+    """Runs under the sprint's lock. Nothing is told twice: each thing is told as it is when the mail leaves."""
+    earlier = Notice.objects.filter(kind=CHANGES, person=person, chain=sprint.partnership_id)
+    # Locked: a worker that wants to write this mail waits for us, and then tells of this, too.
+    if waiting := earlier.filter(state=NoticeState.WAITING).select_for_update().first():
+        if not any({**one, "kind": ""} == {**thing, "kind": ""} for one in waiting.about["things"]):
+            waiting.about["things"].append(thing)
+            waiting.save(update_fields=["about"])
+        return
+    latest = earlier.order_by("created_at").last()
+    queue_notice(
+        key=f"sprint:{sprint.pk}:{person.pk}:{earlier.count()}",
+        kind=CHANGES,
+        to=person.email,
+        person=person,
+        language=person.language,
+        about={"sprint": sprint.pk, "things": [thing]},
+        chain=sprint.partnership_id,
+        now=now,
+        due_at=max(now + SOON, latest.due_at + EVERY) if latest else now + SOON,
+    )
+
+
+@register(CHANGES)
+def changes(notice: Notice) -> Message | None:
+    """One thing is a mail of its own; several are its lines."""
+    told = [message for one in notice.about["things"] if (message := _tells[one["kind"]](one))]
+    if len(told) < 2:
+        return told[0] if told else None
+    slug = Sprint.objects.select_related("partnership").get(pk=notice.about["sprint"]).partnership.slug
+    return Message(
+        subject=_("Your sprint: %(count)s things to look at") % {"count": len(told)},
+        paragraphs=[],
+        sections=[Section(_("What is new"), [Line(message.subject, message.button) for message in told])],
+        button=(_("Open the sprint"), absolute(reverse("sprint", args=[slug]))),
+    )
 
 
 def name_of(sprint: Sprint, party: str) -> str:
     return Organization.objects.get(partnership=sprint.partnership_id, party=party).name
 
 
-@register("sprint.proposed")
-def proposed(notice: Notice) -> Message | None:
+@tells("sprint.proposed")
+def proposed(about: dict) -> Message | None:
     """The other side proposes a first day, a pause, or a change of a milestone."""
-    proposal = Proposal.objects.select_related("sprint__partnership", "milestone").get(pk=notice.about["proposal"])
+    proposal = Proposal.objects.select_related("sprint__partnership", "milestone").get(pk=about["proposal"])
     if proposal.settled_at:
         return None
     slug = proposal.sprint.partnership.slug
@@ -65,11 +116,11 @@ def proposed(notice: Notice) -> Message | None:
     )
 
 
-@register("milestone.waits")
-def milestone_waits(notice: Notice) -> Message | None:
+@tells("milestone.waits")
+def milestone_waits(about: dict) -> Message | None:
     """The other side has signed off a milestone, or asks for changes."""
-    milestone = Milestone.objects.select_related("sprint__partnership").get(pk=notice.about["milestone"])
-    party = Party(notice.about["party"])
+    milestone = Milestone.objects.select_related("sprint__partnership").get(pk=about["milestone"])
+    party = Party(about["party"])
     voices = voices_of([milestone])[milestone.pk]
     if voices.says_yes(party) or milestone.dropped_at:
         return None
@@ -86,11 +137,11 @@ def milestone_waits(notice: Notice) -> Message | None:
     )
 
 
-@register("finding.waits")
-def finding_waits(notice: Notice) -> Message | None:
+@tells("finding.waits")
+def finding_waits(about: dict) -> Message | None:
     """An analysis waits to be confirmed."""
-    finding = Finding.objects.select_related("sprint__partnership").get(pk=notice.about["finding"])
-    partnership, party = finding.sprint.partnership, Party(notice.about["party"])
+    finding = Finding.objects.select_related("sprint__partnership").get(pk=about["finding"])
+    partnership, party = finding.sprint.partnership, Party(about["party"])
     if party not in finding_rows([finding], partnership)[0].waits_for:
         return None
     says = _("Please say whether it is accurate and comprehensive. It supports a sign-off when you have confirmed it.")
@@ -101,11 +152,11 @@ def finding_waits(notice: Notice) -> Message | None:
     )
 
 
-@register("decision.waits")
-def decision_waits(notice: Notice) -> Message | None:
+@tells("decision.waits")
+def decision_waits(about: dict) -> Message | None:
     """A decision is written down or changed; the other side has signed it off, or asks for changes."""
-    decision = Decision.objects.select_related("sprint__partnership").get(pk=notice.about["decision"])
-    party, row = Party(notice.about["party"]), decision_row(decision)
+    decision = Decision.objects.select_related("sprint__partnership").get(pk=about["decision"])
+    party, row = Party(about["party"]), decision_row(decision)
     if party not in row.waits_for:
         return None
     voices, sprint = row.answered.voices, decision.sprint
@@ -122,11 +173,11 @@ def decision_waits(notice: Notice) -> Message | None:
     )
 
 
-@register("plan.waits")
-def plan_waits(notice: Notice) -> Message | None:
+@tells("plan.waits")
+def plan_waits(about: dict) -> Message | None:
     """The other side has signed off the sustainability plan, or asks for changes."""
-    sprint = Sprint.objects.select_related("partnership").get(pk=notice.about["sprint"])
-    party, plan = Party(notice.about["party"]), plan_of(sprint)
+    sprint = Sprint.objects.select_related("partnership").get(pk=about["sprint"])
+    party, plan = Party(about["party"]), plan_of(sprint)
     voices = voices_on(digest(plan_content(plan, product_of(sprint))), answers_to([plan.pk]).get(plan.pk, {}))
     asked = voices.asks_for_changes(party.other)
     if voices.says_yes(party) or not (asked or voices.says_yes(party.other)):
@@ -141,11 +192,11 @@ def plan_waits(notice: Notice) -> Message | None:
     )
 
 
-@register("report.waits")
-def report_waits(notice: Notice) -> Message | None:
+@tells("report.waits")
+def report_waits(about: dict) -> Message | None:
     """The other side asks for a sealed report on the promises."""
-    sprint = Sprint.objects.select_related("partnership__program").get(pk=notice.about["sprint"])
-    party = Party(notice.about["party"])
+    sprint = Sprint.objects.select_related("partnership__program").get(pk=about["sprint"])
+    party = Party(about["party"])
     if not asks_for_report(sprint, party, timezone.now()):
         return None
     says = _("%(name)s asks for a sealed report on the promises. It is made when you ask for the same one.")
@@ -156,12 +207,40 @@ def report_waits(notice: Notice) -> Message | None:
     )
 
 
-@register("report.sealed")
-def report_sealed(notice: Notice) -> Message | None:
+@tells("report.sealed")
+def report_sealed(about: dict) -> Message | None:
     """The report that both sides asked for can be downloaded."""
-    report = SealedReport.objects.select_related("sprint__partnership").get(pk=notice.about["report"])
+    report = SealedReport.objects.select_related("sprint__partnership").get(pk=about["report"])
     return Message(
         subject=_("Your sealed report on the promises is ready"),
         paragraphs=[_("Both sides asked for it. You can download it, and hand it on: anybody can verify it.")],
         button=(_("Read the promises"), absolute(reverse("promises", args=[report.sprint.partnership.slug]))),
+    )
+
+
+@tells("meeting.set")
+def meeting_set(about: dict) -> Message | None:
+    """A meeting is planned; as it stands when the mail leaves."""
+    return _meeting(about, _("A meeting is planned: %(title)s"))
+
+
+@tells("meeting.changed")
+def meeting_changed(about: dict) -> Message | None:
+    return _meeting(about, _("A meeting has changed: %(title)s"), cancelled=_("A meeting is cancelled: %(title)s"))
+
+
+def _meeting(about: dict, says: str, *, cancelled: str = "") -> Message | None:
+    """Of one that was planned and cancelled within the same mail nobody needs to hear."""
+    meeting = Meeting.objects.select_related("sprint__partnership__program").get(pk=about["meeting"])
+    if meeting.cancelled_at and not cancelled:
+        return None
+    zone = ZoneInfo(meeting.time_zone)
+    when = moment_words(meeting.starts_at, zone, meeting.starts_at.astimezone(zone).date())
+    return Message(
+        subject=(cancelled if meeting.cancelled_at else says) % {"title": f"{meeting.title}, {when}"},
+        paragraphs=[meeting.place] if meeting.place else [],
+        button=(
+            _("Open the meeting"),
+            absolute(reverse("meeting", args=[meeting.sprint.partnership.slug, meeting.number])),
+        ),
     )

@@ -23,6 +23,7 @@ from sprints.actions.decisions import (
 from sprints.actions.evidence import add_evidence, withdraw_evidence
 from sprints.actions.learning import note_learning
 from sprints.actions.milestones import change_freely, finish, say_outcome, take_up_again
+from sprints.actions.nudging import nudge
 from sprints.actions.product import add_product_test, describe_product, say_ownership, withdraw_product_test
 from sprints.actions.proposals import (
     agree_to_proposal,
@@ -88,6 +89,7 @@ __all__ = [
     "mark_dataset",
     "move_item",
     "note_learning",
+    "nudge",
     "propose_decision",
     "propose_milestone",
     "propose_pause",

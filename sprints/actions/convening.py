@@ -14,6 +14,7 @@ from ledger.text import clean_line, clean_text
 from partners import rules
 from partners.models import Person, Seat
 from sprints.actions.holding import running, tell
+from sprints.emails import tell_everybody
 from sprints.meetings import meeting_digest, record_digest
 from sprints.models import ActionItem, Meeting, Sprint
 from sprints.timeline import moment_of
@@ -41,6 +42,7 @@ def schedule_meeting(
     _set(meeting, title=title, day=day, at=at, minutes=minutes, place=place, agenda=agenda, now=now)
     meeting.save()
     tell(sprint, "meeting.scheduled", by=by, now=now, payload=_payload(meeting))
+    tell_everybody(sprint, "meeting.set", about={"meeting": str(meeting.pk)}, by=by, now=now)
     return meeting
 
 
@@ -70,6 +72,7 @@ def change_meeting(
     meeting.changed_at, meeting.changed_by = now, by
     meeting.save()
     tell(sprint, "meeting.changed", by=by, now=now, payload=_payload(meeting))
+    tell_everybody(sprint, "meeting.changed", about={"meeting": str(meeting.pk)}, by=by, now=now)
 
 
 def _set(
@@ -97,6 +100,7 @@ def cancel_meeting(*, by: Person, meeting: Meeting, now: datetime) -> None:
     meeting.revision += 1
     meeting.save()
     tell(sprint, "meeting.cancelled", by=by, now=now, payload=_payload(meeting))
+    tell_everybody(sprint, "meeting.changed", about={"meeting": str(meeting.pk)}, by=by, now=now)
 
 
 @transaction.atomic

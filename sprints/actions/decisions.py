@@ -117,16 +117,16 @@ def _tell_all(decision: Decision, kind: str, *, by: Person, now: datetime) -> No
     """The event, and a mail to each lead who did not write it themselves."""
     said = {name: getattr(decision, name) for name in TEXTS}
     reverses = {"reverses": decision.reverses.number} if decision.reverses else {}
-    event = tell(decision.sprint, kind, by=by, now=now, payload=_named(decision) | said | reverses)
+    tell(decision.sprint, kind, by=by, now=now, payload=_named(decision) | said | reverses)
     own = rules.party_of(by, decision.sprint.partnership) if rules.leads(by, decision.sprint.partnership) else None
     for party in Party:
         if party != own:
-            _ask(decision, party, key=event.digest, now=now)
+            _ask(decision, party, now=now)
 
 
-def _ask(decision: Decision, party: Party, *, key: str, now: datetime) -> None:
+def _ask(decision: Decision, party: Party, *, now: datetime) -> None:
     about = {"decision": str(decision.pk), "party": party}
-    tell_lead(decision.sprint, party, "decision.waits", about=about, key=key, now=now)
+    tell_lead(decision.sprint, party, "decision.waits", about=about, now=now)
 
 
 @transaction.atomic
@@ -150,8 +150,8 @@ def _answer(decision: Decision, answer: Answer, *, by: Person, shown: str, now: 
         return
     kind = "decision.signed_off" if answer == Answer.YES else "decision.changes_asked"
     payload = _named(decision) | {"party": party, "digest": said.digest} | ({"reason": reason} if reason else {})
-    event = tell(sprint, kind, by=by, now=now, payload=payload)
-    _ask(decision, party.other, key=event.digest, now=now)
+    tell(sprint, kind, by=by, now=now, payload=payload)
+    _ask(decision, party.other, now=now)
 
 
 def _still_open(sprint: Sprint, decision: Decision, answer: Answer, shown: str) -> tuple[Decision, dict]:

@@ -105,9 +105,9 @@ def _propose(
         proposed_by=by,
     )
     payload = {"number": proposal.number, "proposal": proposal.digest, "party": party, "reason": proposal.reason}
-    event = tell(sprint, f"{kind}.proposed", by=by, now=now, payload=payload | _named(proposal))
+    tell(sprint, f"{kind}.proposed", by=by, now=now, payload=payload | _named(proposal))
     about = {"proposal": proposal.pk}
-    tell_lead(sprint, party.other, "sprint.proposed", about=about, key=event.digest, now=now)
+    tell_lead(sprint, party.other, "sprint.proposed", about=about, now=now)
     return proposal
 
 

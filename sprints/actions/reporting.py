@@ -24,7 +24,7 @@ from ledger.outbox import wake
 from partners import rules
 from partners.models import Person
 from partners.parties import Party
-from sprints.actions.holding import running, tell
+from sprints.actions.holding import locked, running, tell
 from sprints.actions.signing_off import record_answer
 from sprints.asked_for import asked_for, report_id
 from sprints.emails import tell_lead
@@ -48,12 +48,12 @@ def ask_for_sealed_report(*, by: Person, sprint: Sprint, shown: str, now: dateti
     content, subject = asked_for(sprint, now).content, report_id(sprint)
     if record_answer(sprint, subject, content, Answer.YES, party=party, by=by, shown=shown, now=now) is None:
         return None
-    event = tell(sprint, "report.asked", by=by, now=now, payload={"party": party, "digest": shown})
+    tell(sprint, "report.asked", by=by, now=now, payload={"party": party, "digest": shown})
     answers = answers_to([subject])[subject]
     if voices_on(shown, answers).both:
         return _keep_asked(sprint, shown, sorted(answers.values(), key=lambda answer: answer.at), now)
     about = {"sprint": sprint.pk, "party": party.other}
-    tell_lead(sprint, party.other, "report.waits", about=about, key=event.digest, now=now)
+    tell_lead(sprint, party.other, "report.waits", about=about, now=now)
     return None
 
 
@@ -111,13 +111,14 @@ def _sealer(now: datetime, *, demo: bool) -> Identity:
 @transaction.atomic
 def keep_sealed(waiting: SealedReport, data: bytes, *, now: datetime) -> bool:
     """Keep the file, say so in the ledger, and tell both leads. False where another worker was quicker."""
+    locked(waiting.sprint)
     sha256 = hashlib.sha256(data).hexdigest()
     mine = SealedReport.objects.filter(pk=waiting.pk, sealed_at=None)
     if not mine.update(sealed_at=now, pdf=data, sha256=sha256, problem=""):
         return False
     payload = {"digest": waiting.digest, "file": sha256}
-    event = tell(waiting.sprint, "report.sealed", by=None, now=now, payload=payload)
+    tell(waiting.sprint, "report.sealed", by=None, now=now, payload=payload)
     for party in Party:
         about = {"report": str(waiting.pk)}
-        tell_lead(waiting.sprint, party, "report.sealed", about=about, key=event.digest, now=now, wait=timedelta(0))
+        tell_lead(waiting.sprint, party, "report.sealed", about=about, now=now)
     return True

@@ -129,19 +129,19 @@ def set_finding(
     current = finding_digest(finding)
     if current != shown:
         kind = "finding.changed" if shown else "finding.added"
-        event = tell(sprint, kind, by=by, now=now, payload=_finding(finding) | {"digest": current})
-        _ask_for_check(finding, by=by, key=event.digest, now=now)
+        tell(sprint, kind, by=by, now=now, payload=_finding(finding) | {"digest": current})
+        _ask_for_check(finding, by=by, now=now)
     return finding
 
 
-def _ask_for_check(finding: Finding, *, by: Person, key: str, now: datetime) -> None:
+def _ask_for_check(finding: Finding, *, by: Person, now: datetime) -> None:
     """A mail to whoever promised to check it; a lead who wrote it themselves needs none."""
     sprint = finding.sprint
     own = rules.party_of(by, sprint.partnership) if rules.leads(by, sprint.partnership) else None
     for party in checkers(sprint.partnership):
         if party != own:
             about = {"finding": str(finding.pk), "party": party}
-            tell_lead(sprint, party, "finding.waits", about=about, key=key, now=now)
+            tell_lead(sprint, party, "finding.waits", about=about, now=now)
 
 
 def _rests_on(

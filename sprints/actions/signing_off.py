@@ -55,9 +55,9 @@ def _answer_milestone(
     payload = {"milestone": milestone.title, "number": milestone.number, "party": party, "digest": said.digest}
     payload |= {"reason": reason} if reason else {}
     kind = "milestone.signed_off" if answer == Answer.YES else "milestone.changes_asked"
-    event = tell(sprint, kind, by=by, now=now, payload=payload)
+    tell(sprint, kind, by=by, now=now, payload=payload)
     about = {"milestone": str(milestone.pk), "party": party.other}
-    tell_lead(sprint, party.other, "milestone.waits", about=about, key=event.digest, now=now)
+    tell_lead(sprint, party.other, "milestone.waits", about=about, now=now)
 
 
 def record_answer(

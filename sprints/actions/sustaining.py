@@ -106,6 +106,6 @@ def _answer(sprint: Sprint, answer: Answer, *, by: Person, shown: str, now: date
         return
     kind = "sustainability.signed_off" if answer == Answer.YES else "sustainability.changes_asked"
     payload = {"party": party, "digest": said.digest} | ({"reason": reason} if reason else {})
-    event = tell(sprint, kind, by=by, now=now, payload=payload)
+    tell(sprint, kind, by=by, now=now, payload=payload)
     about = {"sprint": sprint.pk, "party": party.other}
-    tell_lead(sprint, party.other, "plan.waits", about=about, key=event.digest, now=now)
+    tell_lead(sprint, party.other, "plan.waits", about=about, now=now)

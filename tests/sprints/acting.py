@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from agreements.models import Agreement
+from ledger.models import Notice
 from partners.models import Person
 from partners.parties import Party
 from sprints import actions
+from sprints.emails import CHANGES
 from sprints.models import Milestone, Proposal, Sprint
 from sprints.standing import MilestoneStanding, signed_digest, standing_of
 from tests.agreements.acting import lead, make_agreement, open_for_signing, sign_both
@@ -46,6 +48,12 @@ def started_sprint(
     proposal = propose_start(signed_agreement(), by, first_day=first_day, weeks=weeks, now=now)
     agree_to(proposal, now=now)
     return Sprint.objects.select_related("partnership__program").get(pk=proposal.sprint_id)
+
+
+def told_of(kind: str) -> list[Person]:
+    """Whose next mail tells of this."""
+    waiting = Notice.objects.filter(kind=CHANGES).select_related("person").order_by("pk")
+    return [one.person for one in waiting if any(thing["kind"] == kind for thing in one.about["things"])]
 
 
 def lead_in(sprint: Sprint, party: Party) -> Person:

@@ -13,12 +13,12 @@ from partners.parties import Party, Role
 from partners.rules import Refused
 from sprints import actions
 from sprints.decided import decision_digest, decision_rows
-from sprints.emails import decision_waits
+from sprints.emails import CHANGES, changes
 from sprints.models import Decision, Dissent, Sprint
 from sprints.states import DecisionState
 from sprints.waiting import turns
 from tests.factories import NOW, client_of, everybody, member_of
-from tests.sprints.acting import lead_in, started_sprint
+from tests.sprints.acting import lead_in, started_sprint, told_of
 from tests.sprints.voicing import DECISION, again, decide, row_of, sign, text_of, todo, url
 
 pytestmark = pytest.mark.django_db
@@ -135,12 +135,13 @@ def test_a_decision_has_options(sprint: Sprint, party: Party) -> None:
 
 def test_the_other_lead_is_told(sprint: Sprint, party: Party) -> None:
     decision = decide(sprint, party)
-    told = Notice.objects.filter(kind="decision.waits")
-    assert [notice.person for notice in told] == [lead_in(sprint, party.other)]
-    message = decision_waits(told.get())
-    assert DECISION["question"] in message.subject
+    assert told_of("decision.waits") == [lead_in(sprint, party.other)]
+    notice = Notice.objects.get(
+        kind=CHANGES, person=lead_in(sprint, party.other), about__things__0__kind="decision.waits"
+    )
+    assert DECISION["question"] in changes(notice).subject
     sign(decision)
-    assert decision_waits(told.order_by("pk").first()) is None
+    assert changes(notice) is None
 
 
 # --- What is made ----------------------------------------------------------------------------------------------------

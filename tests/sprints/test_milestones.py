@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from agreements.refusals import NotNow, NotReady, Stale
-from ledger.models import Event, Notice
+from ledger.models import Event
 from ledger.verifying import verify_ledger
 from partners.parties import Party, Role
 from partners.rules import Refused
@@ -29,6 +29,7 @@ from tests.sprints.acting import (
     sign_off,
     stands,
     started_sprint,
+    told_of,
 )
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +46,7 @@ def test_done_takes_both_voices_on_the_same_content(sprint: Sprint, party: Party
     sign_off(milestone, party)
     assert stands(milestone).state == MilestoneState.WAITS
     assert stands(milestone).missing == [party.other]
-    assert Notice.objects.filter(kind="milestone.waits", person=lead_in(sprint, party.other)).exists()
+    assert told_of("milestone.waits") == [lead_in(sprint, party.other)]
     sign_off(milestone, party.other)
     assert stands(milestone).state == MilestoneState.DONE
     assert verify_ledger().intact

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from agreements.models import Clause
 from agreements.refusals import NotNow, NotReady, Stale
-from ledger.models import Event, Notice
+from ledger.models import Event
 from partners.parties import Party, Role
 from partners.rules import Refused
 from sprints import actions, readiness
@@ -23,7 +23,17 @@ from sprints.plan import ANALYSIS_CLAUSE
 from sprints.research import checkers, finding_rows, research_plan_digest, research_plan_of
 from sprints.waiting import things_to_do
 from tests.factories import NOW, client_of, everybody, lead_of, member_of
-from tests.sprints.acting import first_joint, fresh, lead_in, ready, say_outcome, sign_off, stands, started_sprint
+from tests.sprints.acting import (
+    first_joint,
+    fresh,
+    lead_in,
+    ready,
+    say_outcome,
+    sign_off,
+    stands,
+    started_sprint,
+    told_of,
+)
 from tests.sprints.researching import ask_for, confirm, find, hold_talks
 
 pytestmark = pytest.mark.django_db
@@ -133,8 +143,7 @@ def test_it_waits_for_them_and_they_are_told(sprint: Sprint, checks: Party) -> N
     says = "An analysis waits for your check: Notices come late"
     assert says in [task.text for task in tasks[checks]]
     assert says not in [task.text for task in tasks[checks.other]]
-    told = Notice.objects.filter(kind="finding.waits")
-    assert [notice.person for notice in told] == [lead_in(sprint, checks)]
+    assert told_of("finding.waits") == [lead_in(sprint, checks)]
     confirm(finding, checks)
     assert says not in [task.text for task in things_to_do(sprint.partnership.agreement, sprint, checks, NOW)]
 

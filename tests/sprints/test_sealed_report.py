@@ -15,7 +15,7 @@ from django.urls import reverse
 from agreements import pdf
 from agreements.child import ChildFailed
 from agreements.refusals import Stale
-from ledger.models import Event, Notice
+from ledger.models import Event
 from partners.parties import Party
 from partners.rules import Refused
 from sprints import actions
@@ -24,7 +24,7 @@ from sprints.asked_for import asked_for
 from sprints.models import SealedReport, Sprint
 from tests.agreements.conforming import text_of as pdf_text
 from tests.factories import NOW, client_of, everybody
-from tests.sprints.acting import at, lead_in, started_sprint
+from tests.sprints.acting import at, lead_in, started_sprint, told_of
 from tests.sprints.sustained import describe
 from tests.sprints.voicing import text_of, todo, url
 
@@ -81,7 +81,7 @@ def test_when_both_ask_it_is_sealed_and_anybody_can_verify_it(sprint: Sprint, pa
     assert "Valid: the file has not changed" in told
     assert "This is a report on promises kept, as of March 2, 2027. Both sides asked for it" in told
     assert "Not valid" in verify(answer.content.replace(b"/ByteRange", b"/ByteRangf", 1))
-    assert Notice.objects.filter(kind="report.sealed").count() == 2
+    assert sorted(told_of("report.sealed"), key=str) == sorted((lead_in(sprint, one) for one in Party), key=str)
     assert Event.objects.filter(kind="report.sealed", chain=sprint.partnership_id).count() == 1
 
 
@@ -129,7 +129,7 @@ def test_one_that_fails_says_why_and_is_tried_again(sprint: Sprint, monkeypatch:
         assert actions.seal_reports(clock=clock()) == 0
     waiting = SealedReport.objects.get()
     assert "took too long" in waiting.problem
-    assert not Notice.objects.filter(kind="report.sealed").exists()
+    assert told_of("report.sealed") == []
     assert actions.seal_reports(clock=clock(waiting.due_at)) == 1
     assert keep_sealed(waiting, b"another", now=NOW) is False, "a slower worker's file is not kept"
     assert SealedReport.objects.get().problem == ""

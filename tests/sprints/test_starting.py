@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from agreements.refusals import NotNow, Stale
-from ledger.models import Event, Notice
+from ledger.models import Event
 from ledger.verifying import verify_ledger
 from partners.parties import Party, Role
 from partners.rules import Refused
@@ -17,7 +17,16 @@ from sprints.models import Milestone, Proposal, Sprint
 from sprints.promised import promises_of
 from tests.agreements.acting import lead, make_agreement
 from tests.factories import NOW, client_of, make_partnership, make_seat, member_of
-from tests.sprints.acting import FIRST_DAY, agree_to, at, lead_in, propose_start, signed_agreement, started_sprint
+from tests.sprints.acting import (
+    FIRST_DAY,
+    agree_to,
+    at,
+    lead_in,
+    propose_start,
+    signed_agreement,
+    started_sprint,
+    told_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -32,8 +41,7 @@ def test_one_side_proposes_and_the_other_confirms(party: Party) -> None:
     agree_to(proposal)
     sprint = Sprint.objects.get()
     assert sprint.first_day == FIRST_DAY and sprint.milestones.count() == 17
-    told = Notice.objects.get(kind="sprint.proposed")
-    assert told.person == lead(agreement, party.other)
+    assert told_of("sprint.proposed") == [lead(agreement, party.other)]
 
 
 def test_a_program_may_set_another_number_of_weeks() -> None:

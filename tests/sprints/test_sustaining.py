@@ -14,7 +14,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agreements.refusals import NotNow, NotReady, Stale
-from ledger.models import Event, Notice
+from ledger.models import Event
 from partners.parties import Party, Role
 from partners.rules import Refused
 from sprints import actions, readiness
@@ -24,7 +24,7 @@ from sprints.publiccode import lines
 from sprints.sustaining import plan_of, plan_standing
 from sprints.waiting import things_to_do
 from tests.factories import NOW, client_of, everybody, make_seat, member_of
-from tests.sprints.acting import lead_in, started_sprint
+from tests.sprints.acting import lead_in, started_sprint, told_of
 from tests.sprints.sustained import PLAN, describe, own, shown_plan, sign_plan, sustained, write
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +91,7 @@ def test_both_sides_sign_off_the_same_words(sprint: Sprint, party: Party) -> Non
     client = client_of(lead_in(sprint, party))
     client.post(url(sprint, "sign-off/"), {"shown": shown_plan(sprint)})
     assert voices(sprint).missing() == [party.other]
-    assert Notice.objects.filter(kind="plan.waits", person=lead_in(sprint, party.other)).count() == 1
+    assert told_of("plan.waits") == [lead_in(sprint, party.other)]
     assert todo(sprint, party.other) == ["Your sign-off is asked for: sustainability plan"]
     assert todo(sprint, party) == []
     sign_plan(sprint, party.other)

@@ -1,0 +1,83 @@
+"""Mails of a sprint: what is told, to whom, and that ten changes in an hour are one mail."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from ledger.models import Notice, NoticeState
+from ledger.outbox import send_waiting
+from partners.models import Person
+from partners.parties import Party, Role
+from sprints import actions
+from sprints.emails import CHANGES, EVERY, SOON, changes
+from sprints.meetings import meeting_digest
+from sprints.models import Meeting, Sprint
+from tests.factories import NOW, make_seat
+from tests.sprints.acting import lead_in, started_sprint
+from tests.sprints.voicing import decide
+
+pytestmark = pytest.mark.django_db
+WHEN = {"day": (NOW + timedelta(days=3)).date(), "minutes": 60, "place": "Library", "agenda": ""}
+
+
+@pytest.fixture
+def sprint() -> Sprint:
+    """Without the mail of its own beginning."""
+    found = started_sprint()
+    Notice.objects.all().delete()
+    return found
+
+
+def plan(sprint: Sprint, party: Party, title: str = "Kick-off", now: datetime = NOW) -> Meeting:
+    at = NOW.time().replace(second=0)
+    return actions.schedule_meeting(by=lead_in(sprint, party), sprint=sprint, title=title, at=at, now=now, **WHEN)
+
+
+def move(meeting: Meeting, party: Party, hour: int, now: datetime) -> None:
+    meeting = Meeting.objects.select_related("sprint__partnership__program").get(pk=meeting.pk)
+    said = {"title": meeting.title, "at": NOW.time().replace(hour=hour, minute=0), "shown": meeting_digest(meeting)}
+    actions.change_meeting(by=lead_in(meeting.sprint, party), meeting=meeting, now=now, **said, **WHEN)
+
+
+def mail_to(person: Person) -> Notice:
+    return Notice.objects.filter(kind=CHANGES, person=person).latest("created_at")
+
+
+def test_a_meeting_is_told_to_everybody_but_who_planned_it(sprint: Sprint, party: Party) -> None:
+    advisor = make_seat(sprint.partnership, Role.PRODUCT_ADVISOR).person
+    meeting = plan(sprint, party)
+    told = {notice.person for notice in Notice.objects.filter(kind=CHANGES)}
+    assert {lead_in(sprint, party.other), advisor} <= told and lead_in(sprint, party) not in told
+    assert "A meeting is planned: Kick-off, Friday, March 5" in changes(mail_to(advisor)).subject
+    actions.cancel_meeting(by=lead_in(sprint, party), meeting=meeting, now=NOW)
+    assert changes(mail_to(advisor)) is None, "planned and cancelled before anybody heard of it"
+
+
+def test_ten_changes_in_an_hour_are_one_mail(sprint: Sprint, party: Party) -> None:
+    reader, meeting = lead_in(sprint, party.other), plan(sprint, party)
+    for minutes in range(1, 9):
+        move(meeting, party, 8 + minutes, NOW + timedelta(minutes=minutes))
+    decide(sprint, party)
+    notice = Notice.objects.get(kind=CHANGES, person=reader)
+    assert notice.due_at == NOW + SOON
+    message = changes(notice)
+    assert message.subject == "Your sprint: 2 things to look at"
+    assert [line.text.split(":")[0] for line in message.sections[0].lines] == [
+        "A meeting is planned",
+        "Your sign-off is asked for",
+    ]
+
+
+def test_what_comes_after_the_mail_of_the_hour_waits_for_the_next(sprint: Sprint, party: Party) -> None:
+    reader, meeting = lead_in(sprint, party.other), plan(sprint, party)
+    send_waiting(now=NOW + SOON)
+    assert mail_to(reader).state == NoticeState.SENT
+    for minutes in (12, 20, 40):
+        move(meeting, party, minutes % 24, NOW + timedelta(minutes=minutes))
+    assert Notice.objects.filter(kind=CHANGES, person=reader).count() == 2
+    assert mail_to(reader).due_at == NOW + SOON + EVERY
+    assert changes(mail_to(reader)).subject.startswith("A meeting has changed: Kick-off")
+    actions.cancel_meeting(by=lead_in(sprint, party), meeting=meeting, now=NOW + timedelta(minutes=45))
+    assert changes(mail_to(reader)).subject.startswith("A meeting is cancelled: Kick-off")
