@@ -12,6 +12,7 @@ from sprints.views import (
     learning,
     meetings,
     milestones,
+    nudging,
     overview,
     product,
     promises,
@@ -153,6 +154,7 @@ sprint_urls = [
 ]
 
 urlpatterns = [
+    path("partnerships/<slug:slug>/remind/", nudging.nudge, name="nudge"),
     path("partnerships/<slug:slug>/sprint/", include(sprint_urls)),
     path("calendars/<str:token>/sprint.ics", calendar.calendar_feed, name="calendar_feed"),
 ]

@@ -26,6 +26,7 @@ WORDS: dict[str, Promise] = {
     "invitation.accepted": gettext_lazy("accepted the invitation"),
     "invitation.declined": gettext_lazy("%(name)s declined the invitation"),
     "invitation.cancelled": gettext_lazy("took back the invitation of %(name)s"),
+    "nudge.sent": gettext_lazy("reminded %(organization)s of what waits for them: “%(word)s”"),
     "mail.sent_again": gettext_lazy("sent a mail to %(name)s again"),
     "seat.ended": gettext_lazy("ended the seat of %(name)s"),
     "agreement.started": gettext_lazy("began the agreement from the template"),

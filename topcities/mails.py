@@ -40,6 +40,8 @@ NAMES: dict[str, Promise] = {
     "paper.refused": _("A signature on paper does not count"),
     "report.waits": _("The report on the promises waits"),
     "report.sealed": _("The report on the promises is sealed"),
+    "nudge": _("A reminder from the other side, or from staff"),
+    "sprint.changes": _("Changes of the sprint wait"),
     "sprint.proposed": _("A proposal for the sprint waits"),
     "milestone.waits": _("A milestone waits"),
     "finding.waits": _("An analysis waits"),
@@ -77,7 +79,7 @@ def mails_of(program: Program) -> QuerySet[Notice]:
 def row_of(notice: Notice, now: datetime) -> MailRow:
     return MailRow(
         notice=notice,
-        name=str(NAMES.get(notice.kind, notice.kind)),
+        name=str(NAMES.get(notice.kind, _("Mail about the partnership"))),
         again=notice.kind != CODE and may_go_again(notice, now),
         readable=notice.kind in OPEN,
     )

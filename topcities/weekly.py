@@ -175,8 +175,7 @@ def is_worth_it(person: Person, parts: list[Part]) -> bool:
 
 def wants(person: Person, now: datetime) -> bool:
     """Whether the weekly mail is for this person now."""
-    rests = person.mail_snoozed_until is not None and now.date() < person.mail_snoozed_until
-    return person.is_active and person.weekly_mail != WeeklyMail.NEVER and not rests
+    return person.wants_reminders(now.date())
 
 
 def message_of(person: Person, parts: list[Part], *, now: datetime) -> Message:

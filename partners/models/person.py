@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
@@ -77,6 +78,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
     def zone(self, program_zone: ZoneInfo) -> ZoneInfo:
         """Where the person is: their own choice, or where the program is."""
         return ZoneInfo(self.time_zone) if self.time_zone else program_zone
+
+    def wants_reminders(self, today: date) -> bool:
+        """The weekly mail and reminders by others; what must be known comes whatever they chose."""
+        rests = self.mail_snoozed_until is not None and today < self.mail_snoozed_until
+        return self.is_active and self.weekly_mail != WeeklyMail.NEVER and not rests
 
     def get_full_name(self) -> str:
         return self.name
