@@ -27,6 +27,7 @@ from tests.agreements.acting import make_agreement, open_for_signing, sign_both
 from tests.factories import NOW, make_partnership, make_person
 from tests.ledger.chains import links_of, make_chain, owner, remove, rewrite, say
 from tests.partners.mailbox import deliver
+from tests.running.starting import manage
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +116,14 @@ def test_what_an_owner_of_the_database_does_is_found_and_where(how: str) -> None
     status, out = verify("--chain", chain)
     assert (status, out.splitlines()[0]) == (1, f"BROKEN: {len(answer['problems'])} findings")
     assert says in out and f"chain {chain}" in out and (where is None or f"event {where}: " in out)
+
+
+def test_a_database_that_cannot_be_asked_says_nothing_of_the_ledger(tmp_path: Path) -> None:
+    """1 would say that it is broken."""
+    for away in ({}, {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing"}):
+        ended = manage("verify_ledger", data=tmp_path, **away)
+        assert (ended.returncode, ended.stdout) == (2, "")
+        assert "says nothing about the ledger" in ended.stderr and "Traceback" not in ended.stderr
 
 
 NO_TIME = {"sqlite": ["never", 7, b"x"], "postgresql": ["20000-01-01", "4000-01-01 BC"]}

@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 
 from ledger.anchors import NoAnchor, anchors_in
 from ledger.verifying import Anchor, Problem, Report, verify_ledger
@@ -23,7 +24,7 @@ NOT_SHOWN_AFTER = "What came after the event that the given copy names can be co
 class Command(BaseCommand):
     help = (
         "Check that no event of the ledger was changed, removed or put elsewhere, nor what it says. "
-        "Exit status: 0 it holds; 1 it is broken, and where; 2 the given copy cannot be read."
+        "Exit status: 0 it holds; 1 it is broken, and where; 2 the given copy or the database cannot be read."
     )
     requires_system_checks = ()
 
@@ -41,7 +42,11 @@ class Command(BaseCommand):
 
     def handle(self, *, chain: UUID | None, anchor: list[Path], json: bool, **_options: object) -> None:
         anchors = [found for file in anchor for found in _read(file, only=chain)]
-        report = verify_ledger(anchors=anchors, only=chain)
+        try:
+            report = verify_ledger(anchors=anchors, only=chain)
+        except OperationalError as error:
+            problem = "The database cannot be asked, which says nothing about the ledger."
+            raise CommandError(problem, returncode=2) from error
         not_shown = NOT_SHOWN_AFTER if anchors else NOT_SHOWN
         self.stdout.write(as_json(report, not_shown) if json else "\n".join(as_words(report, not_shown)))
         if not report.intact:
