@@ -87,6 +87,8 @@ class ClauseRow:
             return _("Suggested") if self.on_clause.settled else self._waits_words(self.waits_for)
         if self.status == "contested":
             return _("Two proposals stand; waits for %(who)s") % {"who": _(" and ").join(self.waits_for)}
+        if self.status == "yours" and not self.viewer.assents:
+            return _("Waits for your lead")
         return _("Left out by both") if self.on_clause.agreed and self.on_clause.is_left_out else ""
 
     def _waits_words(self, names: list[str]) -> str:

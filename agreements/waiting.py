@@ -122,19 +122,30 @@ def unsent(agreement: Agreement, person: Person) -> list[Task]:
 def _to_sign(agreement: Agreement, party: Party, *, speaks: bool) -> Iterator[Task]:
     slug = agreement.partnership.slug
     signing = next((e for e in agreement.editions.all() if e.state == EditionState.SIGNING), None)
-    if signing and any(copy.party != party for copy in signing.papers_waiting):
-        text = _("The other side signed on paper. Its scan waits to be confirmed by your side's lead.")
+    if signing and (text := scan_waits(signing, party, speaks=speaks)):
         yield Task(text, reverse("paper", args=[slug]), _("Look at the scan"))
     if signing is None or all(signature.party != party for signature in signing.signatures.all()):
-        label = _("Read and sign") if speaks else _("Read the text for signing")
-        yield Task(_("The agreement is open for signing."), reverse("sign", args=[slug]), label)
+        text, label = _("The agreement is open for signing."), _("Read and sign")
+        if not speaks:
+            text = _("The agreement is open for signing. Your lead signs for your side.")
+            label = _("Read the text for signing")
+        yield Task(text, reverse("sign", args=[slug]), label)
+
+
+def scan_waits(edition: Edition, party: Party | None, *, speaks: bool) -> str:
+    """What to say of the other side's scan that waits to be confirmed by this one; empty where none does."""
+    if party is None or all(copy.party == party for copy in edition.papers_waiting):
+        return ""
+    if speaks:
+        return _("The other side signed on paper. Look at its scan, and confirm it or say why it does not count.")
+    return _("The other side signed on paper. Its scan waits to be confirmed by your side's lead.")
 
 
 def _to_open(standing: Standing, page: str) -> Task:
     """Each clause is agreed: either it can be opened for signing, or something else stands in the way."""
     found = readiness.blockers(standing)
     if not found:
-        return Task(_("Everything is agreed. Either lead can open it for signing."), f"{page}#open", _("Go there"))
+        return Task(_("Everything is agreed. Either lead can open it for signing."), page, _("Go to the agreement"))
     if any(one.code == "no change" for one in found):
         return Task(_("An amendment is begun. Propose what should change."), page, _("Read the agreement"))
     text = _("Every clause is agreed. Something else stands in the way of signing.")

@@ -14,14 +14,13 @@ from django.views.decorators.http import require_safe
 from agreements import edition as editions
 from agreements import page, pdf, readiness
 from agreements.difference import offer_to
-from agreements.models import Agreement, Edition, PaperCopy, SealFile
+from agreements.models import Agreement, Edition, SealFile
 from agreements.standing import Standing, standing_of
 from agreements.states import SIGNED, Draft, EditionState
-from agreements.waiting import unsent, whose_turn
+from agreements.waiting import scan_waits, unsent, whose_turn
 from partners import rules
 from partners.access import partnership_page
 from partners.models import Partnership, Person
-from partners.parties import Party
 
 
 def viewer_of(person: Person, partnership: Partnership) -> page.Viewer:
@@ -55,11 +54,6 @@ def words_to_read(edition: Edition, viewer: page.Viewer) -> str:
     return _("Read the text for signing")
 
 
-def papers_to_confirm(edition: Edition | None, party: Party | None) -> list[PaperCopy]:
-    """Scans that wait for this party's lead."""
-    return [copy for copy in edition.papers_waiting if copy.party != party] if edition and party else []
-
-
 @require_safe
 @partnership_page(rules.reads)
 def agreement(request: HttpRequest, partnership: Partnership) -> HttpResponse:
@@ -91,10 +85,12 @@ def agreement_context(request: HttpRequest, partnership: Partnership) -> dict:
         "turn": [standing.organizations[party].name for party in whose_turn(found, standing)],
         "blockers": blockers,
         "blocker_groups": readiness.grouped(blockers),
+        "unchanged": [blocker.code for blocker in blockers] == ["no change"],
+        "in_force": next((e for e in signed if e.state == EditionState.IN_FORCE), None),
         "warnings": readiness.warnings(standing) if found.draft == Draft.OPEN else [],
         "open_edition": opened,
         "read_words": opened and words_to_read(opened, viewer),
-        "papers_to_confirm": papers_to_confirm(opened, viewer.party),
+        "scan_waits": opened and scan_waits(opened, viewer.party, speaks=viewer.assents),
         "reopened": just_reopened(found),
         "unsent": unsent(found, request.user) if found.draft == Draft.OPEN else [],
         "signed_editions": sorted(signed, key=lambda e: -e.number),

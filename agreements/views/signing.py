@@ -22,7 +22,8 @@ from agreements.models import Agreement, Edition
 from agreements.refusals import NotNow, Stale
 from agreements.states import Draft, EditionState
 from agreements.views.conflicts import answers_conflicts, conflict, to_fresh_code
-from agreements.views.reading import agreement_of, edition_open, papers_to_confirm, viewer_of, words_to_read
+from agreements.views.reading import agreement_of, edition_open, viewer_of, words_to_read
+from agreements.waiting import scan_waits
 from agreements.words import CONSENT
 from partners import rules
 from partners.access import partnership_page
@@ -88,7 +89,7 @@ def sign_page(
         "signatures": signatures,
         "viewer": viewer,
         "may_sign": may_sign,
-        "papers_to_confirm": papers_to_confirm(opened, viewer.party),
+        "scan_waits": scan_waits(opened, viewer.party, speaks=viewer.assents),
         "fresh": fresh,
         "consent": CONSENT,
         "form": (form or sign_form(content, viewer, opened, request)) if may_sign and fresh else None,

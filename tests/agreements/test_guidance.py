@@ -96,7 +96,7 @@ def test_after_an_answer_the_next_clause_comes_and_not_the_first(agreement: Agre
 def test_members_read_what_waits_for_their_lead(agreement: Agreement, party: Party) -> None:
     member = member_of(agreement.partnership, party)
     assert "20 clauses wait for your lead" in home(agreement, member)
-    assert "20 wait for your lead" in page(agreement, member)
+    assert "20 wait for your lead" in page(agreement, member) and "Waits for you " not in page(agreement, member)
     assert "20 clauses wait for your answer" in home(agreement, lead(agreement, party))
 
 
@@ -152,6 +152,12 @@ def test_an_amendment_that_has_just_begun_is_not_called_ready(agreement: Agreeme
         said = home(agreement, lead(agreement, side))
         assert "An amendment is begun. Propose what should change." in said
         assert "Everything is agreed" not in said
+        said = page(agreement, lead(agreement, side))
+        assert "Edition 1 stays in force until both sides sign the next one." in said
+        assert "Nothing differs from it yet: propose what should change." in said and "parts are agreed" not in said
+    propose(agreement, "goal-1", "Otherwise.", by=lead(agreement, party))
+    said = page(agreement, lead(agreement, party.other))
+    assert "Nothing differs from it yet" not in said and "19 of 20 parts are agreed." in said
 
 
 def test_a_block_that_names_another_than_the_lead_is_pointed_out(agreement: Agreement, party: Party) -> None:
@@ -209,9 +215,11 @@ def test_who_has_signed_is_not_asked_to_sign(agreement: Agreement, party: Party)
 
 def test_a_scan_that_waits_is_seen_wherever_the_other_lead_looks(agreement: Agreement, party: Party) -> None:
     hand_in(open_for_signing(agreement), party)
-    waits = "Its scan waits to be confirmed by your side's lead."
+    waits = "Look at its scan, and confirm it or say why it does not count."
     for read in (home, page):
         assert waits in read(agreement, lead(agreement, party.other))
+        member = read(agreement, member_of(agreement.partnership, party.other))
+        assert "Its scan waits to be confirmed by your side's lead." in member
         assert waits not in read(agreement, lead(agreement, party))
     assert waits in page(agreement, lead(agreement, party.other), "sign/")
     whose = home(agreement, lead(agreement, party))
@@ -260,6 +268,12 @@ def test_a_signature_on_paper_bears_the_date_on_the_paper(agreement: Agreement, 
 
 
 # --- Staff -----------------------------------------------------------------------------------------------------------
+
+
+def test_staff_read_of_the_partnership_as_of_somebody_elses(agreement: Agreement) -> None:
+    said = home(agreement, staff_of(agreement.partnership.program))
+    assert "Where they are" in said and agreement.partnership.program.name in said
+    assert not re.search(r"\b(Your partnership|Where you are|your (side|lead|answer))\b", said)
 
 
 def test_staff_find_no_door_that_is_shut_to_them(agreement: Agreement) -> None:
