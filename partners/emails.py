@@ -201,10 +201,11 @@ def subject_of(invitation: Invitation) -> str:
 
 def invites_you(invitation: Invitation) -> str:
     """The sentence that says who invites, to what, and as what."""
-    who = invitation.invited_by.name if invitation.invited_by else _("The people who run this site")
-    values = {"who": who, "what": subject_of(invitation)}
+    if invitation.invited_by is None:
+        return _("The people who run this site invite you to run a program of city and community partnerships.")
+    values = {"who": invitation.invited_by.name, "what": subject_of(invitation)}
     if not invitation.partnership:
-        return _("%(who)s invites you to %(what)s.") % values
+        return _("%(who)s invites you to join %(what)s.") % values
     values["role"] = role_in_words(invitation)
     return _("%(who)s invites you to %(what)s, as %(role)s.") % values
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from agreements.models import Agreement
 from agreements.standing import Standing, standings
@@ -14,6 +17,7 @@ from agreements.states import Draft
 from agreements.waiting import Task, things_to_do, unsent
 from partners.models import Partnership, Person, Seat
 from partners.parties import Party, Role
+from partners.waiting import leads_to_invite
 from sprints import waiting as sprint_waiting
 from sprints.models import Sprint
 from sprints.waiting import Glance, glance_at
@@ -34,9 +38,11 @@ class Scene:
         return glance_at(self.sprint, self.now)
 
     def todo(self, person: Person, seat: Seat | None) -> list[Task]:
-        """What waits for this person, most urgent first; nothing for those who hold no seat on a side."""
-        party = Party(seat.party) if seat and seat.party else None
-        speaks = seat is not None and seat.role == Role.LEAD and not person.signed_in_by_link
+        """What waits for this person, most urgent first. Staff, who hold no seat, are asked for the leads alone."""
+        if seat is None:
+            return list(self._leads_to_invite())
+        party = Party(seat.party) if seat.party else None
+        speaks = seat.role == Role.LEAD and not person.signed_in_by_link
         if party not in self._sprint_todo:
             found = sprint_waiting.things_to_do(self.agreement, self.sprint, party, self.now)
             self._sprint_todo[party] = found
@@ -45,6 +51,13 @@ class Scene:
             *(unsent(self.agreement, person) if party and self.agreement.draft == Draft.OPEN else []),
             *self._sprint_todo[party],
         ]
+
+    def _leads_to_invite(self) -> Iterator[Task]:
+        partnership = self.agreement.partnership
+        for party in leads_to_invite([partnership], self.now)[partnership.id]:
+            text = _("%(organization)s has no lead, and no invitation to one is open.")
+            name = self.standing.organizations[party].name
+            yield Task(text % {"organization": name}, reverse("people", args=[partnership.slug]), _("Invite a lead"))
 
 
 def scenes(partnerships: Iterable[Partnership], *, now: datetime) -> dict[UUID, Scene]:

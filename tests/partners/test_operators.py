@@ -44,6 +44,7 @@ def test_the_first_staff_is_invited_signs_in_and_makes_a_program() -> None:
     printed = run("invite_staff", EMAIL, "--name", "Fiona First")
     assert "Fiona First" in printed and token_for(Invitation.objects.get()) not in printed
     client, link = Client(), link_to(EMAIL)
+    assert "The people who run this site invite you to run a program" in client.get(link).content.decode()
     client.post(f"{link}accept/")
     client.post("/accounts/login/code/confirm/", {"code": code_to(EMAIL)})
     page = client.get(reverse("home")).content.decode()
