@@ -6,4 +6,4 @@ class Topcities(AppConfig):
     verbose_name = "TOPcities Partnership"
 
     def ready(self) -> None:
-        from topcities import weekly  # noqa: F401  registers with the outbox
+        from topcities import weekly, weekly_staff  # noqa: F401  registers with the outbox

@@ -5,24 +5,28 @@ Staff see that a mail left and for what. Of what a mail says they read no more t
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ledger.again import may_go_again, shown_to_others
 from ledger.models import Notice, NoticeState
 from ledger.outbox import message_of
-from partners.models import Program, Seat
+from partners.models import Partnership, Program, Seat
 from topcities import weekly
 
-CODE = "sign-in code"
+CODE, TO_STAFF = "sign-in code", "weekly staff"
 COUNTED = timedelta(days=30)
 # What each kind of mail is about. Those that staff may read tell nothing but states, dates and names.
 NAMES: dict[str, Promise] = {
     weekly.KIND: _("Weekly mail"),
+    TO_STAFF: _("Weekly mail to staff"),
     CODE: _("Code to sign in"),
     "invitation": _("Invitation"),
     "invitation accepted": _("An invitation was accepted"),
@@ -73,6 +77,7 @@ def mails_of(program: Program) -> QuerySet[Notice]:
     """Of its partnerships, and what goes to their people by themselves: weekly mails and codes."""
     people = Seat.objects.filter(partnership__program=program).values("person")
     about = Q(chain__in=program.partnerships.values("pk")) | Q(kind__in=[weekly.KIND, CODE], person__in=people)
+    about |= Q(kind=TO_STAFF, person__in=program.staff.values("person"))
     return Notice.objects.filter(about).select_related("person").order_by("-created_at", "-pk")
 
 
@@ -105,3 +110,13 @@ def preview(notice: Notice) -> tuple[str, str] | None:
     """(subject, text) as its reader would get it now, without what is theirs alone; None when it is no longer due."""
     message = message_of(notice)
     return (message.subject, shown_to_others(notice, message)) if message else None
+
+
+def refused_addresses(partnerships: Iterable[Partnership]) -> Counter[UUID]:
+    """How many addresses of a partnership cannot be reached: the latest mail to them was given up."""
+    settled = Notice.objects.filter(state__in=[NoticeState.SENT, NoticeState.GIVEN_UP])
+    later = settled.filter(chain=OuterRef("chain"), to=OuterRef("to"), pk__gt=OuterRef("pk"))
+    given_up = Notice.objects.filter(
+        ~Exists(later), state=NoticeState.GIVEN_UP, chain__in=[partnership.id for partnership in partnerships]
+    )
+    return Counter(given_up.values_list("chain", flat=True))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +10,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -22,7 +20,6 @@ from agreements.actions import start_partnership
 from agreements.certificates import blocks_sealing, certificate_problems
 from agreements.states import AgreementState
 from agreements.waiting import Summary, summaries
-from ledger.models import Notice, NoticeState
 from ledger.record import last_changes
 from partners import actions
 from partners.access import staff_of_program, starts_programs
@@ -32,7 +29,7 @@ from partners.parties import Party
 from partners.program_forms import PartnershipForm, ProgramForm
 from partners.waiting import leads_to_invite
 from sprints.waiting import turns, weeks_of
-from topcities.mails import counts_of
+from topcities.mails import counts_of, refused_addresses
 
 PER_PAGE = 50
 
@@ -139,7 +136,7 @@ def rows_of(partnerships: list[Partnership], now: datetime) -> Iterator[Row]:
     sprints = turns(partnerships, in_force=in_force, now=now)
     invitations = _open_invitations(partnerships)
     to_invite = leads_to_invite(partnerships, now)
-    refused, since = _refused_mail(partnerships), last_changes(partnership.id for partnership in partnerships)
+    refused, since = refused_addresses(partnerships), last_changes(partnership.id for partnership in partnerships)
     for partnership in partnerships:
         names = {organization.party: organization.name for organization in partnership.organizations.all()}
         summary = by_partnership.get(partnership.id)
@@ -166,13 +163,3 @@ def _open_invitations(partnerships: Iterable[Partnership]) -> dict[UUID, list[In
     for invitation in rows.order_by("invited_at", "pk"):
         found.setdefault(invitation.partnership_id, []).append(invitation)
     return found
-
-
-def _refused_mail(partnerships: Iterable[Partnership]) -> Counter[UUID]:
-    """How many addresses of a partnership cannot be reached: the latest mail to them was given up."""
-    settled = Notice.objects.filter(state__in=[NoticeState.SENT, NoticeState.GIVEN_UP])
-    later = settled.filter(chain=OuterRef("chain"), to=OuterRef("to"), pk__gt=OuterRef("pk"))
-    given_up = Notice.objects.filter(
-        ~Exists(later), state=NoticeState.GIVEN_UP, chain__in=[partnership.id for partnership in partnerships]
-    )
-    return Counter(given_up.values_list("chain", flat=True))

@@ -1,0 +1,120 @@
+"""The weekly mail to staff: over all their partnerships, and nobody else's."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from ledger.models import Notice, NoticeState
+from ledger.outbox import send_waiting
+from partners.models import Partnership, Person, Program, ProgramStaff, WeeklyMail
+from partners.parties import Party
+from partners.timetable import slot_of
+from sprints.models import Sprint
+from tests.agreements.acting import make_agreement
+from tests.factories import NOW, lead_of, make_person, make_program, staff_of
+from tests.sprints.acting import first_joint, started_sprint
+from topcities.weekly_staff import queue_staff_mail, watched
+
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def sprint() -> Sprint:
+    return started_sprint()
+
+
+def monday(program: Program, after: datetime) -> datetime:
+    week_after = after + timedelta(days=7)
+    return slot_of(week_after, zone=program.zone, weekday=program.mail_weekday, hour=program.mail_hour).due
+
+
+def letters(now: datetime) -> dict[str, mail.EmailMultiAlternatives]:
+    mail.outbox.clear()
+    queue_staff_mail(now)
+    send_waiting(now)
+    ids = set(Notice.objects.filter(kind="weekly staff").values_list("message_id", flat=True))
+    return {one.to[0]: one for one in mail.outbox if one.extra_headers["Message-ID"] in ids}
+
+
+def html(letter: mail.EmailMultiAlternatives) -> str:
+    return str(letter.alternatives[0][0])
+
+
+def refuse(partnership: Partnership, party: Party) -> None:
+    Notice.objects.create(
+        key=f"refused {party}", kind="ended", to=lead_of(partnership, party).email, language="en", created_at=NOW,
+        due_at=NOW, settled_at=NOW, message_id="<x@here>", state=NoticeState.GIVEN_UP, chain=partnership.pk,
+    )  # fmt: skip
+
+
+def test_it_says_what_is_late_silent_refused_and_coming(sprint: Sprint, party: Party) -> None:
+    program, now = sprint.partnership.program, monday(sprint.partnership.program, NOW + 21 * DAY)
+    refuse(sprint.partnership, party)
+    (letter,) = letters(now).values()
+    assert letter.to == [staff_of(program).email]
+    assert letter.subject == "Your programs this week"
+    for words in ("milestones are late", "silent since", "mail to 1 address is refused"):
+        assert words in letter.body and words in html(letter)
+    assert len(str(letter.message())) < 30_000
+
+
+def test_a_joint_sign_off_of_the_next_two_weeks_is_named_with_its_day(sprint: Sprint) -> None:
+    program, milestone = sprint.partnership.program, first_joint(sprint)
+    due = sprint.timeline.ends(milestone.last_week)
+    at = datetime(due.year, due.month, due.day, 12, tzinfo=program.zone)
+    assert not list(watched(program, at - 15 * DAY).sign_offs())
+    (line,) = watched(program, at - 13 * DAY).sign_offs()
+    assert milestone.name in line.text and f"{due.day}" in line.text
+
+
+def test_one_a_person_and_week_over_all_their_programs_in_their_language(sprint: Sprint) -> None:
+    program = sprint.partnership.program
+    staff, other = staff_of(program), make_program(name="Autumn cohort")
+    ProgramStaff.objects.create(program=other, person=staff, since=NOW)
+    Person.objects.filter(pk=staff.pk).update(language="es")
+    now = monday(program, NOW)
+    found = letters(now)
+    assert set(found) == {staff.email, staff_of(other).email}
+    assert program.name in html(found[staff.email]) and other.name in html(found[staff.email])
+    assert program.name not in html(found[staff_of(other).email]), "another program's staff read nothing of it"
+    assert found[staff.email].subject == "Sus programas esta semana"
+    assert letters(now + timedelta(minutes=5)) == {} and queue_staff_mail(now - timedelta(hours=1)) == 0
+
+
+@pytest.mark.parametrize("choice", list(WeeklyMail))
+def test_where_all_is_well_it_comes_as_they_chose(choice: str) -> None:
+    program = make_program()
+    staff = staff_of(program)
+    Person.objects.filter(pk=staff.pk).update(weekly_mail=choice)
+    found = letters(monday(program, NOW))
+    assert set(found) == ({staff.email} if choice == WeeklyMail.ALWAYS else set())
+    for letter in found.values():
+        assert "Nothing is late, silent or refused." in letter.body
+        assert letter.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_leads_and_those_who_are_staff_no_more_get_none(sprint: Sprint) -> None:
+    program, now = sprint.partnership.program, monday(sprint.partnership.program, NOW)
+    queue_staff_mail(now)
+    ProgramStaff.objects.filter(program=program).update(person=make_person("New Staff"))
+    send_waiting(now)
+    assert Notice.objects.get(kind="weekly staff").state == NoticeState.NOT_DUE
+
+
+def test_more_partnerships_take_no_more_queries(sprint: Sprint) -> None:
+    program = sprint.partnership.program
+    with CaptureQueriesContext(
+        connection,
+    ) as one:
+        watched(program, NOW)
+    for _number in range(3):
+        Partnership.objects.filter(pk=make_agreement().partnership_id).update(program=program)
+    with CaptureQueriesContext(connection) as four:
+        watched(program, NOW)
+    assert len(four) == len(one)
