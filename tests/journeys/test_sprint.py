@@ -48,7 +48,7 @@ def signed_in(who: Somebody) -> None:
 
 def seats_beside(agreement: Agreement) -> dict[str, Person]:
     partnership = agreement.partnership
-    roles = (Role.TECHNOLOGY_PARTNER, Role.PRODUCT_ADVISOR)
+    roles = (Role.TECHNOLOGY_PARTNER, Role.PRODUCT_ADVISOR, Role.EXECUTIVE_SPONSOR)
     return {role: make_seat(partnership, role).person for role in roles}
 
 
@@ -57,7 +57,8 @@ def test_from_a_first_day_to_promises_kept(
 ) -> None:
     agreement = signed_agreement()
     site = Site(live_server.url, tmp_path, {})
-    people = {party: somebody(browser, site, lead(agreement, party)) for party in Party}
+    widths = {Party.CITY: 1280, Party.COMMUNITY: 390}
+    people = {party: somebody(browser, site, lead(agreement, party), width=widths[party]) for party in Party}
     people |= {role: somebody(browser, site, person) for role, person in seats_beside(agreement).items()}
     city, community = people[Party.CITY], people[Party.COMMUNITY]
     page = f"/partnerships/{agreement.partnership.slug}/sprint/"
@@ -84,6 +85,20 @@ def test_from_a_first_day_to_promises_kept(
         assert (f"Week {week} of 18" if week else "Starts soon") in city.text()
         for milestone in Milestone.objects.filter(sprint__partnership=agreement.partnership, last_week=week):
             live(milestone, page, people)
+        if week == 1:
+            begin(page, people)
+        if week == 5:
+            decide(page, city, community)
+        if week == 18:
+            note(page, community, level=5)
+
+    # Two voices stand side by side; what grew is drawn, and what one side alone said decided nothing.
+    community.open(f"{page}check-ins/")
+    assert "You see it differently" in community.text()
+    city.open(f"{page}learning/")
+    assert city.page.locator(".learning-chart use").count() == (2 + 1) * 3
+    city.open(f"{page}buy-in/")
+    assert "Recorded by" in city.text() and "Late by" in city.text()
 
     # After the last day, each promise has all its milestones done, and both sides read the same.
     clock.move_to(noon_of(19))
@@ -92,6 +107,7 @@ def test_from_a_first_day_to_promises_kept(
         who.open(f"{page}promises/")
         assert who.text().count("All of it done") == 16
         assert "Nothing in the plan serves" not in who.text()
+        assert "The executive sponsor recorded support: at the start." in who.text()
     assert [who.problems for who in people.values()] == [[]] * len(people)
 
 
@@ -119,3 +135,45 @@ def live(milestone: Milestone, page: str, people: dict[str, Somebody]) -> None:
         people[party].open(here)
         people[party].press("Sign off")
     assert "Done" in people[party].page.locator(".page-head__state").inner_text()
+
+
+def begin(page: str, people: dict[str, Somebody]) -> None:
+    """The first week: the sponsor's word, what each side's people can do, and how each sees the week."""
+    sponsor = people[Role.EXECUTIVE_SPONSOR]
+    sponsor.open(f"{page}buy-in/")
+    sponsor.fill("words", "I stand behind it, and two of our people have a day a week for it.")
+    sponsor.press("Record my support")
+    for party, level, rating in ((Party.CITY, 2, "on track"), (Party.COMMUNITY, 1, "at risk")):
+        note(page, people[party], level=level)
+        people[party].open(f"{page}check-ins/")
+        choose(people[party], "rating", rating)
+        people[party].fill("words", "What we make of this week.")
+        choose(people[party], "together", "yes")
+        people[party].press("Check in")
+
+
+def note(page: str, who: Somebody, *, level: int) -> None:
+    who.open(f"{page}learning/note/")
+    for skill in ("open_data", "design", "private_partners"):
+        choose(who, skill, str(level))
+    who.fill("voice", "They are asked first now.")
+    who.press("Save")
+
+
+def choose(who: Somebody, field: str, value: str) -> None:
+    who.page.locator(f'[name="{field}"][value="{value}"] + label').click()
+
+
+def decide(page: str, asks: Somebody, answers: Somebody) -> None:
+    """One writes it down and signs it off; it is decided when the other does, too."""
+    asks.open(f"{page}decisions/add/")
+    asks.fill("question", "Do people need an account?")
+    asks.fill("options", "Yes\nNo")
+    asks.fill("choice", "No.")
+    asks.fill("why", "Nobody we asked would open one.")
+    asks.press("Save")
+    asks.press("Sign off")
+    assert "Waits for sign-off" in asks.page.locator(".page-head__state").inner_text()
+    answers.open(f"{page}decisions/1/")
+    answers.press("Sign off")
+    assert "Decided together" in answers.page.locator(".page-head__state").inner_text()
