@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Person
+from sprints.models.pairs import who_and_when
 from sprints.models.sprint import Sprint
 
 
@@ -43,20 +44,9 @@ class Meeting(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["sprint", "number"], name="meeting_number_once"),
             models.CheckConstraint(condition=Q(minutes__gte=5, minutes__lte=720), name="meeting_minutes_in_bounds"),
-            models.CheckConstraint(
-                condition=Q(changed_at=None, changed_by=None) | Q(changed_at__isnull=False, changed_by__isnull=False),
-                name="meeting_changed_pair",
-            ),
-            models.CheckConstraint(
-                condition=Q(recorded_at=None, recorded_by=None)
-                | Q(recorded_at__isnull=False, recorded_by__isnull=False),
-                name="meeting_recorded_pair",
-            ),
-            models.CheckConstraint(
-                condition=Q(cancelled_at=None, cancelled_by=None)
-                | Q(cancelled_at__isnull=False, cancelled_by__isnull=False),
-                name="meeting_cancelled_pair",
-            ),
+            who_and_when("changed", name="meeting_changed_pair"),
+            who_and_when("recorded", name="meeting_recorded_pair"),
+            who_and_when("cancelled", name="meeting_cancelled_pair"),
         ]
 
     def __str__(self) -> str:
@@ -79,10 +69,7 @@ class ActionItem(models.Model):
     class Meta:
         ordering: ClassVar = ["due", "added_at", "pk"]
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(done_at=None, done_by=None) | Q(done_at__isnull=False, done_by__isnull=False),
-                name="action_item_done_pair",
-            ),
+            who_and_when("done", name="action_item_done_pair"),
         ]
 
     def __str__(self) -> str:

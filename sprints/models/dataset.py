@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import Person
 from sprints.dcat import EntryProblem
 from sprints.entries import FileProblem
+from sprints.models.pairs import who_and_when
 from sprints.models.sprint import Sprint
 
 
@@ -64,14 +65,8 @@ class Dataset(models.Model):
                 condition=Q(refused_on=None, refusal="") | (Q(refused_on__isnull=False) & ~Q(refusal="")),
                 name="dataset_refused_pair",
             ),
-            models.CheckConstraint(
-                condition=Q(changed_at=None, changed_by=None) | Q(changed_at__isnull=False, changed_by__isnull=False),
-                name="dataset_changed_pair",
-            ),
-            models.CheckConstraint(
-                condition=Q(dropped_at=None, dropped_by=None) | Q(dropped_at__isnull=False, dropped_by__isnull=False),
-                name="dataset_dropped_pair",
-            ),
+            who_and_when("changed", name="dataset_changed_pair"),
+            who_and_when("dropped", name="dataset_dropped_pair"),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models import Person
 from partners.parties import Party
+from sprints.models.pairs import who_and_when
 from sprints.models.sprint import Sprint
 
 
@@ -35,11 +36,7 @@ class Decision(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["sprint", "number"], name="decision_number_once"),
             models.UniqueConstraint(fields=["reverses"], name="decision_reversed_once"),
-            models.CheckConstraint(
-                condition=models.Q(changed_at=None, changed_by=None)
-                | models.Q(changed_at__isnull=False, changed_by__isnull=False),
-                name="decision_changed_pair",
-            ),
+            who_and_when("changed", name="decision_changed_pair"),
         ]
 
     def __str__(self) -> str:

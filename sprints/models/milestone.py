@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from agreements.models import Clause
 from partners.models import Person
 from partners.parties import Party
+from sprints.models.pairs import who_and_when
 from sprints.models.sprint import Sprint
 from sprints.plan import Phase
 
@@ -45,15 +46,8 @@ class Milestone(models.Model):
             models.UniqueConstraint(fields=["sprint", "number"], name="milestone_number_once"),
             models.CheckConstraint(condition=Q(week__lte=F("last_week")), name="milestone_weeks_in_order"),
             models.CheckConstraint(condition=Q(finished_at=None) | Q(joint=False), name="joint_is_signed_off"),
-            models.CheckConstraint(
-                condition=Q(finished_at=None, finished_by=None)
-                | Q(finished_at__isnull=False, finished_by__isnull=False),
-                name="milestone_finished_pair",
-            ),
-            models.CheckConstraint(
-                condition=Q(dropped_at=None, dropped_by=None) | Q(dropped_at__isnull=False, dropped_by__isnull=False),
-                name="milestone_dropped_pair",
-            ),
+            who_and_when("finished", name="milestone_finished_pair"),
+            who_and_when("dropped", name="milestone_dropped_pair"),
         ]
 
     def __str__(self) -> str:
@@ -108,11 +102,7 @@ class Evidence(models.Model):
                 | Q(kind="finding", words="", link="", file="", finding__isnull=False),
                 name="evidence_is_of_its_kind",
             ),
-            models.CheckConstraint(
-                condition=Q(withdrawn_at=None, withdrawn_by=None)
-                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
-                name="evidence_withdrawn_pair",
-            ),
+            who_and_when("withdrawn", name="evidence_withdrawn_pair"),
         ]
 
     def __str__(self) -> str:

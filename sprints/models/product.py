@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models import Person
 from partners.parties import Party
+from sprints.models.pairs import who_and_when
 from sprints.models.sprint import Sprint
 
 
@@ -44,10 +45,7 @@ class Product(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(changed_at=None, changed_by=None) | Q(changed_at__isnull=False, changed_by__isnull=False),
-                name="product_changed_pair",
-            ),
+            who_and_when("changed", name="product_changed_pair"),
         ]
 
     def __str__(self) -> str:
@@ -82,11 +80,7 @@ class ProductTest(models.Model):
         ordering: ClassVar = ["held_on", "added_at", "pk"]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(people__gte=1), name="product_test_with_somebody"),
-            models.CheckConstraint(
-                condition=Q(withdrawn_at=None, withdrawn_by=None)
-                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
-                name="product_test_withdrawn_pair",
-            ),
+            who_and_when("withdrawn", name="product_test_withdrawn_pair"),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models import Person
 from sprints.models.dataset import Dataset
+from sprints.models.pairs import who_and_when
 from sprints.models.sprint import Sprint
 
 
@@ -29,10 +30,7 @@ class ResearchPlan(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(changed_at=None, changed_by=None) | Q(changed_at__isnull=False, changed_by__isnull=False),
-                name="research_plan_changed_pair",
-            ),
+            who_and_when("changed", name="research_plan_changed_pair"),
         ]
 
     def __str__(self) -> str:
@@ -73,11 +71,7 @@ class Activity(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["sprint", "number"], name="activity_number_once"),
             models.CheckConstraint(condition=Q(people__gte=1), name="activity_with_somebody"),
-            models.CheckConstraint(
-                condition=Q(withdrawn_at=None, withdrawn_by=None)
-                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
-                name="activity_withdrawn_pair",
-            ),
+            who_and_when("withdrawn", name="activity_withdrawn_pair"),
         ]
 
     def __str__(self) -> str:
@@ -106,15 +100,8 @@ class Finding(models.Model):
         ordering: ClassVar = ["number"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["sprint", "number"], name="finding_number_once"),
-            models.CheckConstraint(
-                condition=Q(changed_at=None, changed_by=None) | Q(changed_at__isnull=False, changed_by__isnull=False),
-                name="finding_changed_pair",
-            ),
-            models.CheckConstraint(
-                condition=Q(withdrawn_at=None, withdrawn_by=None)
-                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
-                name="finding_withdrawn_pair",
-            ),
+            who_and_when("changed", name="finding_changed_pair"),
+            who_and_when("withdrawn", name="finding_withdrawn_pair"),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Person
+from sprints.models.pairs import who_and_when
 from sprints.models.sprint import Sprint
 
 
@@ -73,11 +74,7 @@ class Consent(models.Model):
             models.UniqueConstraint(
                 fields=["story", "use"], condition=Q(withdrawn_at=None), name="one_standing_consent_a_use"
             ),
-            models.CheckConstraint(
-                condition=Q(withdrawn_at=None, withdrawn_by=None)
-                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
-                name="consent_withdrawn_pair",
-            ),
+            who_and_when("withdrawn", name="consent_withdrawn_pair"),
         ]
 
     def __str__(self) -> str:
@@ -119,10 +116,7 @@ class RehearsalCheck(models.Model):
         ordering: ClassVar = ["number"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["showcase", "number"], name="rehearsal_check_number_once"),
-            models.CheckConstraint(
-                condition=Q(done_at=None, done_by=None) | Q(done_at__isnull=False, done_by__isnull=False),
-                name="rehearsal_check_done_pair",
-            ),
+            who_and_when("done", name="rehearsal_check_done_pair"),
         ]
 
     def __str__(self) -> str:

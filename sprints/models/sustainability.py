@@ -6,10 +6,10 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Person
+from sprints.models.pairs import who_and_when
 from sprints.models.sprint import Sprint
 
 
@@ -44,10 +44,7 @@ class SustainabilityPlan(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(changed_at=None, changed_by=None) | Q(changed_at__isnull=False, changed_by__isnull=False),
-                name="sustainability_plan_changed_pair",
-            ),
+            who_and_when("changed", name="sustainability_plan_changed_pair"),
         ]
 
     def __str__(self) -> str:
