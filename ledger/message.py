@@ -39,7 +39,8 @@ class Section:
 class Message:
     """What a mail says, in one language. Paragraphs are plain text; `button` is (label, absolute address).
 
-    `stop` is the address at which its reader ends mails of this kind; `settings_url` where they choose what they get.
+    `stop` is the address at which its reader ends mails of this kind; `settings_url` where they choose what they get;
+    `why` says why it comes, where it is not because they take part in a partnership.
     """
 
     subject: str
@@ -50,6 +51,7 @@ class Message:
     reply_to: str = ""
     stop: str = ""
     settings_url: str = ""
+    why: str = ""
 
     def links(self) -> Iterator[str]:
         """Every address that the mail leads to."""
@@ -65,6 +67,7 @@ def mail_of(notice: Notice, message: Message) -> EmailMultiAlternatives:
     """
     refuse_foreign_link(message)
     context = {"message": message, "site": settings.SITE_URL, "language": notice.language}
+    context["comes_anyway"] = notice.person_id is not None and not (message.stop or message.code)
     mail = EmailMultiAlternatives(
         subject=one_line(message.subject),
         body=render_to_string("emails/message.txt", context),

@@ -128,6 +128,7 @@ def weekly_of_staff(notice: Notice) -> Message | None:
     return Message(
         subject=_("Nothing needs a look in your programs this week") if calm else _("Your programs this week"),
         paragraphs=[],
+        why=_("TOPcities Partnership sends you this because you are on the staff of a program."),
         sections=sections,
         button=(_("Open your programs"), absolute(reverse("home"))),
         stop=absolute(reverse("mail_stop", args=[stop_token_for(person)])),

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from ledger.models import Notice, NoticeState
-from ledger.outbox import send_waiting
+from ledger.outbox import build, send_waiting
 from partners.models import Partnership, Person, Program, ProgramStaff, WeeklyMail
 from partners.parties import Party
 from partners.timetable import slot_of
@@ -118,3 +118,14 @@ def test_more_partnerships_take_no_more_queries(sprint: Sprint) -> None:
     with CaptureQueriesContext(connection) as four:
         watched(program, NOW)
     assert len(four) == len(one)
+
+
+def test_each_mail_says_why_it_comes(sprint: Sprint, party: Party) -> None:
+    """The weekly one how to stop it; one about signing why it comes to those who stopped the weekly one, too."""
+    (weekly,) = letters(monday(sprint.partnership.program, NOW)).values()
+    assert "because you are on the staff of a program" in weekly.body and "Stop the weekly mail" in weekly.body
+    Person.objects.update(weekly_mail=WeeklyMail.NEVER)
+    notice = Notice.objects.get(kind="in force", person=lead_of(sprint.partnership, party))
+    signed = build(notice)
+    for text in (signed.body, html(signed)):
+        assert "It comes also to those who stopped the weekly mail" in text and "List-Unsubscribe" not in text
