@@ -12,6 +12,7 @@ from agreements.models import Agreement
 from agreements.readiness import Blocker, Warning
 from partners.parties import Party
 from sprints.models import Maintenance, Milestone, Ownership, Product, Sprint, SustainabilityPlan
+from sprints.naming import names_of
 from sprints.promised import signed_texts
 from sprints.publiccode import SHORTEST_DESCRIPTION
 from sprints.research import unconfirmed
@@ -94,11 +95,10 @@ def _product_gaps(sprint: Sprint, product: Product) -> list[Blocker]:
         return [Blocker("repository", says, f"{reverse('product_change', args=[slug])}#id_repository")]
     said = Ownership.objects.filter(sprint=sprint, replaced_at=None, repository=product.repository)
     missing = set(Party) - {Party(party) for party in said.values_list("party", flat=True)}
-    names = dict(sprint.partnership.organizations.values_list("party", "name"))
     says = _("%(name)s has not said yet who owns the product and administers its repository there.")
     page = f"{reverse('product', args=[slug])}#owners"
-    order = [party for party in sprint.partnership.parties_on_screen() if party in missing]
-    return [Blocker("owner", says % {"name": names.get(party, "")}, page, (party,)) for party in order]
+    waits = [(Party(party), name) for party, name in names_of(sprint.partnership).items() if party in missing]
+    return [Blocker("owner", says % {"name": name}, page, (party,)) for party, name in waits]
 
 
 def publiccode_gaps(plan: SustainabilityPlan, product: Product) -> list[Blocker]:

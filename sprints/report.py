@@ -17,6 +17,7 @@ from ledger.canonical import digest
 from partners.dates import moment_words
 from partners.models import Partnership
 from sprints.models import SealedReport, SignOff
+from sprints.naming import names_of
 from sprints.promises import as_data, grouped, kept_promises
 from sprints.standing import SprintStanding
 from sprints.waiting import week_of
@@ -27,8 +28,7 @@ def report(
 ) -> Page:
     """In the language of the page that asks for it. The promises stand in the agreement's own. `asked` are those who
     asked for a sealed one."""
-    names = dict(partnership.organizations.values_list("party", "name"))
-    names = {party.value: names.get(party, "") for party in partnership.parties_on_screen()}
+    names = names_of(partnership)
     facts = as_data(partnership, standing, now=now)
     facts |= {"asked_for_by": [{"party": one.party, "by": one.by.name, "at": one.at.isoformat()} for one in asked]}
     fingerprint = digest(facts)
@@ -72,7 +72,7 @@ def what_it_is(sha256: str) -> str:
         return ""
     partnership = found.sprint.partnership
     day = date_format(found.asked_at.astimezone(partnership.program.zone))
-    names = _(" and ").join(partnership.organizations.values_list("name", flat=True))
+    names = _(" and ").join(names_of(partnership).values())
     says = _("This is a report on promises kept, as of %(day)s. Both sides asked for it: %(names)s.")
     return says % {"day": day, "names": names}
 

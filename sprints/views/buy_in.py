@@ -18,11 +18,12 @@ from partners.models import Partnership
 from sprints import actions
 from sprints.deciding_forms import BuyInForm
 from sprints.models import BuyIn, Occasion
+from sprints.naming import names_of
 from sprints.rules import sponsors
 from sprints.supported import has_sponsor, occasion_rows, wins_executives
 from sprints.views.conflicts import answers_conflicts
 from sprints.views.kept_file import kept_file
-from sprints.views.overview import names_of, sprint_or_404
+from sprints.views.overview import sprint_or_404
 
 PLACE = "buy_in"
 

@@ -17,8 +17,9 @@ from sprints import actions
 from sprints.checked_in import check_in_digest, check_in_of, week_now, week_rows
 from sprints.deciding_forms import CheckInForm
 from sprints.models import Sprint
+from sprints.naming import names_of
 from sprints.views.conflicts import answers_conflicts
-from sprints.views.overview import names_of, sprint_or_404
+from sprints.views.overview import sprint_or_404
 
 PLACE = "check_ins"
 

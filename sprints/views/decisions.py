@@ -20,10 +20,11 @@ from sprints.decided import TEXTS, decision_digest, decision_labels, decision_ro
 from sprints.deciding_forms import DecisionForm, DissentForm
 from sprints.forms import ChangesForm
 from sprints.models import Decision
+from sprints.naming import names_of
 from sprints.states import DecisionState
 from sprints.views.conflicts import answers_conflicts
 from sprints.views.form_page import form_page
-from sprints.views.overview import names_of, sprint_or_404
+from sprints.views.overview import sprint_or_404
 
 PLACE = "decisions"
 

@@ -17,9 +17,10 @@ from sprints import actions
 from sprints.deciding_forms import LearningForm
 from sprints.learned import SKILLS, charts, learning_digest, learning_of, skill_rows, stage_now, stage_rows
 from sprints.models import Ability, Sprint
+from sprints.naming import names_of
 from sprints.views.conflicts import answers_conflicts
 from sprints.views.form_page import form_page
-from sprints.views.overview import names_of, sprint_or_404
+from sprints.views.overview import sprint_or_404
 
 PLACE = "learning"
 

@@ -20,13 +20,14 @@ from sprints import actions, readiness
 from sprints.actions.milestones import needs_both
 from sprints.forms import ChangesForm, EvidenceForm, MilestoneForm, OutcomeForm
 from sprints.models import Evidence, Milestone
+from sprints.naming import names_of
 from sprints.page import voice_rows
 from sprints.promised import promises_of
 from sprints.rules import leads_milestone
 from sprints.standing import MilestoneStanding, plan_content, plan_digest, signed_digest, standing_of
 from sprints.views.conflicts import answers_conflicts
 from sprints.views.kept_file import kept_file
-from sprints.views.overview import names_of, sprint_or_404
+from sprints.views.overview import sprint_or_404
 
 
 @require_safe

@@ -15,6 +15,7 @@ from partners.models import Partnership
 from sprints import readiness
 from sprints.forms import StartForm
 from sprints.models import Sprint
+from sprints.naming import names_of
 from sprints.picture import drawn
 from sprints.planned import plan_entries
 from sprints.standing import standing_of
@@ -48,12 +49,6 @@ def sprint(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     context["picture"] = drawn(standing, entries)
     context["warnings"] = readiness.plan_warnings(found, agreement)
     return render(request, "sprints/sprint.html", context)
-
-
-def names_of(partnership: Partnership) -> dict[str, str]:
-    """The organizations' names by party, in the order of this partnership's screens."""
-    names = dict(partnership.organizations.values_list("party", "name"))
-    return {party.value: names.get(party, "") for party in partnership.parties_on_screen()}
 
 
 def sprint_or_404(partnership: Partnership) -> Sprint:

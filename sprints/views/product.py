@@ -17,11 +17,12 @@ from partners.forms import attempt
 from partners.models import Partnership
 from sprints import actions
 from sprints.models import ProductTest
+from sprints.naming import names_of
 from sprints.owned import asked, owner_rows, product_content, product_digest, product_of, standing_tests
 from sprints.product_forms import OwnershipForm, ProductForm, ProductTestForm
 from sprints.views.conflicts import answers_conflicts
 from sprints.views.form_page import form_page
-from sprints.views.overview import names_of, sprint_or_404
+from sprints.views.overview import sprint_or_404
 
 PLACE = "product"
 

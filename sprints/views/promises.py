@@ -23,11 +23,12 @@ from sprints import actions
 from sprints.answered import voice_rows
 from sprints.asked_for import asked_for
 from sprints.models import SealedReport
+from sprints.naming import names_of
 from sprints.promises import grouped, kept_promises
 from sprints.report import report
 from sprints.standing import SprintStanding, standing_of
 from sprints.views.conflicts import answers_conflicts
-from sprints.views.overview import names_of, sprint_or_404
+from sprints.views.overview import sprint_or_404
 from sprints.waiting import sprint_of, week_of
 
 

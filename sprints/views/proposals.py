@@ -17,9 +17,10 @@ from partners.parties import Party
 from sprints import actions
 from sprints.forms import ChangesForm, PauseForm, StartForm
 from sprints.models import Proposal
+from sprints.naming import names_of
 from sprints.proposed import rows_of
 from sprints.views.conflicts import answers_conflicts
-from sprints.views.overview import names_of, sprint_or_404
+from sprints.views.overview import sprint_or_404
 
 
 @require_POST

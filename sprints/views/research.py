@@ -18,6 +18,7 @@ from partners.models import Partnership
 from sprints import actions
 from sprints.findings import changes_digest, finding_digest
 from sprints.models import Activity, Finding
+from sprints.naming import names_of
 from sprints.research import (
     checkers,
     finding_rows,
@@ -31,7 +32,7 @@ from sprints.research import (
 from sprints.research_forms import ActivityForm, FindingForm, ResearchPlanForm, ReworkForm, WhatChangedForm
 from sprints.views.conflicts import answers_conflicts
 from sprints.views.form_page import form_page
-from sprints.views.overview import names_of, sprint_or_404
+from sprints.views.overview import sprint_or_404
 
 PLACE = "research"
 

@@ -18,6 +18,7 @@ from partners.models import Partnership
 from sprints import actions, readiness
 from sprints.answered import voice_rows
 from sprints.forms import ChangesForm
+from sprints.naming import names_of
 from sprints.owned import owner_rows, product_of
 from sprints.product_forms import SustainabilityForm
 from sprints.publiccode import publiccode
@@ -25,7 +26,7 @@ from sprints.standing import today_of
 from sprints.sustaining import plan_content, plan_labels, plan_of, plan_rows, plan_standing, review_is_near
 from sprints.views.conflicts import answers_conflicts
 from sprints.views.form_page import form_page
-from sprints.views.overview import names_of, sprint_or_404
+from sprints.views.overview import sprint_or_404
 
 PLACE = "sustainability"
 
