@@ -42,15 +42,8 @@ NAMES: dict[str, Promise] = {
     "amendment started": _("An amendment was started"),
     "paper.uploaded": _("A signature on paper waits"),
     "paper.refused": _("A signature on paper does not count"),
-    "report.waits": _("The report on the promises waits"),
-    "report.sealed": _("The report on the promises is sealed"),
     "nudge": _("A reminder from the other side, or from staff"),
     "sprint.changes": _("Changes of the sprint wait"),
-    "sprint.proposed": _("A proposal for the sprint waits"),
-    "milestone.waits": _("A milestone waits"),
-    "finding.waits": _("An analysis waits"),
-    "decision.waits": _("A decision waits"),
-    "plan.waits": _("The sustainability plan waits"),
 }
 OPEN = {"invitation", "invitation accepted", "seat ended", "opened for signing", "signed by one", "in force"}
 OPEN |= {"sealed copy ready", "amendment started"}

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from ledger import outbox
 from ledger.models import Event, Notice, NoticeState
 from partners.actions import send_mail_again
 from partners.emails import send_code, send_invitation
@@ -23,6 +24,7 @@ from tests.factories import (
     make_program,
     staff_of,
 )
+from topcities.mails import NAMES, OPEN
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 REFUSED = "SMTPRecipientsRefused: 550 no such user"
@@ -150,3 +152,9 @@ def test_only_the_staff_of_this_program_see_or_send_its_mail(partnership: Partne
 def test_a_kind_without_a_name_of_its_own_is_still_named_in_words(client: Client, partnership: Partnership) -> None:
     mail(partnership, kind="brand.new")
     assert "Mail about the partnership" in page(client, partnership) and "brand.new" not in page(client, partnership)
+
+
+def test_every_kind_of_mail_to_people_of_a_program_has_a_name() -> None:
+    about_nobodys_program = {"sign-in link made"}
+    kinds = {kind for kind in outbox._builders if not kind.startswith(("a test", "tests"))}
+    assert kinds - about_nobodys_program == set(NAMES) and set(NAMES) > OPEN
