@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -105,9 +106,8 @@ def things_to_do(agreement: Agreement, standing: Standing, party: Party | None, 
     return [Task(text % {"n": waiting}, page, _("Read the agreement"))]
 
 
-def unsent(agreement: Agreement, person: Person) -> list[Task]:
-    """What this person began to write and has not sent. Nobody else may see that it is there."""
-    drafts = WordingDraft.objects.filter(clause__agreement=agreement, person=person).select_related("clause")
+def unsent(agreement: Agreement, drafts: Iterable[WordingDraft]) -> list[Task]:
+    """What a person began to write and has not sent. Nobody else may see that it is there."""
     slug = agreement.partnership.slug
     return [
         Task(
@@ -115,8 +115,19 @@ def unsent(agreement: Agreement, person: Person) -> list[Task]:
             reverse("clause", args=[slug, draft.clause.key]) + "#change",
             _("Go on writing"),
         )
-        for draft in drafts.order_by("saved_at")
+        for draft in drafts
     ]
+
+
+def drafts_of(
+    agreements: Iterable[Agreement], people: Iterable[Person]
+) -> dict[int, defaultdict[UUID, list[WordingDraft]]]:
+    """What each of these people wrote and has not sent, the oldest first, by agreement and person; in one query."""
+    found: dict[int, defaultdict[UUID, list[WordingDraft]]] = {one.pk: defaultdict(list) for one in agreements}
+    drafts = WordingDraft.objects.filter(clause__agreement__in=found, person__in=list(people))
+    for draft in drafts.select_related("clause").order_by("saved_at"):
+        found[draft.clause.agreement_id][draft.person_id].append(draft)
+    return found
 
 
 def _to_sign(agreement: Agreement, party: Party, *, speaks: bool) -> Iterator[Task]:

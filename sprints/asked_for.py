@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -25,9 +26,8 @@ def asked_for(sprint: Sprint, now: datetime) -> Answered:
     return Answered(facts, voices_on(digest(facts), answers), answers)
 
 
-def asks_for_report(sprint: Sprint, party: Party, now: datetime) -> bool:
-    """The other side asked for the report as it would be now, and this one has not."""
-    if not SignOff.objects.filter(subject=report_id(sprint), party=party.other, replaced_at=None).exists():
-        return False
-    voices = asked_for(sprint, now).voices
-    return voices.says_yes(party.other) and not voices.says_yes(party)
+def report_waits_for(answers: Mapping[Party, SignOff], party: Party) -> bool:
+    """The other side asked last, and this one has not asked for the same. Facts that are new since take nothing back:
+    who asks now asks for them, and then it is the other side's turn."""
+    asked, own = answers.get(party.other), answers.get(party)
+    return asked is not None and (own is None or (own.digest != asked.digest and own.pk < asked.pk))

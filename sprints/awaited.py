@@ -2,51 +2,35 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterator
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agreements.models import Clause
 from agreements.waiting import Task
 from partners.parties import Party
-from sprints.datasets import DatasetState, dataset_rows
-from sprints.models import Sprint
+from sprints.datasets import DatasetState
+from sprints.outlook import Outlook
 from sprints.plan import DATASETS_CLAUSE
-from sprints.research import finding_rows, standing_findings
-from sprints.standing import today_of
 
 
-def awaited(sprint: Sprint, party: Party, now: datetime) -> list[Task]:
+def awaited(outlook: Outlook, party: Party) -> list[Task]:
     """An analysis to be confirmed, a dataset that is later than promised."""
-    return [*_findings(sprint, party), *_datasets(sprint, party, now)]
+    return [*_findings(outlook, party), *_datasets(outlook, party)]
 
 
-def _findings(sprint: Sprint, party: Party) -> list[Task]:
-    slug, says = sprint.partnership.slug, _("An analysis waits for your check: %(title)s")
-    return [
-        Task(
-            says % {"title": row.finding.title},
-            reverse("finding", args=[slug, row.finding.number]),
-            _("Read the finding"),
-        )
-        for row in finding_rows(standing_findings(sprint), sprint.partnership)
-        if party in row.waits_for
-    ]
+def _findings(outlook: Outlook, party: Party) -> Iterator[Task]:
+    slug, says = outlook.sprint.partnership.slug, _("An analysis waits for your check: %(title)s")
+    for row in outlook.findings:
+        if party in row.waits_for:
+            url = reverse("finding", args=[slug, row.finding.number])
+            yield Task(says % {"title": row.finding.title}, url, _("Read the finding"))
 
 
-def _datasets(sprint: Sprint, party: Party, now: datetime) -> list[Task]:
+def _datasets(outlook: Outlook, party: Party) -> Iterator[Task]:
     """Where the clause has gone, a late dataset waits for nobody in particular."""
-    promised = Clause.objects.filter(agreement__partnership=sprint.partnership_id, key=DATASETS_CLAUSE, owner=party)
-    if not promised.exists():
-        return []
-    slug, says = sprint.partnership.slug, _("A dataset is later than promised: %(title)s")
-    return [
-        Task(
-            says % {"title": row.dataset.title},
-            reverse("dataset", args=[slug, row.dataset.number]),
-            _("Open the dataset"),
-        )
-        for row in dataset_rows(sprint, today_of(sprint, now))
-        if row.state == DatasetState.LATE
-    ]
+    slug, says = outlook.sprint.partnership.slug, _("A dataset is later than promised: %(title)s")
+    for row in outlook.datasets:
+        if row.state == DatasetState.LATE and outlook.holders.get(DATASETS_CLAUSE) == party:
+            url = reverse("dataset", args=[slug, row.dataset.number])
+            yield Task(says % {"title": row.dataset.title}, url, _("Open the dataset"))

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ledger.canonical import digest
@@ -16,7 +15,7 @@ from ledger.outbox import Line, Message, Section, absolute, queue_notice, regist
 from partners.dates import moment_words
 from partners.models import Organization, Person, Seat
 from partners.parties import Party, Role
-from sprints.asked_for import asks_for_report
+from sprints.asked_for import report_id, report_waits_for
 from sprints.decided import decision_row
 from sprints.models import Decision, Finding, Meeting, Milestone, Proposal, SealedReport, Sprint
 from sprints.owned import product_of
@@ -197,7 +196,7 @@ def report_waits(about: dict) -> Message | None:
     """The other side asks for a sealed report on the promises."""
     sprint = Sprint.objects.select_related("partnership__program").get(pk=about["sprint"])
     party = Party(about["party"])
-    if not asks_for_report(sprint, party, timezone.now()):
+    if not report_waits_for(answers_to([report_id(sprint)]).get(report_id(sprint), {}), party):
         return None
     says = _("%(name)s asks for a sealed report on the promises. It is made when you ask for the same one.")
     return Message(

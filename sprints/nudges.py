@@ -19,6 +19,7 @@ from partners import rules
 from partners.models import Organization, Partnership, Person, Seat
 from partners.parties import Party, Role
 from partners.tokens import stop_token_for
+from sprints.outlook import outlook_of
 from sprints.waiting import sprint_of, things_to_do
 
 KIND = "nudge"
@@ -70,7 +71,7 @@ def tasks_of(partnership: Partnership, party: Party, now: datetime) -> list[Task
         return []
     agreement.partnership = partnership
     tasks = to_do_in_agreement(agreement, standing_of(agreement), party)
-    return [*tasks, *things_to_do(agreement, sprint_of(partnership), party, now)]
+    return [*tasks, *things_to_do(agreement, outlook_of(sprint_of(partnership), now), party)]
 
 
 def lead_of(partnership: Partnership, party: Party) -> Person | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -11,6 +13,7 @@ from agreements.models import Clause, ClauseKind, Edition
 from agreements.naming import clause_name
 from agreements.states import SIGNED
 from partners.models import Partnership
+from partners.parties import Party
 
 PROMISED = (ClauseKind.GOAL, ClauseKind.COMMITMENT)
 
@@ -45,6 +48,24 @@ def signed_texts(partnership: Partnership) -> dict[str, str]:
     """The words of the last edition that was signed, by the clause's key."""
     latest = _signed(partnership).last()
     return _texts(latest) if latest else {}
+
+
+def holders(partnerships: Iterable[UUID], keys: Collection[str]) -> dict[UUID, dict[str, Party]]:
+    """Who answers for each of these clauses, by partnership and key, while it is promised. In two queries."""
+    found: dict[UUID, dict[str, Party]] = {pk: {} for pk in partnerships}
+    signed = Edition.objects.filter(agreement__partnership__in=found, state__in=SIGNED).order_by("number")
+    latest = {edition.agreement.partnership_id: edition for edition in signed.select_related("agreement")}
+    texts = {pk: _texts(edition) for pk, edition in latest.items()}
+    clauses = Clause.objects.filter(agreement__partnership__in=found, key__in=keys).exclude(owner="")
+    for pk, key, owner in clauses.values_list("agreement__partnership", "key", "owner"):
+        if key in texts.get(pk, {}):
+            found[pk][key] = Party(owner)
+    return found
+
+
+def holder_of(partnership: Partnership, key: str) -> Party | None:
+    """Who answers for this clause; nobody, where nobody promises it any more."""
+    return holders([partnership.pk], [key])[partnership.pk].get(key)
 
 
 def _signed(partnership: Partnership) -> QuerySet[Edition]:

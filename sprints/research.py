@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from agreements.models import Clause
 from ledger.canonical import digest
 from partners.models import Partnership
 from partners.parties import Party
 from sprints.findings import finding_digest
 from sprints.models import Activity, Answer, Evidence, Finding, ResearchPlan, SignOff, Sprint
 from sprints.plan import ANALYSIS_CLAUSE
-from sprints.promised import signed_texts
+from sprints.promised import holder_of
 from sprints.standing import answers_to, voices_on
 
 PLAN = ("questions", "people", "languages", "compensation", "consent", "keeping")
@@ -35,10 +34,11 @@ def research_plan_digest(plan: ResearchPlan) -> str:
 def checkers(partnership: Partnership) -> list[Party]:
     """Who confirms that an analysis is accurate and comprehensive: whoever promised to check it. Where nobody promises
     it any more, either side may."""
-    clause = Clause.objects.filter(agreement__partnership=partnership, key=ANALYSIS_CLAUSE).exclude(owner="").first()
-    if clause is None or clause.key not in signed_texts(partnership):
-        return list(Party)
-    return [Party(clause.owner)]
+    return who_checks(holder_of(partnership, ANALYSIS_CLAUSE))
+
+
+def who_checks(holder: Party | None) -> list[Party]:
+    return [holder] if holder else list(Party)
 
 
 @dataclass(frozen=True)
@@ -61,10 +61,10 @@ def finding_rows(findings: Iterable[Finding], partnership: Partnership) -> list[
     """In three queries, however many. Their activities and datasets should be prefetched."""
     findings, who = list(findings), checkers(partnership)
     answers = answers_to(finding.pk for finding in findings)
-    return [_row(finding, who, answers.get(finding.pk, {})) for finding in findings]
+    return [finding_row(finding, who, answers.get(finding.pk, {})) for finding in findings]
 
 
-def _row(finding: Finding, who: list[Party], answers: dict[Party, SignOff]) -> FindingRow:
+def finding_row(finding: Finding, who: list[Party], answers: Mapping[Party, SignOff]) -> FindingRow:
     current = finding_digest(finding)
     voices = voices_on(current, answers)
     said = [answers[party] for party in who if party in answers and answers[party].digest == current]

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from agreements.models import Clause
 from partners.models import Partnership, Seat
 from partners.parties import Party, Role
 from sprints.models import BuyIn, Occasion, Sprint
 from sprints.plan import BUY_IN_CLAUSE, scaled
-from sprints.promised import signed_texts
+from sprints.promised import holder_of
 from sprints.standing import today_of
 
 # In weeks of the built-in plan. The support is due at the end of the week.
@@ -40,18 +40,19 @@ class OccasionRow:
 
 def occasion_rows(sprint: Sprint, now: datetime) -> list[OccasionRow]:
     """Both, in one query."""
-    found = {one.occasion: one for one in BuyIn.objects.filter(sprint=sprint, replaced_at=None).select_related("by")}
-    first = _first_said(sprint)
+    return rows_of(sprint, BuyIn.objects.filter(sprint=sprint).select_related("by").order_by("at"), now)
+
+
+def rows_of(sprint: Sprint, said: Iterable[BuyIn], now: datetime) -> list[OccasionRow]:
+    """`said` is all that was recorded in this sprint, what was replaced too, in its order."""
+    standing, first = {}, {}
+    for one in said:
+        # Better words later do not make the first ones late.
+        first.setdefault(one.occasion, today_of(sprint, one.at))
+        if one.replaced_at is None:
+            standing[one.occasion] = one
     today = today_of(sprint, now)
-    return [_row(sprint, occasion, found.get(occasion), first.get(occasion), today) for occasion in Occasion]
-
-
-def _first_said(sprint: Sprint) -> dict[str, date]:
-    """The day on which each was recorded first: better words later do not make it late."""
-    days: dict[str, date] = {}
-    for occasion, at in BuyIn.objects.filter(sprint=sprint).order_by("at").values_list("occasion", "at"):
-        days.setdefault(occasion, today_of(sprint, at))
-    return days
+    return [_row(sprint, occasion, standing.get(occasion), first.get(occasion), today) for occasion in Occasion]
 
 
 def _row(sprint: Sprint, occasion: Occasion, buy_in: BuyIn | None, first: date | None, today: date) -> OccasionRow:
@@ -84,7 +85,4 @@ def has_sponsor(partnership: Partnership) -> bool:
 
 def wins_executives(partnership: Partnership) -> Party | None:
     """The party that promised executive buy-in; nobody, where nobody promises it any more."""
-    clause = Clause.objects.filter(agreement__partnership=partnership, key=BUY_IN_CLAUSE).exclude(owner="").first()
-    if clause is None or clause.key not in signed_texts(partnership):
-        return None
-    return Party(clause.owner)
+    return holder_of(partnership, BUY_IN_CLAUSE)

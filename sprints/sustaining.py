@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
 from ledger.canonical import digest
+from partners.parties import Party
 from sprints.answered import Answered
-from sprints.models import Maintenance, Product, Sprint, SustainabilityPlan
+from sprints.models import Maintenance, Product, SignOff, Sprint, SustainabilityPlan
 from sprints.standing import answers_to, voices_on
 
 NEAR = timedelta(days=21)
@@ -38,8 +40,11 @@ def review_is_near(plan: SustainabilityPlan, today: date) -> bool:
 
 
 def plan_standing(plan: SustainabilityPlan, product: Product) -> Answered:
+    return plan_answered(plan, product, answers_to([plan.pk]).get(plan.pk, {}))
+
+
+def plan_answered(plan: SustainabilityPlan, product: Product, answers: Mapping[Party, SignOff]) -> Answered:
     content = plan_content(plan, product)
-    answers = answers_to([plan.pk]).get(plan.pk, {})
     return Answered(content, voices_on(digest(content), answers), answers)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,22 +10,23 @@ from django.utils.translation import ngettext
 
 from agreements.waiting import Task
 from partners.parties import Party
-from sprints.asked_for import asks_for_report
-from sprints.checked_in import check_in_of, week_now
-from sprints.decided import decision_rows, rows_of
-from sprints.learned import learning_of, stage_now
+from sprints.asked_for import report_waits_for
+from sprints.checked_in import week_now
+from sprints.decided import rows_of
+from sprints.learned import stage_now
 from sprints.models import Decision, Occasion, Sprint
-from sprints.standing import today_of
-from sprints.supported import OccasionRow, has_sponsor, occasion_rows, wins_executives
+from sprints.outlook import Outlook
+from sprints.plan import BUY_IN_CLAUSE
+from sprints.supported import OccasionRow
 
 
-def voiced(sprint: Sprint, party: Party, now: datetime) -> list[Task]:
+def voiced(outlook: Outlook, party: Party) -> list[Task]:
     """In a sprint that has begun, most urgent first. What is asked for week by week rests while the sprint does."""
-    if sprint.first_day is None:
+    if outlook.standing is None:
         return []
-    found = [*_decisions(sprint, party), *_report(sprint, party, now)]
-    if not sprint.timeline.is_paused(today_of(sprint, now)):
-        found += [*_buy_in(sprint, party, now), *_learning(sprint, party, now), *_check_in(sprint, party, now)]
+    found = [*_decisions(outlook, party), *_report(outlook, party)]
+    if not outlook.standing.is_paused:
+        found += [*_buy_in(outlook, party), *_learning(outlook, party), *_check_in(outlook, party)]
     return found
 
 
@@ -39,45 +39,45 @@ def deciders(sprints: Iterable[Sprint]) -> dict[int, set[Party]]:
     return found
 
 
-def _decisions(sprint: Sprint, party: Party) -> Iterator[Task]:
+def _decisions(outlook: Outlook, party: Party) -> Iterator[Task]:
     asked, missing = _("Your sign-off is asked for: %(title)s"), _("Changes are asked for: %(title)s")
-    for row in decision_rows(sprint):
+    for row in outlook.decisions:
         if party in row.waits_for:
             says = missing if row.answered.voices.any_asks_for_changes else asked
-            url = reverse("decision", args=[sprint.partnership.slug, row.decision.number])
+            url = reverse("decision", args=[outlook.sprint.partnership.slug, row.decision.number])
             yield Task(says % {"title": row.decision.question}, url, _("Read the decision"))
 
 
-def _report(sprint: Sprint, party: Party, now: datetime) -> Iterator[Task]:
-    if asks_for_report(sprint, party, now):
-        url = reverse("promises", args=[sprint.partnership.slug])
+def _report(outlook: Outlook, party: Party) -> Iterator[Task]:
+    if report_waits_for(outlook.report, party):
+        url = reverse("promises", args=[outlook.sprint.partnership.slug])
         yield Task(_("The other side asks for a sealed report on the promises."), url, _("Read the promises"))
 
 
-def _check_in(sprint: Sprint, party: Party, now: datetime) -> Iterator[Task]:
-    week = week_now(sprint, now)
-    if week and check_in_of(sprint, week, party) is None:
-        url = reverse("check_ins", args=[sprint.partnership.slug])
+def _check_in(outlook: Outlook, party: Party) -> Iterator[Task]:
+    week = week_now(outlook.sprint, outlook.now)
+    if week and (week, party) not in outlook.checked_in:
+        url = reverse("check_ins", args=[outlook.sprint.partnership.slug])
         yield Task(_("Say in a minute how week %(week)s goes.") % {"week": week}, url, _("Check in"))
 
 
-def _learning(sprint: Sprint, party: Party, now: datetime) -> Iterator[Task]:
-    stage = stage_now(sprint, now)
-    if stage and learning_of(sprint, stage, party) is None:
-        url = reverse("learning", args=[sprint.partnership.slug])
+def _learning(outlook: Outlook, party: Party) -> Iterator[Task]:
+    stage = stage_now(outlook.sprint, outlook.now)
+    if stage and (stage, party) not in outlook.noted:
+        url = reverse("learning", args=[outlook.sprint.partnership.slug])
         yield Task(_("Note what your people can do now, so that it shows what grows."), url, _("Note it"))
 
 
-def _buy_in(sprint: Sprint, party: Party, now: datetime) -> Iterator[Task]:
+def _buy_in(outlook: Outlook, party: Party) -> Iterator[Task]:
     """It waits for whoever promised to win it, while the sprint lasts; the sponsor has a page of their own."""
-    if wins_executives(sprint.partnership) != party or week_now(sprint, now) is None:
+    if outlook.holders.get(BUY_IN_CLAUSE) != party or week_now(outlook.sprint, outlook.now) is None:
         return
-    url = reverse("buy_in", args=[sprint.partnership.slug])
-    for row in occasion_rows(sprint, now):
+    slug = outlook.sprint.partnership.slug
+    for row in outlook.occasions:
         if row.buy_in is None and not row.is_ahead:
-            yield Task(_says(row), url, _("Open executive buy-in"))
-    if not has_sponsor(sprint.partnership):
-        url = reverse("people", args=[sprint.partnership.slug])
+            yield Task(_says(row), reverse("buy_in", args=[slug]), _("Open executive buy-in"))
+    if not outlook.has_sponsor:
+        url = reverse("people", args=[slug])
         yield Task(_("Nobody has the executive sponsor's seat yet."), url, _("Invite them"))
 
 

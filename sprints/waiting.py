@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -17,9 +17,9 @@ from partners.models import Partnership
 from partners.parties import Party
 from sprints.awaited import awaited
 from sprints.models import Proposal, Sprint
-from sprints.owned import product_of
-from sprints.standing import MilestoneStanding, standing_of, standings, today_of
-from sprints.sustaining import plan_of, plan_standing, review_is_near
+from sprints.outlook import Outlook
+from sprints.standing import MilestoneStanding, standings, today_of
+from sprints.sustaining import review_is_near
 from sprints.voiced import deciders, voiced
 
 
@@ -50,12 +50,12 @@ class Glance:
     ahead: list[MilestoneStanding]
 
 
-def glance_at(sprint: Sprint | None, now: datetime, *, most: int = 3) -> Glance | None:
+def glance_at(outlook: Outlook | None, *, most: int = 3) -> Glance | None:
     """The week, what is late, and what is due next; None before the sprint has begun."""
-    if sprint is None or sprint.first_day is None:
+    if outlook is None or outlook.standing is None:
         return None
-    standing = standing_of(sprint, now=now)
-    return Glance(week_of(sprint, now), standing.late, standing.ahead[:most])
+    week = week_of(outlook.sprint, outlook.now)
+    return Glance(week, outlook.standing.late, outlook.standing.ahead[:most])
 
 
 def weeks_of(partnerships: Iterable[Partnership], now: datetime) -> dict[UUID, str]:
@@ -88,52 +88,43 @@ def turns(partnerships: Iterable[Partnership], *, in_force: Set[UUID], now: date
     return {pk: [party for party in partnerships[pk].parties_on_screen() if party in waiting[pk]] for pk in waiting}
 
 
-def things_to_do(agreement: Agreement, sprint: Sprint | None, party: Party | None, now: datetime) -> list[Task]:
+def things_to_do(agreement: Agreement, outlook: Outlook | None, party: Party | None) -> list[Task]:
     """What waits for this party in the sprint, most urgent first; nothing for people of no party."""
     if party is None or agreement.state != AgreementState.IN_FORCE:
         return []
-    slug = agreement.partnership.slug
-    if sprint is None or (sprint.first_day is None and not sprint.proposals.filter(settled_at=None).exists()):
-        says = _("The agreement is in force. Propose the first day of your sprint.")
-        return [Task(says, reverse("sprint", args=[slug]), _("Propose a first day"))]
+    if outlook is None or (outlook.standing is None and not outlook.proposals):
+        says, page = _("The agreement is in force. Propose the first day of your sprint."), "sprint"
+        return [Task(says, reverse(page, args=[agreement.partnership.slug]), _("Propose a first day"))]
     return [
-        *_proposals(slug, sprint, party),
-        *_sign_offs(slug, sprint, party, now),
-        *awaited(sprint, party, now),
-        *voiced(sprint, party, now),
-        *_plan(slug, sprint, party, now),
+        *_proposals(outlook, party),
+        *_sign_offs(outlook, party),
+        *awaited(outlook, party),
+        *voiced(outlook, party),
+        *_plan(outlook, party),
     ]
 
 
-def _proposals(slug: str, sprint: Sprint, party: Party) -> list[Task]:
-    waiting = Proposal.objects.filter(sprint=sprint, settled_at=None).exclude(party=party)
-    says = _("A proposal for the plan waits for your answer.")
-    return [Task(says, reverse("proposal", args=[slug, one.number]), _("Read the proposal")) for one in waiting]
+def _proposals(outlook: Outlook, party: Party) -> Iterator[Task]:
+    for one in outlook.proposals:
+        if one.party != party:
+            url = reverse("proposal", args=[outlook.sprint.partnership.slug, one.number])
+            yield Task(_("A proposal for the plan waits for your answer."), url, _("Read the proposal"))
 
 
-def _sign_offs(slug: str, sprint: Sprint, party: Party, now: datetime) -> list[Task]:
-    if sprint.first_day is None:
-        return []
-    waiting = standing_of(sprint, now=now).waiting_for(party)
+def _sign_offs(outlook: Outlook, party: Party) -> Iterator[Task]:
     says = _("Your sign-off is asked for: %(title)s")
-    return [
-        Task(
-            says % {"title": one.milestone.name},
-            reverse("milestone", args=[slug, one.milestone.number]),
-            _("Open the milestone"),
-        )
-        for one in waiting
-    ]
+    for one in outlook.standing.waiting_for(party) if outlook.standing else []:
+        url = reverse("milestone", args=[outlook.sprint.partnership.slug, one.milestone.number])
+        yield Task(says % {"title": one.milestone.name}, url, _("Open the milestone"))
 
 
-def _plan(slug: str, sprint: Sprint, party: Party, now: datetime) -> list[Task]:
+def _plan(outlook: Outlook, party: Party) -> Iterator[Task]:
     """The sustainability plan: the other side signed it off, or the day of its review is near."""
-    plan = plan_of(sprint)
-    if plan.changed_at is None:
-        return []
-    says, voices = [], plan_standing(plan, product_of(sprint)).voices
-    if voices.says_yes(party.other) and not voices.says_yes(party):
-        says.append(_("Your sign-off is asked for: sustainability plan"))
-    if voices.both and review_is_near(plan, today_of(sprint, now)):
-        says.append(_("Look at the sustainability plan again, and set the day of the next review."))
-    return [Task(text, reverse("sustainability", args=[slug]), _("Open the plan")) for text in says]
+    plan, url = outlook.plan, reverse("sustainability", args=[outlook.sprint.partnership.slug])
+    if plan is None or plan.changed_at is None:
+        return
+    if party in outlook.plan_waits_for:
+        yield Task(_("Your sign-off is asked for: sustainability plan"), url, _("Open the plan"))
+    if outlook.plan_is_agreed and review_is_near(plan, outlook.today):
+        says = _("Look at the sustainability plan again, and set the day of the next review.")
+        yield Task(says, url, _("Open the plan"))

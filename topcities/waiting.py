@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -11,15 +11,16 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agreements.models import Agreement
+from agreements.models import Agreement, WordingDraft
 from agreements.standing import Standing, standings
 from agreements.states import Draft
-from agreements.waiting import Task, things_to_do, unsent
+from agreements.waiting import Task, drafts_of, things_to_do, unsent
 from partners.models import Partnership, Person, Seat
 from partners.parties import Party, Role
 from partners.waiting import leads_to_invite
 from sprints import waiting as sprint_waiting
 from sprints.models import Sprint
+from sprints.outlook import Outlook, outlooks
 from sprints.waiting import Glance, glance_at
 
 
@@ -29,13 +30,14 @@ class Scene:
 
     agreement: Agreement
     standing: Standing
-    sprint: Sprint | None
+    outlook: Outlook | None
+    drafts: Mapping[UUID, list[WordingDraft]]
     now: datetime
     _sprint_todo: dict[Party | None, list[Task]] = field(default_factory=dict)
 
     @cached_property
     def glance(self) -> Glance | None:
-        return glance_at(self.sprint, self.now)
+        return glance_at(self.outlook)
 
     def todo(self, person: Person, seat: Seat | None) -> list[Task]:
         """What waits for this person, most urgent first. Staff, who hold no seat, are asked for the leads alone."""
@@ -44,11 +46,10 @@ class Scene:
         party = Party(seat.party) if seat.party else None
         speaks = seat.role == Role.LEAD and not person.signed_in_by_link
         if party not in self._sprint_todo:
-            found = sprint_waiting.things_to_do(self.agreement, self.sprint, party, self.now)
-            self._sprint_todo[party] = found
+            self._sprint_todo[party] = sprint_waiting.things_to_do(self.agreement, self.outlook, party)
         return [
             *things_to_do(self.agreement, self.standing, party, speaks=speaks),
-            *(unsent(self.agreement, person) if party and self.agreement.draft == Draft.OPEN else []),
+            *(unsent(self.agreement, self.drafts[person.pk]) if party and self.agreement.draft == Draft.OPEN else []),
             *self._sprint_todo[party],
         ]
 
@@ -60,15 +61,25 @@ class Scene:
             yield Task(text % {"organization": name}, reverse("people", args=[partnership.slug]), _("Invite a lead"))
 
 
-def scenes(partnerships: Iterable[Partnership], *, now: datetime) -> dict[UUID, Scene]:
-    """By the partnership's id; one without an agreement is left out. `partnerships` with their programs."""
+def scenes(partnerships: Iterable[Partnership], *, readers: Iterable[Person], now: datetime) -> dict[UUID, Scene]:
+    """By the partnership's id, in a constant number of queries; one without an agreement is left out.
+
+    `partnerships` with their programs; `readers` are those whose todo is asked for.
+    """
     chosen = {partnership.pk: partnership for partnership in partnerships}
     agreements = list(Agreement.objects.with_editions().filter(partnership__in=chosen))
     sprints = {sprint.partnership_id: sprint for sprint in Sprint.objects.filter(partnership__in=chosen)}
-    stands = standings(agreements)
     for owned in (*agreements, *sprints.values()):
         owned.partnership = chosen[owned.partnership_id]
+    stands, ahead = standings(agreements), outlooks(list(sprints.values()), now)
+    drafts = drafts_of(agreements, readers)
     return {
-        agreement.partnership_id: Scene(agreement, stands[agreement.pk], sprints.get(agreement.partnership_id), now)
+        agreement.partnership_id: Scene(
+            agreement=agreement,
+            standing=stands[agreement.pk],
+            outlook=ahead[sprint.pk] if (sprint := sprints.get(agreement.partnership_id)) else None,
+            drafts=drafts[agreement.pk],
+            now=now,
+        )
         for agreement in agreements
     }

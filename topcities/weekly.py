@@ -61,7 +61,7 @@ def parts_for(people: Collection[Person], *, now: datetime) -> dict[UUID, list[P
         .select_related("person", "partnership__program")
         .order_by("started_at", "pk")
     )
-    found = scenes([seat.partnership for seat in seats], now=now)
+    found = scenes([seat.partnership for seat in seats], readers=people, now=now)
     happened = _happened(found.values())
     parts: dict[UUID, list[Part]] = {person.pk: [] for person in people}
     for seat in seats:

@@ -17,7 +17,7 @@ from agreements.difference import offer_to
 from agreements.models import Agreement, Edition, SealFile
 from agreements.standing import Standing, standing_of
 from agreements.states import SIGNED, Draft, EditionState
-from agreements.waiting import scan_waits, unsent, whose_turn
+from agreements.waiting import drafts_of, scan_waits, unsent, whose_turn
 from partners import rules
 from partners.access import partnership_page
 from partners.models import Partnership, Person
@@ -68,8 +68,8 @@ def agreement_context(request: HttpRequest, partnership: Partnership) -> dict:
     viewer = viewer_of(request.user, partnership)
     rows = page.rows(standing, viewer)
     signed = [e for e in found.editions.all() if e.state in SIGNED]
-    opened = edition_open(found)
-    blockers = readiness.blockers(standing) if found.draft == Draft.OPEN else []
+    opened, is_open = edition_open(found), found.draft == Draft.OPEN
+    blockers = readiness.blockers(standing) if is_open else []
     return {
         "page": "agreement",
         "partnership": partnership,
@@ -87,14 +87,14 @@ def agreement_context(request: HttpRequest, partnership: Partnership) -> dict:
         "blocker_groups": readiness.grouped(blockers),
         "unchanged": [blocker.code for blocker in blockers] == ["no change"],
         "in_force": next((e for e in signed if e.state == EditionState.IN_FORCE), None),
-        "warnings": readiness.warnings(standing) if found.draft == Draft.OPEN else [],
+        "warnings": readiness.warnings(standing) if is_open else [],
         "open_edition": opened,
         "read_words": opened and words_to_read(opened, viewer),
         "scan_waits": opened and scan_waits(opened, viewer.party, speaks=viewer.assents),
         "reopened": just_reopened(found),
-        "unsent": unsent(found, request.user) if found.draft == Draft.OPEN else [],
+        "unsent": unsent(found, drafts_of([found], [request.user])[found.pk][request.user.pk]) if is_open else [],
         "signed_editions": sorted(signed, key=lambda e: -e.number),
-        "may_write": viewer.proposes and found.draft == Draft.OPEN,
+        "may_write": viewer.proposes and is_open,
         "organizations": standing.organizations,
     }
 

@@ -16,9 +16,9 @@ from sprints import readiness
 from sprints.forms import StartForm
 from sprints.models import Sprint
 from sprints.naming import names_of
+from sprints.outlook import outlook_of
 from sprints.picture import drawn
 from sprints.planned import plan_entries
-from sprints.standing import standing_of
 from sprints.waiting import sprint_of, things_to_do, week_of
 
 
@@ -27,7 +27,7 @@ from sprints.waiting import sprint_of, things_to_do, week_of
 def sprint(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     now, found, party = timezone.now(), sprint_of(partnership), rules.party_of(request.user, partnership)
     agreement = Agreement.objects.prefetch_related("editions").get(partnership=partnership)
-    agreement.partnership = partnership
+    agreement.partnership, outlook = partnership, outlook_of(found, now)
     context = {
         "page": "sprint",
         "partnership": partnership,
@@ -37,13 +37,13 @@ def sprint(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "party": party,
         "is_lead": rules.assents(request.user, partnership),
         "may_change": rules.leads(request.user, partnership),
-        "todo": things_to_do(agreement, found, party, now),
-        "open_proposals": list(found.proposals.filter(settled_at=None)) if found else [],
+        "todo": things_to_do(agreement, outlook, party),
+        "open_proposals": outlook.proposals if outlook else [],
     }
-    if found is None or found.first_day is None:
+    standing = outlook.standing if outlook else None
+    if found is None or standing is None:
         context["form"] = StartForm(initial={"weeks": partnership.program.sprint_weeks})
         return render(request, "sprints/before.html", context)
-    standing = standing_of(found, now=now)
     entries = plan_entries(standing, now)
     context |= {"standing": standing, "week": week_of(found, now), "entries": entries}
     context["picture"] = drawn(standing, entries)

@@ -21,7 +21,6 @@ from sprints.findings import changes_digest, finding_digest
 from sprints.models import Activity, Evidence, Finding, Milestone, Sprint
 from sprints.plan import ANALYSIS_CLAUSE
 from sprints.research import checkers, finding_rows, research_plan_digest, research_plan_of
-from sprints.waiting import things_to_do
 from tests.factories import NOW, client_of, everybody, lead_of, member_of
 from tests.sprints.acting import (
     first_joint,
@@ -35,6 +34,7 @@ from tests.sprints.acting import (
     told_of,
 )
 from tests.sprints.researching import ask_for, confirm, find, hold_talks
+from tests.sprints.voicing import todo
 
 pytestmark = pytest.mark.django_db
 
@@ -139,13 +139,11 @@ def test_a_member_staff_and_those_beside_confirm_nothing(sprint: Sprint) -> None
 
 def test_it_waits_for_them_and_they_are_told(sprint: Sprint, checks: Party) -> None:
     finding = find(sprint, checks.other)
-    tasks = {party: things_to_do(sprint.partnership.agreement, sprint, party, NOW) for party in Party}
     says = "An analysis waits for your check: Notices come late"
-    assert says in [task.text for task in tasks[checks]]
-    assert says not in [task.text for task in tasks[checks.other]]
+    assert [says in todo(sprint, party) for party in (checks, checks.other)] == [True, False]
     assert told_of("finding.waits") == [lead_in(sprint, checks)]
     confirm(finding, checks)
-    assert says not in [task.text for task in things_to_do(sprint.partnership.agreement, sprint, checks, NOW)]
+    assert says not in todo(sprint, checks)
 
 
 # --- What it supports ------------------------------------------------------------------------------------------------

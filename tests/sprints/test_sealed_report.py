@@ -91,11 +91,12 @@ def test_new_facts_ask_again_and_another_day_does_not(sprint: Sprint, party: Par
     assert shown(sprint) == shown(sprint, later), "what became late since is no new fact"
     before = shown(sprint)
     describe(sprint, party.other)
-    assert WAITS not in todo(sprint, party.other)
+    assert WAITS in todo(sprint, party.other), "new facts do not take back that somebody asked"
     with pytest.raises(Stale):
         act = {"by": lead_in(sprint, party.other), "sprint": sprint, "now": NOW}
         actions.ask_for_sealed_report(shown=before, **act)
     assert ask(sprint, party.other) is None
+    assert [WAITS in todo(sprint, one) for one in (party, party.other)] == [True, False]
     assert not SealedReport.objects.exists()
     assert "Asked for an earlier one" in text_of(client_of(lead_in(sprint, party)).get(url(sprint, "promises/")))
     assert ask(sprint, party)

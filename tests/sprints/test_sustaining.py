@@ -22,8 +22,8 @@ from sprints.models import Sprint
 from sprints.owned import product_of
 from sprints.publiccode import lines
 from sprints.sustaining import plan_of, plan_standing
-from sprints.waiting import things_to_do
 from tests.factories import NOW, client_of, everybody, make_seat, member_of
+from tests.sprints import voicing
 from tests.sprints.acting import lead_in, started_sprint, told_of
 from tests.sprints.sustained import PLAN, describe, own, shown_plan, sign_plan, sustained, write
 
@@ -52,9 +52,7 @@ def voices(sprint: Sprint) -> object:
 
 
 def todo(sprint: Sprint, party: Party, now: datetime = NOW) -> list[str]:
-    return [
-        task.text for task in things_to_do(sprint.partnership.agreement, sprint, party, now) if "ustainab" in task.text
-    ]
+    return [text for text in voicing.todo(sprint, party, now) if "ustainab" in text]
 
 
 @pytest.mark.parametrize("name", sorted(PLAN))

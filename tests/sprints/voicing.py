@@ -13,6 +13,7 @@ from sprints.checked_in import check_in_digest, check_in_of, week_now
 from sprints.decided import DecisionRow, decision_digest, decision_row
 from sprints.learned import learning_digest, learning_of, stage_now
 from sprints.models import BuyIn, CheckIn, Decision, Learning, Sprint
+from sprints.outlook import outlook_of
 from sprints.waiting import things_to_do
 from tests.factories import NOW, make_seat
 from tests.sprints.acting import lead_in
@@ -37,7 +38,7 @@ def url(sprint: Sprint, rest: str = "") -> str:
 
 
 def todo(sprint: Sprint, party: Party, now: datetime = NOW) -> list[str]:
-    return [task.text for task in things_to_do(sprint.partnership.agreement, sprint, party, now)]
+    return [task.text for task in things_to_do(sprint.partnership.agreement, outlook_of(sprint, now), party)]
 
 
 def decide(sprint: Sprint, party: Party = Party.CITY, *, reverses: Decision | None = None, **said: str) -> Decision:

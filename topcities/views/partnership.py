@@ -25,7 +25,7 @@ PER_PAGE = 50
 @partnership_page(rules.sees_partnership)
 def partnership(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """One thing to do first, then the state in a few lines. Staff see the state, and no draft."""
-    scene, seat = scenes([partnership], now=timezone.now())[partnership.pk], request.seat
+    scene, seat = scenes([partnership], readers=[request.user], now=timezone.now())[partnership.pk], request.seat
     agreement, standing = scene.agreement, scene.standing
     context = {
         "page": "home",
