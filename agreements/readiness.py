@@ -17,8 +17,7 @@ from agreements.pdf import missing_glyphs
 from agreements.standing import ClauseStanding, Standing
 from agreements.states import EditionState
 from agreements.wording import facts_for
-from partners.models import Seat
-from partners.parties import Party, Role
+from partners.parties import Party
 
 # So many are read at one glance.
 FEW = 5
@@ -45,7 +44,8 @@ class Warning:
 
 
 def blockers(standing: Standing) -> list[Blocker]:
-    """Everything that must be put right before the agreement can be opened for signing. Two queries."""
+    """Everything that must be put right before the agreement can be opened for signing. Reads the prefetched
+    editions where there are some."""
     return [
         *_clauses(standing),
         *_leads(standing),
@@ -72,17 +72,14 @@ def warnings(standing: Standing) -> list[Warning]:
 
 def _other_names(standing: Standing) -> Iterator[Warning]:
     """A lead may have been replaced since the block was written, or sign under another name: they know."""
-    partnership = standing.agreement.partnership
-    seats = Seat.objects.filter(partnership=partnership, role=Role.LEAD, ended_at=None).select_related("person")
-    leads = {seat.party: seat.person.name for seat in seats}
     for party, block in standing.organizations.items():
-        lead = leads.get(party, block.signatory)
+        lead = standing.leads[party].name if party in standing.leads else block.signatory
         if block.signatory.casefold().split() != lead.casefold().split():
             yield Warning(
                 "signatory",
                 _("The signature block of %(organization)s names %(block)s. Its lead is %(lead)s.")
                 % {"organization": block.name, "block": block.signatory, "lead": lead},
-                reverse("names", args=[partnership.slug]),
+                reverse("names", args=[standing.agreement.partnership.slug]),
             )
 
 
@@ -120,14 +117,12 @@ def _clauses(standing: Standing) -> Iterator[Blocker]:
 
 
 def _leads(standing: Standing) -> Iterator[Blocker]:
-    partnership = standing.agreement.partnership
-    seated = Seat.objects.filter(partnership=partnership, role=Role.LEAD, ended_at=None).values_list("party", flat=True)
-    for party in set(Party) - set(seated):
+    for party in [party for party in Party if party not in standing.leads]:
         yield Blocker(
             "lead",
             _("The lead of %(name)s has not accepted the invitation yet.")
             % {"name": standing.organizations[party].name},
-            reverse("people", args=[partnership.slug]),
+            reverse("people", args=[standing.agreement.partnership.slug]),
             (party,),
             _("The leads"),
         )
@@ -198,7 +193,7 @@ def _letters(standing: Standing) -> Iterator[Blocker]:
 
 def _no_change(standing: Standing) -> Iterator[Blocker]:
     """An amendment must change something: what is in force need not be signed twice."""
-    in_force = Edition.objects.filter(agreement=standing.agreement, state=EditionState.IN_FORCE).first()
+    in_force = next((one for one in standing.agreement.editions.all() if one.state == EditionState.IN_FORCE), None)
     if in_force is not None and _says_the_same(in_force, standing):
         yield Blocker(
             "no change",

@@ -13,8 +13,8 @@ from functools import cached_property
 from agreements import template
 from agreements.models import Agreement, Assent, Clause, ClauseKind, Wording
 from ledger.canonical import digest
-from partners.models import Organization
-from partners.parties import Party
+from partners.models import Organization, Person, Seat
+from partners.parties import Party, Role
 
 
 @dataclass(frozen=True)
@@ -134,10 +134,11 @@ def template_texts(language: str) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Standing:
-    """An agreement as it stands: its clauses in order, the organizations, the facts."""
+    """An agreement as it stands: its clauses in order, the organizations, the facts. `leads` who are seated now."""
 
     agreement: Agreement
     organizations: Mapping[str, Organization]
+    leads: Mapping[str, Person]
     clauses: list[ClauseStanding] = field(default_factory=list)
 
     def of(self, key: str) -> ClauseStanding | None:
@@ -170,7 +171,7 @@ def facts_of_parties(organizations: Iterable[Organization]) -> dict[str, str]:
 
 
 def standings(agreements: Iterable[Agreement]) -> dict[int, Standing]:
-    """Agreements by id with all that stands in them. Four queries, however many agreements and clauses."""
+    """Agreements by id with all that stands in them. Five queries, however many agreements and clauses."""
     chosen = {agreement.pk: agreement for agreement in agreements}
     clauses = list(Clause.objects.filter(agreement__in=chosen))
     wordings, assents, ever = defaultdict(list), defaultdict(dict), defaultdict(set)
@@ -184,7 +185,14 @@ def standings(agreements: Iterable[Agreement]) -> dict[int, Standing]:
     partnerships = [agreement.partnership_id for agreement in chosen.values()]
     for organization in Organization.objects.filter(partnership__in=partnerships):
         organizations[organization.partnership_id][organization.party] = organization
-    result = {pk: Standing(agreement, organizations[agreement.partnership_id]) for pk, agreement in chosen.items()}
+    leads: dict[object, dict[str, Person]] = defaultdict(dict)
+    seats = Seat.objects.filter(partnership__in=partnerships, role=Role.LEAD, ended_at=None).select_related("person")
+    for seat in seats:
+        leads[seat.partnership_id][seat.party] = seat.person
+    result = {
+        pk: Standing(agreement, organizations[agreement.partnership_id], leads[agreement.partnership_id])
+        for pk, agreement in chosen.items()
+    }
     for clause in clauses:
         agreement = chosen[clause.agreement_id]
         standing = ClauseStanding(

@@ -221,8 +221,8 @@ def expire(now: datetime) -> None:
 def claim(now: datetime, among: Q) -> list[Notice]:
     """The next mails to send, leased to this worker alone; codes first. More than one where they are built together."""
     waiting = Q(state=NoticeState.WAITING) | Q(state=NoticeState.SENDING, leased_until__lt=now)
-    found = Notice.objects.filter(waiting, among, due_at__lte=now).order_by("-urgent", "due_at", "pk")
-    due = list(found[:CHUNK])
+    found = Notice.objects.filter(waiting, among, due_at__lte=now).select_related("person")
+    due = list(found.order_by("-urgent", "due_at", "pk")[:CHUNK])
     if due and due[0].kind in _many_builders:
         return _claim_chunk([notice for notice in due if notice.kind == due[0].kind], waiting, now + LEASE)
     return next(([notice] for notice in due if _claimed([notice], waiting, now + LEASE)), [])
