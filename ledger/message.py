@@ -5,10 +5,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Self
 from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.core.mail.message import sanitize_address
 from django.template.loader import render_to_string
 
 from ledger.models import Notice
@@ -60,7 +62,20 @@ class Message:
         yield from (link for link in (self.stop, self.settings_url) if link)
 
 
-def mail_of(notice: Notice, message: Message) -> EmailMultiAlternatives:
+class Mail(EmailMultiAlternatives):
+    """A mail that can be written out before it leaves, so that no mail server waits for it."""
+
+    sender = receiver = ""
+    written = b""
+
+    def write(self) -> Self:
+        """Raises ValueError for an address that cannot stand in a mail."""
+        self.sender, self.receiver = (sanitize_address(one, "utf-8") for one in (self.from_email, self.to[0]))
+        self.written = self.message().as_bytes(linesep="\r\n")
+        return self
+
+
+def mail_of(notice: Notice, message: Message) -> Mail:
     """The mail of a notice; the language is the active one. Its Message-ID is the notice's, at every try.
 
     Raises ValueError for a link to elsewhere. An address that would break out of its header is refused on sending.
@@ -68,7 +83,7 @@ def mail_of(notice: Notice, message: Message) -> EmailMultiAlternatives:
     refuse_foreign_link(message)
     context = {"message": message, "site": settings.SITE_URL, "language": notice.language}
     context["comes_anyway"] = notice.person_id is not None and not (message.stop or message.code)
-    mail = EmailMultiAlternatives(
+    mail = Mail(
         subject=one_line(message.subject),
         body=render_to_string("emails/message.txt", context),
         to=[notice.to],

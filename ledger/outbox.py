@@ -11,6 +11,7 @@ import secrets
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from types import MappingProxyType
@@ -19,14 +20,15 @@ from uuid import UUID
 
 from celery import current_app
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import translation
 
-from ledger.message import Line, Message, Section, mail_of
+from ledger.message import Line, Mail, Message, Section, mail_of
 from ledger.models import Notice, NoticeState
-from ledger.post import Outcome, Post, outcome_of
+from ledger.post import Outcome, Post, is_address, outcome_of
+from ledger.returned import remember
+from ledger.settling import give_back, light_notes, settle, try_later
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -53,11 +55,16 @@ LEASE = timedelta(seconds=90)
 BEGIN_WITHIN = 10
 SWEEP_EVERY = 10
 # Claimed at once, with one look. What comes of each mail is still noted one by one.
-CHUNK = 50
-FIRST_WAIT = timedelta(seconds=20)
-LONGEST_WAIT = timedelta(minutes=30)
-# With these waits, more than four days.
-MOST_ATTEMPTS = 200
+CHUNK = 100
+
+
+@dataclass(frozen=True)
+class Unwritten:
+    """Why a mail cannot be written, and what that means for it."""
+
+    problem: str
+    means: Outcome
+
 
 Builder = Callable[[Notice], Message | None]
 # The messages of many notices, by a notice's id; one that is left out is no longer due.
@@ -201,13 +208,16 @@ def _send_chunk(chunk: list[Notice], post: Post, *, now: datetime, began: float)
     Those that there is no time or no mail server for are given back.
     """
     sent, together = 0, build_together(chunk)
-    for place, notice in enumerate(chunk):
-        in_time = time.monotonic() - began < BEGIN_WITHIN
-        outcome = deliver(notice, post, now, together) if in_time else Outcome.CLOSED
-        if outcome is Outcome.CLOSED:
-            give_back(chunk[place:])
-            return sent, False
-        sent += outcome is Outcome.SENT
+    # All are written before the first one leaves: a mail server that has let us in is not kept waiting.
+    mails = [write(notice, together) for notice in chunk]
+    with light_notes():
+        for place, (notice, mail) in enumerate(zip(chunk, mails, strict=True)):
+            in_time = time.monotonic() - began < BEGIN_WITHIN
+            outcome = deliver(notice, mail, post, now) if in_time else Outcome.CLOSED
+            if outcome is Outcome.CLOSED:
+                give_back(chunk[place:])
+                return sent, False
+            sent += outcome is Outcome.SENT
     return sent, bool(chunk)
 
 
@@ -245,20 +255,31 @@ def _claimed(notices: list[Notice], waiting: Q, lease: datetime) -> int:
     )
 
 
-def deliver(notice: Notice, post: Post, now: datetime, together: Mapping[int, Message | None]) -> Outcome:
-    """Send one claimed mail and note what came of it. CLOSED: the mail server cannot be reached at all."""
+def write(notice: Notice, together: Mapping[int, Message | None]) -> Mail | Unwritten | None:
+    """A mail that is ready to leave; None when it is no longer due."""
+    if not is_address(notice.to):
+        return Unwritten("no mail can be sent to this address", Outcome.NEVER)
+    if not is_address(settings.DEFAULT_FROM_EMAIL):
+        return Unwritten("Invalid address of the sender: see FROM_EMAIL", Outcome.LATER)
     try:
         mail = build(notice, together)
+        return mail.write() if mail else None
     except Exception as error:
         # Not its words: they may hold a link's token.
         log.error("the mail %s (%s) cannot be written: %s", notice.pk, notice.kind, type(error).__name__)
-        return try_later(notice, f"it cannot be written: {type(error).__name__}", now)
+        return Unwritten(f"it cannot be written: {type(error).__name__}", Outcome.LATER)
+
+
+def deliver(notice: Notice, mail: Mail | Unwritten | None, post: Post, now: datetime) -> Outcome:
+    """Send one claimed mail and note what came of it. CLOSED: the mail server cannot be reached at all."""
     if mail is None:
         return settle(notice, Outcome.NOT_DUE, now)
-    outcome, problem = outcome_of(post, mail)
+    outcome, problem = (mail.means, mail.problem) if isinstance(mail, Unwritten) else outcome_of(post, mail)
     if outcome is Outcome.CLOSED:
         give_back([notice], problem)
         return outcome
+    if outcome is Outcome.SENT and isinstance(mail, Mail):
+        remember(notice, mail)
     return try_later(notice, problem, now) if outcome is Outcome.LATER else settle(notice, outcome, now, problem)
 
 
@@ -283,9 +304,7 @@ def build_together(chunk: list[Notice]) -> dict[int, Message | None]:
     return found
 
 
-def build(
-    notice: Notice, together: Mapping[int, Message | None] = MappingProxyType({})
-) -> EmailMultiAlternatives | None:
+def build(notice: Notice, together: Mapping[int, Message | None] = MappingProxyType({})) -> Mail | None:
     """The mail of a notice in its language, or None when it is no longer due."""
     with translation.override(notice.language):
         message = together[notice.pk] if notice.pk in together else message_of(notice)
@@ -296,42 +315,3 @@ def message_of(notice: Notice) -> Message | None:
     """What the mail of a notice would say now, in its language; None when it is no longer due."""
     with translation.override(notice.language):
         return _builders[notice.kind](notice)
-
-
-def settle(notice: Notice, outcome: Outcome, now: datetime, problem: str = "") -> Outcome:
-    """The end of a notice: sent, no longer due, or given up. Its code is blanked."""
-    state = {
-        Outcome.SENT: NoticeState.SENT,
-        Outcome.NOT_DUE: NoticeState.NOT_DUE,
-        Outcome.NEVER: NoticeState.GIVEN_UP,
-    }[outcome]
-    _change(notice, state=state, settled_at=now, secret=None, problem=problem[:500])
-    return outcome
-
-
-def try_later(notice: Notice, problem: str, now: datetime) -> Outcome:
-    """Wait longer after each try, for more than four days; then give up."""
-    if notice.attempts >= MOST_ATTEMPTS:
-        return settle(notice, Outcome.NEVER, now, problem)
-    _change(notice, state=NoticeState.WAITING, due_at=now + wait_after(notice.attempts), problem=problem[:500])
-    return Outcome.LATER
-
-
-def wait_after(attempts: int) -> timedelta:
-    return min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(attempts - 1, 10))
-
-
-def give_back(chunk: list[Notice], problem: str = "") -> None:
-    """They were not tried: no mail server was there, or no time. However long that lasts, it counts as no attempt."""
-    why = {"problem": problem[:500]} if problem else {}
-    for lease in {notice.leased_until for notice in chunk}:
-        ours = Notice.objects.filter(
-            pk__in=[notice.pk for notice in chunk], state=NoticeState.SENDING, leased_until=lease
-        )
-        ours.update(state=NoticeState.WAITING, attempts=F("attempts") - 1, leased_until=None, **why)
-
-
-def _change(notice: Notice, **fields: object) -> None:
-    """Only while the lease is ours: a worker that was held up does not undo what another one did since."""
-    ours = Notice.objects.filter(pk=notice.pk, state=NoticeState.SENDING, leased_until=notice.leased_until)
-    ours.update(leased_until=None, **fields)

@@ -7,9 +7,12 @@ import smtplib
 from enum import Enum, auto
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.smtp import EmailBackend as SMTPBackend
 from django.core.mail.message import sanitize_address
+
+from ledger.message import Mail
 
 log = logging.getLogger(__name__)
 
@@ -36,9 +39,13 @@ class Post:
     def __init__(self) -> None:
         self.open: dict[bool, BaseEmailBackend] = {}
 
-    def send(self, mail: EmailMultiAlternatives) -> None:
+    def send(self, mail: Mail) -> None:
         """Raises Closed when there is no connection to be had, else what the mail server's answer raises."""
-        self._connection(is_demo=_is_demo(mail.to[0])).send_messages([mail])
+        connection = self._connection(is_demo=_is_demo(mail.to[0]))
+        if isinstance(connection, SMTPBackend) and connection.connection is not None:
+            connection.connection.sendmail(mail.sender, [mail.receiver], mail.written)
+        else:
+            connection.send_messages([mail])
 
     def _connection(self, *, is_demo: bool) -> BaseEmailBackend:
         if is_demo not in self.open:
@@ -61,10 +68,8 @@ class Post:
         self.open = {}
 
 
-def outcome_of(post: Post, mail: EmailMultiAlternatives) -> tuple[Outcome, str]:
+def outcome_of(post: Post, mail: Mail) -> tuple[Outcome, str]:
     """Send one mail: what came of it, and the problem in the mail server's words."""
-    if not is_address(mail.to[0]):
-        return Outcome.NEVER, "no mail can be sent to this address"
     try:
         post.send(mail)
     except Closed as error:

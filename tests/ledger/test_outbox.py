@@ -14,18 +14,8 @@ from django.db import transaction
 
 from ledger import outbox
 from ledger.models import Notice, NoticeState
-from ledger.outbox import (
-    LEASE,
-    LONGEST_WAIT,
-    MOST_ATTEMPTS,
-    Outcome,
-    claim,
-    send_waiting,
-    settle,
-    try_later,
-    wait_after,
-    wake,
-)
+from ledger.outbox import LEASE, Outcome, claim, send_waiting, wake
+from ledger.settling import LONGEST_WAIT, MOST_ATTEMPTS, settle, try_later, wait_after
 from tests.factories import NOW
 from tests.ledger.mails import queue
 from tests.ledger.sink import HOST, Sink, listening, send_through

@@ -1,0 +1,93 @@
+"""What came of a mail, noted on its row while the lease is ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.db.models import F
+
+from ledger.models import Notice, NoticeState
+from ledger.post import Outcome
+
+FIRST_WAIT = timedelta(seconds=20)
+LONGEST_WAIT = timedelta(minutes=30)
+# With these waits, more than four days.
+MOST_ATTEMPTS = 200
+
+NOTE_SENT = """UPDATE ledger_notice
+    SET state = 'sent', settled_at = %s, secret = NULL, problem = '', leased_until = NULL
+    WHERE id = %s AND state = 'sending' AND leased_until = %s"""
+LIGHTLY = {
+    "sqlite": ("PRAGMA synchronous = NORMAL", "PRAGMA synchronous = FULL"),
+    "postgresql": ("SET synchronous_commit TO off", "SET synchronous_commit TO DEFAULT"),
+}
+
+
+@contextmanager
+def light_notes() -> Iterator[None]:
+    """What is noted here outlives a worker that is killed, but does not wait for the disk: after a power cut, the mails
+    of the last moment may be sent once more with the same Message-ID. Half of the time of sending would go into that.
+    """
+    if connection.in_atomic_block or connection.vendor not in LIGHTLY:
+        yield
+        return
+    lightly, fully = LIGHTLY[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(lightly)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(fully)
+
+
+def settle(notice: Notice, outcome: Outcome, now: datetime, problem: str = "") -> Outcome:
+    """The end of a notice: sent, no longer due, or given up. Its code is blanked."""
+    if outcome is Outcome.SENT:
+        return _note_sent(notice, now)
+    state = {
+        Outcome.SENT: NoticeState.SENT,
+        Outcome.NOT_DUE: NoticeState.NOT_DUE,
+        Outcome.NEVER: NoticeState.GIVEN_UP,
+    }[outcome]
+    _change(notice, state=state, settled_at=now, secret=None, problem=problem[:500])
+    return outcome
+
+
+def _note_sent(notice: Notice, now: datetime) -> Outcome:
+    """As `_change`, in plain SQL: after each mail, and to build the statement anew would take as long as to send it."""
+    moment = connection.ops.adapt_datetimefield_value
+    with connection.cursor() as cursor:
+        cursor.execute(NOTE_SENT, [moment(now), notice.pk, moment(notice.leased_until)])
+    return Outcome.SENT
+
+
+def try_later(notice: Notice, problem: str, now: datetime) -> Outcome:
+    """Wait longer after each try, for more than four days; then give up."""
+    if notice.attempts >= MOST_ATTEMPTS:
+        return settle(notice, Outcome.NEVER, now, problem)
+    _change(notice, state=NoticeState.WAITING, due_at=now + wait_after(notice.attempts), problem=problem[:500])
+    return Outcome.LATER
+
+
+def wait_after(attempts: int) -> timedelta:
+    return min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(attempts - 1, 10))
+
+
+def give_back(chunk: list[Notice], problem: str = "") -> None:
+    """They were not tried: no mail server was there, or no time. However long that lasts, it counts as no attempt."""
+    why = {"problem": problem[:500]} if problem else {}
+    for lease in {notice.leased_until for notice in chunk}:
+        ours = Notice.objects.filter(
+            pk__in=[notice.pk for notice in chunk], state=NoticeState.SENDING, leased_until=lease
+        )
+        ours.update(state=NoticeState.WAITING, attempts=F("attempts") - 1, leased_until=None, **why)
+
+
+def _change(notice: Notice, **fields: object) -> None:
+    """Only while the lease is ours: a worker that was held up does not undo what another one did since."""
+    ours = Notice.objects.filter(pk=notice.pk, state=NoticeState.SENDING, leased_until=notice.leased_until)
+    ours.update(leased_until=None, **fields)
