@@ -7,3 +7,4 @@ class Agreements(AppConfig):
 
     def ready(self) -> None:
         from agreements import emails, witnesses  # noqa: F401  register with the outbox and the ledger
+        from agreements.actions import leading  # noqa: F401  registers with the change of a lead

@@ -6,4 +6,4 @@ class Partners(AppConfig):
     verbose_name = "Partners"
 
     def ready(self) -> None:
-        from partners import emails, witnesses  # noqa: F401  register with the outbox and the ledger
+        from partners import emails, lead_emails, witnesses  # noqa: F401  register with the outbox and the ledger

@@ -116,6 +116,37 @@ class InviteForm(AddressForm):
         return Role(self.cleaned_data["role"])
 
 
+class OfferLeadForm(forms.Form):
+    """A lead picks who of their own side is to take over."""
+
+    to = forms.ChoiceField(label=_("Who takes over the lead"))
+    reason = TextField(
+        label=_("Why you hand over"),
+        help_text=_("It stands in the mail to this person, and in the history that both sides read."),
+        limit=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: object, members: list[Person], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.members = {str(person.pk): person for person in members}
+        self.fields["to"].choices = [(pk, person.name) for pk, person in self.members.items()]
+
+    def clean_to(self) -> Person:
+        return self.members[self.cleaned_data["to"]]
+
+
+class DeclineLeadForm(forms.Form):
+    reason = TextField(
+        label=_("Why you decline"),
+        help_text=_("It is told to your lead by mail, and kept in the history that both sides read."),
+        limit=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class PersonForm(forms.Form):
     name = NameField(label=_("Full name"), limit=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     title = LineField(

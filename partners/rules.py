@@ -82,6 +82,13 @@ def assents(person: Person, partnership: Partnership) -> bool:
 
 
 @predicate
+def takes_the_lead(person: Person, partnership: Partnership) -> bool:
+    """A member of a side, who can become its lead, in a session that began with a code."""
+    seat = seat_of(person, partnership)
+    return not person.signed_in_by_link and seat is not None and seat.role == Role.MEMBER
+
+
+@predicate
 def staffs(person: Person, partnership: Partnership) -> bool:
     """Staff of its program: they help and never decide."""
     return (
@@ -109,6 +116,7 @@ REFUSALS: dict[str, Promise] = {
     leads.name: _("Only the lead of a partner can do this."),
     proposes.name: _("Only the people of the two partners can do this."),
     assents.name: _("Only the lead of a partner can do this."),
+    takes_the_lead.name: _("Only a member of a side can take over its lead."),
     staffs.name: _("Only the staff of the program can do this."),
     sees_partnership.name: _("This page is for the people of this partnership."),
 }
@@ -116,7 +124,7 @@ REFUSALS: dict[str, Promise] = {
 
 def refusal(rule: Predicate, person: Person) -> str:
     """The sentence that tells this person why not."""
-    if rule is assents and person.signed_in_by_link:
+    if rule in {assents, takes_the_lead} and person.signed_in_by_link:
         return str(BY_LINK)
     return str(REFUSALS.get(rule.name, _("You cannot do this here.")))
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from ledger.models import Notice, NoticeState
 from partners import rules
 from partners.forms import AddressForm
-from partners.models import Invitation, Partnership, Person, Seat
+from partners.models import Handover, Invitation, Partnership, Person, Seat
 from partners.parties import Party, Role
 
 MAIL_KIND = "invitation"
@@ -16,9 +17,13 @@ MAIL_KIND = "invitation"
 
 @dataclass(frozen=True)
 class SeatRow:
+    """`offer`: this person is asked to take over the lead; `may_take_back`: by the one who looks."""
+
     seat: Seat
     may_end: bool
     is_own: bool
+    offer: Handover | None
+    may_take_back: bool
 
 
 @dataclass(frozen=True)
@@ -54,12 +59,13 @@ def groups_of(
     seats = list(partnership.seats.filter(ended_at=None).select_related("person").order_by("started_at", "pk"))
     invitations = _unanswered(partnership)
     refused = _refused_mail(partnership)
+    offers = {offer.to_id: offer for offer in partnership.handovers.unanswered().offers()}
     rows = [_invitation_row(invitation, own, is_staff, refused, now) for invitation in invitations]
     return [
         Group(
             party=party,
             organization=names.get(party, ""),
-            seats=[_seat_row(seat, own) for seat in seats if seat.party == party],
+            seats=[_seat_row(seat, own, offers) for seat in seats if seat.party == party],
             invitations=[row for row in rows if row.invitation.party == party],
             lead_form=_lead_form(party, seats, rows, lead_form) if party and is_staff else None,
         )
@@ -80,10 +86,16 @@ def _refused_mail(partnership: Partnership) -> set[str]:
     return {invitation for invitation, state in latest.items() if state == NoticeState.GIVEN_UP}
 
 
-def _seat_row(seat: Seat, own: Seat | None) -> SeatRow:
-    is_own = own is not None and seat.pk == own.pk
+def _seat_row(seat: Seat, own: Seat | None, offers: dict[UUID, Handover]) -> SeatRow:
+    is_own, offer = own is not None and seat.pk == own.pk, offers.get(seat.person_id)
     own_lead = own is not None and own.role == Role.LEAD and seat.party in (None, own.party)
-    return SeatRow(seat=seat, may_end=seat.role != Role.LEAD and (is_own or own_lead), is_own=is_own)
+    return SeatRow(
+        seat=seat,
+        may_end=seat.role != Role.LEAD and (is_own or own_lead),
+        is_own=is_own,
+        offer=offer,
+        may_take_back=offer is not None and own_lead,
+    )
 
 
 def _invitation_row(

@@ -6,7 +6,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from partners.parties import Party
-from partners.views import confirming, invitations, mail, people, person, signing_in
+from partners.views import confirming, invitations, leading, mail, people, person, signing_in
 
 
 class PartyConverter(StringConverter):
@@ -32,6 +32,11 @@ urlpatterns = [
     path("partnerships/<slug:slug>/people/", people.people, name="people"),
     path("partnerships/<slug:slug>/people/invite/", people.invite, name="people_invite"),
     path("partnerships/<slug:slug>/people/invite-lead/<party:party>/", people.invite_lead, name="people_invite_lead"),
+    path("partnerships/<slug:slug>/people/lead/offer/", leading.offer_lead, name="lead_hand_over"),
+    path("partnerships/<slug:slug>/people/lead/<int:pk>/", leading.lead_offer, name="lead_offer"),
+    path("partnerships/<slug:slug>/people/lead/<int:pk>/accept/", leading.accept_lead, name="lead_accept"),
+    path("partnerships/<slug:slug>/people/lead/<int:pk>/decline/", leading.decline_lead, name="lead_decline"),
+    path("partnerships/<slug:slug>/people/lead/<int:pk>/take-back/", leading.take_back_lead, name="lead_take_back"),
     path("partnerships/<slug:slug>/people/seats/<int:pk>/end/", people.end_seat, name="seat_end"),
     path(
         "partnerships/<slug:slug>/people/invitations/<uuid:pk>/correct/",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from partners.emails import subject_of
-from partners.models import Invitation, Partnership, Person, Seat
+from partners.models import Handover, Invitation, Partnership, Person, Seat
 from partners.parties import Party, Role
 from partners.tokens import token_for
 
@@ -55,3 +56,12 @@ def leads_to_invite(partnerships: Iterable[Partnership], now: datetime) -> dict[
     looked_after = {*seated, *invited}
     order = {pk: partnership.parties_on_screen() for pk, partnership in found.items()}
     return {pk: [party for party in order[pk] if (pk, party) not in looked_after] for pk in found}
+
+
+def asked_to_lead(partnerships: Iterable[Partnership]) -> dict[UUID, dict[UUID, Handover]]:
+    """Who is asked to take over the lead of their side, by partnership and person. One query."""
+    found: dict[UUID, dict[UUID, Handover]] = defaultdict(dict)
+    offers = Handover.objects.unanswered().offers().filter(partnership__in=[one.pk for one in partnerships])
+    for offer in offers.select_related("asked_by"):
+        found[offer.partnership_id][offer.to_id] = offer
+    return found

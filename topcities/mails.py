@@ -32,6 +32,10 @@ NAMES: dict[str, Promise] = {
     "invitation accepted": _("An invitation was accepted"),
     "invitation declined": _("An invitation was declined"),
     "seat ended": _("A seat was ended"),
+    "lead offered": _("Somebody is asked to take over the lead"),
+    "lead declined": _("Taking over the lead was declined"),
+    "lead offer taken back": _("Nobody is asked to take over the lead any more"),
+    "lead changed": _("A side has a new lead"),
     "changes wait": _("Changes of the agreement wait"),
     "opened for signing": _("The agreement is open for signing"),
     "signed by one": _("The other side has signed"),
@@ -46,7 +50,7 @@ NAMES: dict[str, Promise] = {
     "sprint.changes": _("Changes of the sprint wait"),
 }
 OPEN = {"invitation", "invitation accepted", "seat ended", "opened for signing", "signed by one", "in force"}
-OPEN |= {"sealed copy ready", "amendment started"}
+OPEN |= {"sealed copy ready", "amendment started", "lead changed"}
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from agreements.models import Agreement, WordingDraft
 from agreements.standing import Standing, standings
 from agreements.states import Draft
 from agreements.waiting import Task, drafts_of, things_to_do, unsent
-from partners.models import Partnership, Person, Seat
+from partners.models import Handover, Partnership, Person, Seat
 from partners.parties import Party, Role
-from partners.waiting import leads_to_invite
+from partners.waiting import asked_to_lead, leads_to_invite
 from sprints import waiting as sprint_waiting
 from sprints.models import Sprint
 from sprints.outlook import Outlook, outlooks
@@ -32,6 +32,7 @@ class Scene:
     standing: Standing
     outlook: Outlook | None
     drafts: Mapping[UUID, list[WordingDraft]]
+    asked: Mapping[UUID, Handover]
     now: datetime
     _sprint_todo: dict[Party | None, list[Task]] = field(default_factory=dict)
 
@@ -48,10 +49,18 @@ class Scene:
         if party not in self._sprint_todo:
             self._sprint_todo[party] = sprint_waiting.things_to_do(self.agreement, self.outlook, party)
         return [
+            *self._lead_to_take_over(person),
             *things_to_do(self.agreement, self.standing, party, speaks=speaks),
             *(unsent(self.agreement, self.drafts[person.pk]) if party and self.agreement.draft == Draft.OPEN else []),
             *self._sprint_todo[party],
         ]
+
+    def _lead_to_take_over(self, person: Person) -> Iterator[Task]:
+        """Where the lead of their side asks this person to take over."""
+        if offer := self.asked.get(person.pk):
+            text = _("%(who)s asks you to take over the lead of your side.") % {"who": offer.asked_by.name}
+            page = reverse("lead_offer", args=[self.agreement.partnership.slug, offer.pk])
+            yield Task(text, page, _("Read and answer"))
 
     def _leads_to_invite(self) -> Iterator[Task]:
         partnership = self.agreement.partnership
@@ -72,13 +81,14 @@ def scenes(partnerships: Iterable[Partnership], *, readers: Iterable[Person], no
     for owned in (*agreements, *sprints.values()):
         owned.partnership = chosen[owned.partnership_id]
     stands, ahead = standings(agreements), outlooks(list(sprints.values()), now)
-    drafts = drafts_of(agreements, readers)
+    drafts, asked = drafts_of(agreements, readers), asked_to_lead(chosen.values())
     return {
         agreement.partnership_id: Scene(
             agreement=agreement,
             standing=stands[agreement.pk],
             outlook=ahead[sprint.pk] if (sprint := sprints.get(agreement.partnership_id)) else None,
             drafts=drafts[agreement.pk],
+            asked=asked.get(agreement.partnership_id, {}),
             now=now,
         )
         for agreement in agreements

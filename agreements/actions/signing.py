@@ -161,17 +161,21 @@ def reopen(*, by: Person, edition: Edition, reason: str, now: datetime) -> None:
     """Make an edition open for signing a draft again. What was signed on it is void, and both sides are told."""
     held = locked(edition.agreement)
     party = speaks_for(by, held.partnership, rules.assents)
-    reason = clean_text(reason, limit=2000)
+    void(held, edition, by=by, party=party, reason=clean_text(reason, limit=2000), now=now)
+
+
+def void(agreement: Agreement, edition: Edition, *, by: Person, party: Party, reason: str, now: datetime) -> None:
+    """Runs under the agreement's lock, for somebody who was found to have a say for the party."""
     signed_by = list(edition.signatures.values_list("party", flat=True))
     try:
         move_edition(edition, "reopen", voided_at=now, voided_by=by, void_reason=reason)
     except NotNow:
         raise NotNow(_reopen_came_too_late(Edition.objects.get(pk=edition.pk))) from None
-    move_draft(held, "reopen")
+    move_draft(agreement, "reopen")
     payload = {"edition": edition.digest, "number": edition.number, "party": party}
     payload |= {"reason": reason, "voided_signatures": signed_by}
-    event = tell(held, "edition.reopened", by=by, now=now, payload=payload)
-    tell_both(held, "reopened", about={"edition": str(edition.pk)}, key=event.digest, now=now)
+    event = tell(agreement, "edition.reopened", by=by, now=now, payload=payload)
+    tell_both(agreement, "reopened", about={"edition": str(edition.pk)}, key=event.digest, now=now)
 
 
 def _reopen_came_too_late(edition: Edition) -> str:

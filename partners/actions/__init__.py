@@ -10,14 +10,23 @@ from partners.actions.inviting import (
     invite_staff,
     send_again,
 )
+from partners.actions.leading import (
+    HandoverClosed,
+    accept_lead,
+    decline_lead,
+    offer_lead,
+    take_back_lead,
+)
 from partners.actions.mailing import send_mail_again
 from partners.actions.people import change_mail, change_person, end_seat, stop_weekly_mail
 from partners.actions.programs import change_program, create_partnership, create_program
 from partners.actions.signing_in import make_sign_in_link, send_code, use_sign_in_link
 
 __all__ = [
+    "HandoverClosed",
     "InvitationClosed",
     "accept",
+    "accept_lead",
     "begin_accepting",
     "cancel_invitation",
     "change_access",
@@ -27,14 +36,17 @@ __all__ = [
     "create_partnership",
     "create_program",
     "decline",
+    "decline_lead",
     "end_seat",
     "invite",
     "invite_lead",
     "invite_staff",
     "make_sign_in_link",
+    "offer_lead",
     "send_again",
     "send_code",
     "send_mail_again",
     "stop_weekly_mail",
+    "take_back_lead",
     "use_sign_in_link",
 ]

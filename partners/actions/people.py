@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from ledger.record import append_event
 from ledger.text import clean_line, clean_name
 from partners import emails, rules
+from partners.actions.inviting import lock
+from partners.actions.leading import close_for
 from partners.models import Person, Seat, WeeklyMail
 from partners.parties import Role
 from partners.rules import Refused
@@ -21,12 +23,14 @@ def end_seat(*, by: Person, seat: Seat, now: datetime) -> Seat:
 
     It is refused from the next request on. What the person wrote stays. Ending it again changes nothing.
     """
+    lock(seat.partnership)
     held = Seat.objects.select_for_update(of=("self",)).select_related("partnership", "person").get(pk=seat.pk)
     if held.role == Role.LEAD or not may_end(by, held):
         raise Refused(_("Only the lead of their own side can remove a member."))
     if not Seat.objects.filter(pk=held.pk, ended_at=None).update(ended_at=now, ended_by=by):
         return held
     held.ended_at, held.ended_by = now, by
+    close_for(held.person, held.partnership, by=by, now=now)
     payload = {"seat": held.pk, "name": held.person.name, "role": held.role, "party": held.party}
     event = append_event(chain=held.partnership_id, kind="seat.ended", by=by, at=now, payload=payload)
     if by != held.person:

@@ -1,10 +1,13 @@
+from partners.models.handover import Handover, Outcome
 from partners.models.invitation import Invitation, SignInLink
 from partners.models.partnership import Organization, Partnership, Program, ProgramStaff, Seat
 from partners.models.person import Person, WeeklyMail
 
 __all__ = [
+    "Handover",
     "Invitation",
     "Organization",
+    "Outcome",
     "Partnership",
     "Person",
     "Program",

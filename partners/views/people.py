@@ -17,16 +17,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from partners import actions, rules
 from partners.access import partnership_page
-from partners.forms import AddressForm, InviteForm, attempt
-from partners.models import Invitation, Partnership
-from partners.parties import Party
+from partners.forms import AddressForm, InviteForm, OfferLeadForm, attempt
+from partners.models import Invitation, Partnership, Person
+from partners.parties import Party, Role
 from partners.seating import groups_of
 
 
 @partnership_page(rules.sees_partnership)
 @require_http_methods(["GET", "HEAD"])
 def people(request: HttpRequest, partnership: Partnership) -> HttpResponse:
-    return _page(request, partnership)
+    return people_page(request, partnership)
 
 
 @partnership_page(rules.leads)
@@ -35,8 +35,8 @@ def invite(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """The party is the lead's own: it is not in the form."""
     form = InviteForm(request.POST, own_side=_own_side(request, partnership))
     if attempt(form, actions.invite, by=request.user, partnership=partnership, now=timezone.now()):
-        return _back(request, partnership, _("The invitation is on its way to %(name)s.") % form.cleaned_data)
-    return _page(request, partnership, invite_form=form)
+        return back_to_people(request, partnership, _("The invitation is on its way to %(name)s.") % form.cleaned_data)
+    return people_page(request, partnership, invite_form=form)
 
 
 @partnership_page(rules.staffs)
@@ -46,8 +46,8 @@ def invite_lead(request: HttpRequest, partnership: Partnership, party: str) -> H
     form = AddressForm(request.POST, prefix=party)
     act = {"by": request.user, "partnership": partnership, "party": Party(party), "now": timezone.now()}
     if attempt(form, actions.invite_lead, **act):
-        return _back(request, partnership, _("The invitation is on its way to %(name)s.") % form.cleaned_data)
-    return _page(request, partnership, lead_form=form)
+        return back_to_people(request, partnership, _("The invitation is on its way to %(name)s.") % form.cleaned_data)
+    return people_page(request, partnership, lead_form=form)
 
 
 @partnership_page(rules.sees_partnership)
@@ -60,7 +60,7 @@ def correct_invitation(request: HttpRequest, partnership: Partnership, pk: UUID)
     if request.method == "POST" and _carry_out(
         request, form, lambda now: attempt(form, actions.send_again, by=request.user, invitation=found, now=now)
     ):
-        return _back(request, partnership, _("The invitation is on its way to %(name)s.") % form.cleaned_data)
+        return back_to_people(request, partnership, _("The invitation is on its way to %(name)s.") % form.cleaned_data)
     context = {"partnership": partnership, "page": "people", "form": form, "invitation": found}
     return render(request, "partners/correct_invitation.html", context, status=422 if form.errors else 200)
 
@@ -74,7 +74,7 @@ def cancel_invitation(request: HttpRequest, partnership: Partnership, pk: UUID) 
     except actions.InvitationClosed as closed:
         messages.warning(request, str(closed))
         return redirect("people", slug=partnership.slug)
-    return _back(request, partnership, _("The invitation of %(name)s was taken back.") % {"name": found.name})
+    return back_to_people(request, partnership, _("The invitation of %(name)s was taken back.") % {"name": found.name})
 
 
 @partnership_page(rules.reads)
@@ -86,7 +86,7 @@ def end_seat(request: HttpRequest, partnership: Partnership, pk: int) -> HttpRes
     if seat.person == request.user:
         messages.success(request, _("You have left the partnership."))
         return redirect("home")
-    return _back(request, partnership, _("%(name)s no longer takes part.") % {"name": seat.person.name})
+    return back_to_people(request, partnership, _("%(name)s no longer takes part.") % {"name": seat.person.name})
 
 
 def _carry_out(request: HttpRequest, form: Form, act: Callable[[datetime], object]) -> bool:
@@ -104,23 +104,35 @@ def _invitation_to_change(request: HttpRequest, partnership: Partnership, pk: UU
     return found
 
 
-def _page(
+def people_page(
     request: HttpRequest,
     partnership: Partnership,
     *,
     invite_form: InviteForm | None = None,
     lead_form: AddressForm | None = None,
+    offer_form: OfferLeadForm | None = None,
 ) -> HttpResponse:
+    """The whole page, with a form on it that was refused."""
     leads = rules.leads(request.user, partnership)
-    refused_form = invite_form or lead_form
+    groups = groups_of(partnership, request.user, timezone.now(), lead_form)
+    offered = any(row.may_take_back for group in groups for row in group.seats)
     context = {
         "partnership": partnership,
         "page": "people",
-        "groups": groups_of(partnership, request.user, timezone.now(), lead_form),
+        "groups": groups,
         "may_invite": leads,
         "invite_form": invite_form or (InviteForm(own_side=_own_side(request, partnership)) if leads else None),
+        "may_hand_over": leads and (offer_form is not None or not offered),
+        "offer_form": offer_form or (OfferLeadForm(members=members_beside(request, partnership)) if leads else None),
     }
-    return render(request, "partners/people.html", context, status=422 if refused_form else 200)
+    refused = invite_form or lead_form or offer_form
+    return render(request, "partners/people.html", context, status=422 if refused else 200)
+
+
+def members_beside(request: HttpRequest, partnership: Partnership) -> list[Person]:
+    """The members of one's own side: those who could take over its lead."""
+    seats = partnership.seats.filter(party=request.seat.party, role=Role.MEMBER, ended_at=None)
+    return [seat.person for seat in seats.select_related("person").order_by("started_at", "pk")]
 
 
 def _own_side(request: HttpRequest, partnership: Partnership) -> str:
@@ -128,6 +140,6 @@ def _own_side(request: HttpRequest, partnership: Partnership) -> str:
     return partnership.organizations.get(party=party).name if party else ""
 
 
-def _back(request: HttpRequest, partnership: Partnership, message: str) -> HttpResponse:
+def back_to_people(request: HttpRequest, partnership: Partnership, message: str) -> HttpResponse:
     messages.success(request, message)
     return redirect("people", slug=partnership.slug)

@@ -106,7 +106,7 @@ class TestWhatWaits:
         for number in range(rows):
             make_agreement(_partnership_led_by(person, Party.CITY, f"Org {number}"))
         client = client_of(person)
-        with django_assert_max_num_queries(18):
+        with django_assert_max_num_queries(19):
             client.get("/")
 
     def test_it_takes_as_many_queries_for_three_invitations_as_for_one(self) -> None:

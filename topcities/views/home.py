@@ -17,7 +17,7 @@ from partners.access import public
 from partners.models import Partnership, Person, Program
 from partners.parties import Party
 from partners.rules import may_start_program
-from partners.waiting import leads_to_invite, waiting_for
+from partners.waiting import asked_to_lead, leads_to_invite, waiting_for
 from sprints.waiting import turns, weeks_of
 
 
@@ -70,6 +70,7 @@ def _rows(person: Person, partnerships: list[Partnership]) -> Iterable[Row]:
     in_force = {pk for pk, summary in found.items() if summary.state == AgreementState.IN_FORCE}
     seats = {partnership.id: _parties_of(person, partnership) for partnership in partnerships}
     to_invite = leads_to_invite([one for one in partnerships if not seats[one.id]], now)
+    asked = asked_to_lead(partnerships)
     sprints, weeks = turns(partnerships, in_force=in_force, now=now), weeks_of(partnerships, now)
     for partnership in partnerships:
         summary = found.get(partnership.id)
@@ -82,7 +83,9 @@ def _rows(person: Person, partnerships: list[Partnership]) -> Iterable[Row]:
             since=since.get(partnership.id),
             week=weeks.get(partnership.id, ""),
             waits_for=waits_for,
-            yours=_any_of(seats[partnership.id], waits) or bool(to_invite.get(partnership.id)),
+            yours=_any_of(seats[partnership.id], waits)
+            or bool(to_invite.get(partnership.id))
+            or person.pk in asked.get(partnership.id, {}),
         )
 
 
