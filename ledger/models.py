@@ -83,13 +83,17 @@ class Notice(models.Model):
     leased_until = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True, help_text=_("Sent, given up, or found no longer due."))
     message_id = models.CharField(max_length=200)
+    provider_id = models.CharField(max_length=200, blank=True, help_text=_("The mail provider's own name for it."))
+    returned_at = models.DateTimeField(null=True, blank=True, help_text=_("It had left, and was refused afterwards."))
     problem = models.CharField(max_length=500, blank=True)
 
     class Meta:
         indexes: ClassVar = [
             models.Index(
                 fields=["-urgent", "due_at"], name="notice_to_send", condition=Q(state__in=["waiting", "sending"])
-            )
+            ),
+            models.Index(fields=["provider_id"], name="notice_by_provider_id", condition=~Q(provider_id="")),
+            models.Index(fields=["message_id"], name="notice_by_message_id"),
         ]
 
     def __str__(self) -> str:

@@ -27,7 +27,7 @@ from django.utils import translation
 from ledger.message import Line, Mail, Message, Section, mail_of
 from ledger.models import Notice, NoticeState
 from ledger.post import Outcome, Post, is_address, outcome_of
-from ledger.returned import remember
+from ledger.returned import keep_provider_id
 from ledger.settling import give_back, light_notes, settle, try_later
 
 if TYPE_CHECKING:
@@ -279,7 +279,7 @@ def deliver(notice: Notice, mail: Mail | Unwritten | None, post: Post, now: date
         give_back([notice], problem)
         return outcome
     if outcome is Outcome.SENT and isinstance(mail, Mail):
-        remember(notice, mail)
+        keep_provider_id(notice, mail)
     return try_later(notice, problem, now) if outcome is Outcome.LATER else settle(notice, outcome, now, problem)
 
 

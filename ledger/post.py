@@ -12,6 +12,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend as SMTPBackend
 from django.core.mail.message import sanitize_address
 
+from ledger import provider
 from ledger.message import Mail
 
 log = logging.getLogger(__name__)
@@ -95,6 +96,10 @@ def meaning_of(error: Exception) -> Outcome:
 
     What it says to our own address or name (a sender refused) is a matter of configuration, which somebody can mend.
     """
+    if provider.is_closed(error):
+        return Outcome.CLOSED
+    if provider.refuses_address(error):
+        return Outcome.NEVER
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         codes = [code for code, _words in error.recipients.values()]
         return Outcome.NEVER if all(code >= 500 for code in codes) else Outcome.LATER

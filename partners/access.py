@@ -11,8 +11,9 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -34,6 +35,19 @@ def public(view: View) -> View:
     """Anyone, without an account."""
     view.rule = anyone
     return view
+
+
+def provider_of_mail(view: View) -> View:
+    """The provider that our mail leaves through, by the secret that we share with it. Where none is set, nobody."""
+
+    @wraps(view)
+    def page(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not (settings.EMAIL_PROVIDER and settings.ANYMAIL["WEBHOOK_SECRET"]):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    page.rule = provider_of_mail
+    return page
 
 
 def signed_in(view: View) -> View:

@@ -21,6 +21,7 @@ import redis
 from celery import current_app
 from django.conf import settings
 from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import get_connection
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -210,6 +211,8 @@ def mail(now: datetime) -> Iterator[Finding]:
         do = "Set EMAIL_URL (docs/operations/mail.md)."
         level = Level.WRONG if settings.PRODUCTION else Level.LOOK
         yield Finding("mail", level, f"no mail leaves this machine: it is written to {settings.MAIL_DIR}", do)
+    elif settings.EMAIL_PROVIDER:
+        yield _mail_provider()
     else:
         try:
             with get_connection(fail_silently=False):
@@ -219,6 +222,19 @@ def mail(now: datetime) -> Iterator[Finding]:
             do = "Check EMAIL_URL. Nothing is lost meanwhile: mail waits."
             yield Finding("mail", Level.WRONG, f"{where} cannot be reached: {type(error).__name__}: {error}", do)
     yield from _mail_that_waits(now)
+
+
+def _mail_provider() -> Finding:
+    """It is not asked: none has a way to be asked that means the same everywhere."""
+    try:
+        get_connection(fail_silently=False)
+    except ImproperlyConfigured as error:
+        return Finding("mail", Level.WRONG, str(error), "Write it into EMAIL_URL (docs/operations/mail.md).")
+    says = f"leaves through {settings.EMAIL_PROVIDER}"
+    if settings.ANYMAIL["WEBHOOK_SECRET"]:
+        return Finding("mail", Level.OK, says)
+    do = "Set EMAIL_WEBHOOK_SECRET, and name the address to the provider (docs/operations/mail.md)."
+    return Finding("mail", Level.LOOK, f"{says}, and nobody learns of what comes back", do)
 
 
 def _mail_that_waits(now: datetime) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from ledger.again import may_go_again, shown_to_others
+from ledger.again import SETTLED, may_go_again, shown_to_others
 from ledger.models import Notice, NoticeState
 from ledger.outbox import message_of
 from partners.models import Partnership, Program, Seat
@@ -64,7 +64,9 @@ class MailRow:
 
     @property
     def state(self) -> str:
-        """sent, waiting, trouble, over or given up: what the list tells apart."""
+        """sent, waiting, trouble, over, given up or returned: what the list tells apart."""
+        if self.notice.returned_at:
+            return "returned"
         if self.notice.state in {NoticeState.WAITING, NoticeState.SENDING}:
             return "trouble" if self.notice.problem else "waiting"
         return {NoticeState.SENT: "sent", NoticeState.NOT_DUE: "over"}.get(self.notice.state, "given up")
@@ -88,7 +90,8 @@ def row_of(notice: Notice, now: datetime) -> MailRow:
 
 
 def counts_of(program: Program, now: datetime) -> dict[str, int]:
-    """How many wait, how many are in trouble, were sent and given up in the last thirty days, in one query."""
+    """How many wait, how many are in trouble, were sent, given up and came back in thirty days, in one query."""
+    returned = Q(returned_at__isnull=False)
     waiting = Q(state__in=[NoticeState.WAITING, NoticeState.SENDING])
     return (
         mails_of(program)
@@ -98,7 +101,8 @@ def counts_of(program: Program, now: datetime) -> dict[str, int]:
             waiting=Count("pk", filter=waiting),
             trouble=Count("pk", filter=waiting & ~Q(problem="")),
             sent=Count("pk", filter=Q(state=NoticeState.SENT)),
-            given_up=Count("pk", filter=Q(state=NoticeState.GIVEN_UP)),
+            given_up=Count("pk", filter=Q(state=NoticeState.GIVEN_UP) & ~returned),
+            returned=Count("pk", filter=returned),
         )
     )
 
@@ -110,10 +114,16 @@ def preview(notice: Notice) -> tuple[str, str] | None:
 
 
 def refused_addresses(partnerships: Iterable[Partnership]) -> Counter[UUID]:
-    """How many addresses of a partnership cannot be reached: the latest mail to them was given up."""
-    settled = Notice.objects.filter(state__in=[NoticeState.SENT, NoticeState.GIVEN_UP])
-    later = settled.filter(chain=OuterRef("chain"), to=OuterRef("to"), pk__gt=OuterRef("pk"))
-    given_up = Notice.objects.filter(
-        ~Exists(later), state=NoticeState.GIVEN_UP, chain__in=[partnership.id for partnership in partnerships]
-    )
-    return Counter(given_up.values_list("chain", flat=True))
+    """How many addresses of a partnership cannot be reached: the latest mail to them was given up, or came back.
+
+    A weekly mail and a code are about no partnership: they count for those in which their reader has a seat.
+    """
+    ids = [partnership.id for partnership in partnerships]
+    settled = Notice.objects.filter(to=OuterRef("to"), state__in=SETTLED, pk__gt=OuterRef("pk"))
+    given_up = Notice.objects.filter(state=NoticeState.GIVEN_UP)
+    about = given_up.filter(~Exists(settled.filter(chain=OuterRef("chain"))), chain__in=ids)
+    seats = Q(person__seats__partnership__in=ids, person__seats__ended_at=None)
+    own = settled.filter(chain=None, person=OuterRef("person"))
+    by_person = given_up.filter(seats, ~Exists(own), chain=None, kind__in=[weekly.KIND, CODE])
+    found = about.values_list("chain", "to").union(by_person.values_list("person__seats__partnership", "to"))
+    return Counter(partnership for partnership, _to in found)

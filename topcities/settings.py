@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from topcities import logs
 from topcities.kept_files import storage
+from topcities.mail_provider import provider_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -206,13 +207,15 @@ CELERY_BEAT_SCHEDULE = {
 # --- Mail --------------------------------------------------------------------------------------
 
 EMAIL_URL = env.str("EMAIL_URL", default="")
+EMAIL_TIMEOUT = 10
 MAIL_DIR = DATA_DIR / "mail"
-if EMAIL_URL:
+EMAIL_PROVIDER, ANYMAIL = "", dict[str, object]()
+vars().update(provider_settings(EMAIL_URL, secret=env.str("EMAIL_WEBHOOK_SECRET", default=""), timeout=EMAIL_TIMEOUT))
+if EMAIL_URL and not EMAIL_PROVIDER:
     vars().update(env.email_url("EMAIL_URL"))
-else:
+elif not EMAIL_URL:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(MAIL_DIR)
-EMAIL_TIMEOUT = 10
 # Reserved (RFC 2606), so no mail can reach it. Mail to it stays in MAIL_DIR, whatever EMAIL_URL says.
 DEMO_DOMAIN = "topcities.example"
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default=f"TOPcities Partnership <partnership@{SITE_HOST or 'localhost'}>")

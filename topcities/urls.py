@@ -9,6 +9,7 @@ from topcities.views.health import healthz, readyz
 from topcities.views.home import home
 from topcities.views.language import choose_language
 from topcities.views.mail import program_mail, program_mail_again, program_mail_one
+from topcities.views.mail_events import mail_events
 from topcities.views.partnership import history, partnership
 from topcities.views.program import partnership_new, program, program_edit, program_invite, program_new
 
@@ -21,6 +22,7 @@ urlpatterns = [
     path("demo/mail/", demo_mail, name="demo_mail"),
     path("demo/<uuid:pk>/", demo_become, name="demo_become"),
     path("language/", choose_language, name="set_language"),
+    path("mail/events/", mail_events, name="mail_events"),
     path("partnerships/<slug:slug>/", partnership, name="partnership"),
     path("partnerships/<slug:slug>/history/", history, name="history"),
     path("", include("agreements.urls")),

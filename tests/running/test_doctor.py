@@ -18,6 +18,7 @@ from tests.agreements.test_certificates import authority_file
 from tests.running.starting import A_KEY, manage
 from topcities import condition
 from topcities.condition import EVERYTHING, Finding, Level, examine
+from topcities.mail_provider import provider_settings
 
 NOW = datetime(2027, 3, 2, 18, 30, tzinfo=UTC)
 
@@ -149,6 +150,24 @@ def test_a_mail_server_that_is_not_there(settings: object) -> None:
     (finding,) = examine([condition.mail], now=NOW)
     assert finding.level == Level.WRONG
     assert "secret" not in finding.says
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("url", "secret", "level", "says"),
+    [
+        ("anymail+postmark://?server_token=hidden", "reports:hidden", Level.OK, "leaves through postmark"),
+        ("anymail+postmark://?server_token=hidden", "", Level.LOOK, "nobody learns of what comes back"),
+        ("anymail+postmark://", "reports:hidden", Level.WRONG, "POSTMARK_SERVER_TOKEN"),
+    ],
+)
+def test_a_provider_of_mail(settings: object, url: str, secret: str, level: Level, says: str) -> None:
+    settings.EMAIL_URL = url
+    for name, value in provider_settings(url, secret=secret, timeout=1).items():
+        setattr(settings, name, value)
+    (finding,) = examine([condition.mail], now=NOW)
+    assert (finding.level, says in finding.says) == (level, True)
+    assert "hidden" not in finding.says + finding.do
 
 
 def test_a_library_that_is_missing_is_named_with_its_package(monkeypatch: pytest.MonkeyPatch) -> None:

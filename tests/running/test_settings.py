@@ -77,6 +77,43 @@ def test_mail_stays_here_unless_a_server_is_named(tmp_path: Path) -> None:
     assert value_of("EMAIL_HOST, settings.EMAIL_USE_TLS", data=tmp_path, **smtp) == "mail.example.org True"
 
 
+@pytest.mark.parametrize(
+    ("url", "backend", "given"),
+    [
+        ("anymail+postmark://?server_token=a%2Bb", "postmark", {"POSTMARK_SERVER_TOKEN": "a+b"}),
+        ("anymail+mailgun://?api_key=x&sender_domain=m.org", "mailgun", {"MAILGUN_SENDER_DOMAIN": "m.org"}),
+        ("anymail+amazon-ses://", "amazon_ses", {}),
+        ("anymail+unisender-go://?api_key=x", "unisender_go", {"UNISENDER_GO_API_KEY": "x"}),
+    ],
+)
+def test_mail_leaves_through_the_provider_that_is_named(tmp_path: Path, url: str, backend: str, given: dict) -> None:
+    start = {"EMAIL_URL": url, "EMAIL_WEBHOOK_SECRET": "reports:a-long-word"}
+    found = value_of("EMAIL_PROVIDER, settings.EMAIL_BACKEND, settings.ANYMAIL", data=tmp_path, **start)
+    assert found.startswith(f"{backend} anymail.backends.{backend}.EmailBackend ")
+    for name, value in {**given, "WEBHOOK_SECRET": "reports:a-long-word", "REQUESTS_TIMEOUT": 10}.items():
+        assert f"{name!r}: {value!r}" in found
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        {"EMAIL_URL": "anymail+nobody://?api_key=hidden"},
+        {"EMAIL_URL": "anymail+base://?api_key=hidden"},
+        {"EMAIL_URL": "anymail+post/mark://?api_key=hidden"},
+        {"EMAIL_URL": "anymail+postmark://hidden@api.example.org"},
+        {"EMAIL_URL": "anymail+postmark?server_token=hidden"},
+        {"EMAIL_WEBHOOK_SECRET": "hidden"},
+        {"EMAIL_WEBHOOK_SECRET": ":hidden"},
+    ],
+)
+def test_a_provider_that_is_named_wrong_stops_the_start_and_its_key_is_not_told(
+    tmp_path: Path, start: dict[str, str]
+) -> None:
+    result = run(*START, data=tmp_path, **start)
+    assert result.returncode != 0 and "must look like" in result.stderr
+    assert "hidden" not in result.stderr.splitlines()[-1]
+
+
 def test_sqlite_waits_for_its_turn_and_keeps_what_it_was_told(tmp_path: Path) -> None:
     script = (
         "import django; django.setup(); from django.db import connection as c; k = c.cursor();"
