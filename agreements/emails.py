@@ -95,6 +95,8 @@ def _person(pk: object) -> str:
 
 @register(CHANGES_WAIT)
 def changes_wait(notice: Notice) -> Message | None:
+    if notice.person is None or not notice.person.wants_news():
+        return None
     agreement = _agreement(notice)
     party = Party(notice.about["party"])
     standing = standing_of(agreement)
@@ -110,6 +112,7 @@ def changes_wait(notice: Notice) -> Message | None:
             _("You can agree to a wording, or propose another one. Nothing changes without both sides."),
         ],
         button=_button(agreement, _("Read what changed")),
+        settings_url=absolute(reverse("mail")),
     )
 
 

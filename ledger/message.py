@@ -82,7 +82,8 @@ def mail_of(notice: Notice, message: Message) -> Mail:
     """
     refuse_foreign_link(message)
     context = {"message": message, "site": settings.SITE_URL, "language": notice.language}
-    context["comes_anyway"] = notice.person_id is not None and not (message.stop or message.code)
+    may_be_stopped = message.stop or message.settings_url
+    context["comes_anyway"] = notice.person_id is not None and not (may_be_stopped or message.code)
     mail = Mail(
         subject=one_line(message.subject),
         body=render_to_string("emails/message.txt", context),

@@ -18,7 +18,7 @@ from ledger.days import DayField
 from ledger.forms import LineField, NameField, TextField
 from partners.arriving import is_known_device
 from partners.dates import zones_to_choose
-from partners.models import Person, WeeklyMail
+from partners.models import News, Person, WeeklyMail
 from partners.parties import PARTY_ROLES, Role
 
 T = TypeVar("T")
@@ -168,8 +168,19 @@ class MailForm(forms.Form):
         choices=WeeklyMail.choices,
         widget=forms.RadioSelect,
     )
+    news = forms.ChoiceField(
+        label=_("News"),
+        help_text=_("What the other side changed, and what it waits for."),
+        choices=News.choices,
+        widget=forms.RadioSelect,
+    )
+    reminders = forms.BooleanField(
+        label=_("Reminders that the other side or the staff send me"),
+        help_text=_("At most one in three days about the same thing."),
+        required=False,
+    )
     snoozed_until = DayField(
-        label=_("No weekly mail before"),
+        label=_("No weekly mail and no reminders before"),
         help_text=_("For a holiday, for example. Leave it empty otherwise."),
         required=False,
     )
@@ -183,6 +194,8 @@ class MailForm(forms.Form):
         self.fields["time_zone"].choices = [("", _("As the program")), *zones_to_choose(person.time_zone)]
         self.initial = {
             "weekly_mail": person.weekly_mail,
+            "news": person.news,
+            "reminders": person.reminders,
             "snoozed_until": person.mail_snoozed_until,
             "time_zone": person.time_zone,
             "language": person.language,

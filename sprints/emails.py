@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -80,10 +81,16 @@ def _gather(sprint: Sprint, person: Person, thing: dict, now: datetime) -> None:
 
 @register(CHANGES)
 def changes(notice: Notice) -> Message | None:
-    """One thing is a mail of its own; several are its lines."""
+    """One thing is a mail of its own; several are its lines. None for who reads it in the weekly mail."""
+    if notice.person is None or not notice.person.wants_news():
+        return None
     told = [message for one in notice.about["things"] if (message := _tells[one["kind"]](one))]
-    if len(told) < 2:
-        return told[0] if told else None
+    if not told:
+        return None
+    return replace(told[0] if len(told) == 1 else _together(notice, told), settings_url=absolute(reverse("mail")))
+
+
+def _together(notice: Notice, told: list[Message]) -> Message:
     slug = Sprint.objects.select_related("partnership").get(pk=notice.about["sprint"]).partnership.slug
     return Message(
         subject=_("Your sprint: %(count)s things to look at") % {"count": len(told)},

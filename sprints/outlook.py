@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
@@ -15,12 +15,14 @@ from sprints.asked_for import report_id
 from sprints.datasets import DatasetRow, dataset_row
 from sprints.decided import DecisionRow, rows_of
 from sprints.models import (
+    ActionItem,
     BuyIn,
     CheckIn,
     Dataset,
     Decision,
     Finding,
     Learning,
+    Meeting,
     Product,
     Proposal,
     SignOff,
@@ -37,13 +39,15 @@ from sprints.supported import rows_of as occasions_of
 from sprints.sustaining import plan_answered
 
 Row = TypeVar("Row")
+AHEAD = timedelta(days=14)
 
 
 @dataclass(frozen=True)
 class Outlook:
     """A sprint now. `standing` is None before it has begun, and then nothing but `proposals` is looked up.
 
-    `holders` says who answers for a clause, by its key; `checked_in` holds (week, party), `noted` (stage, party).
+    `holders` says who answers for a clause, by its key; `checked_in` holds (week, party), `noted` (stage, party);
+    `meetings` are those of the next two weeks, `items` what somebody took on and has not done.
     """
 
     sprint: Sprint
@@ -61,6 +65,8 @@ class Outlook:
     plan: SustainabilityPlan | None
     plan_voices: Voices | None
     report: Mapping[Party, SignOff]
+    meetings: list[Meeting]
+    items: list[ActionItem]
 
     @property
     def plan_waits_for(self) -> list[Party]:
@@ -84,7 +90,7 @@ def outlook_of(sprint: Sprint | None, now: datetime) -> Outlook | None:
 def outlooks(sprints: Collection[Sprint], now: datetime) -> dict[int, Outlook]:
     """By the sprint's id. `sprints` with their partnerships and programs."""
     begun = [sprint for sprint in sprints if sprint.first_day]
-    found = _Found(begun)
+    found = _Found(begun, now)
     stands = standings(begun, now=now)
     proposals = _by_sprint(Proposal.objects.filter(sprint__in=sprints, settled_at=None))
     return {sprint.pk: found.outlook(sprint, stands.get(sprint.pk), proposals[sprint.pk], now) for sprint in sprints}
@@ -93,7 +99,7 @@ def outlooks(sprints: Collection[Sprint], now: datetime) -> dict[int, Outlook]:
 class _Found:
     """The rows of these sprints, each kind in one query or two."""
 
-    def __init__(self, sprints: list[Sprint]) -> None:
+    def __init__(self, sprints: list[Sprint], now: datetime) -> None:
         of_these = {"sprint__in": sprints}
         partnerships = [sprint.partnership_id for sprint in sprints]
         self.holders = holders(partnerships, (ANALYSIS_CLAUSE, BUY_IN_CLAUSE, DATASETS_CLAUSE))
@@ -107,6 +113,10 @@ class _Found:
         self.buy_ins = _by_sprint(BuyIn.objects.filter(**of_these).order_by("at"))
         self.plans = {plan.sprint_id: plan for plan in SustainabilityPlan.objects.filter(**of_these)}
         self.products = {product.sprint_id: product for product in Product.objects.filter(**of_these)}
+        meetings = Meeting.objects.filter(starts_at__range=(now, now + AHEAD), cancelled_at=None)
+        self.meetings = _by_sprint(meetings.filter(**of_these))
+        items = ActionItem.objects.filter(meeting__sprint__in=sprints, done_at=None).select_related("meeting")
+        self.items = _grouped((item.meeting.sprint_id, item) for item in items)
         self.sponsored = _sponsored(partnerships)
         findings_asked = [finding.pk for some in self.findings.values() for finding in some]
         reports = [report_id(sprint) for sprint in sprints]
@@ -133,6 +143,8 @@ class _Found:
             plan=plan,
             plan_voices=self._plan_voices(plan, sprint) if plan else None,
             report=self.answers.get(report_id(sprint), {}),
+            meetings=self.meetings[sprint.pk],
+            items=self.items[sprint.pk],
         )
 
     def _plan_voices(self, plan: SustainabilityPlan, sprint: Sprint) -> Voices:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,14 +14,17 @@ from django.utils.translation import gettext as _
 from agreements.models import Agreement
 from agreements.states import AgreementState
 from agreements.waiting import Task
-from partners.models import Partnership
+from partners.dates import day_words, moment_words
+from partners.models import Partnership, Person
 from partners.parties import Party
 from sprints.awaited import awaited
 from sprints.models import Proposal, Sprint
-from sprints.outlook import Outlook
+from sprints.outlook import AHEAD, Outlook
 from sprints.standing import MilestoneStanding, standings, today_of
 from sprints.sustaining import review_is_near
 from sprints.voiced import deciders, voiced
+
+SOON = timedelta(days=7)
 
 
 def sprint_of(partnership: Partnership) -> Sprint | None:
@@ -128,3 +132,43 @@ def _plan(outlook: Outlook, party: Party) -> Iterator[Task]:
     if outlook.plan_is_agreed and review_is_near(plan, outlook.today):
         says = _("Look at the sustainability plan again, and set the day of the next review.")
         yield Task(says, url, _("Open the plan"))
+
+
+def taken_on(outlook: Outlook | None, person: Person) -> list[Task]:
+    """What this person took on in a meeting, and is late or due within a week."""
+    if outlook is None:
+        return []
+    late, due = _("You took this on, and its day was %(day)s: %(what)s"), _("You took this on until %(day)s: %(what)s")
+    slug, today = outlook.sprint.partnership.slug, outlook.today
+    return [
+        Task(
+            (late if item.due < today else due) % {"day": day_words(item.due, today), "what": item.what},
+            reverse("meeting", args=[slug, item.meeting.number]),
+            _("Open the meeting"),
+        )
+        for item in outlook.items
+        if item.owner_id == person.pk and item.due <= today + SOON
+    ]
+
+
+def coming_up(outlook: Outlook | None) -> list[Task]:
+    """The milestones that are due and the meetings in the next two weeks, in the order of their days."""
+    if outlook is None or outlook.standing is None:
+        return []
+    slug, today = outlook.sprint.partnership.slug, outlook.today
+    dated = [
+        (
+            one.due,
+            f"{day_words(one.due, today)}: {one.milestone.name}",
+            reverse("milestone", args=[slug, one.milestone.number]),
+            _("Open the milestone"),
+        )
+        for one in outlook.standing.ahead
+        if one.due <= today + AHEAD
+    ]
+    for meeting in outlook.meetings:
+        zone = ZoneInfo(meeting.time_zone)
+        words = f"{moment_words(meeting.starts_at, zone, today)}: {meeting.title}"
+        page = reverse("meeting", args=[slug, meeting.number])
+        dated.append((meeting.starts_at.astimezone(zone).date(), words, page, _("Open the meeting")))
+    return [Task(*rest) for _day, *rest in sorted(dated, key=lambda one: one[0])]

@@ -53,6 +53,7 @@ class Scene:
             *things_to_do(self.agreement, self.standing, party, speaks=speaks),
             *(unsent(self.agreement, self.drafts[person.pk]) if party and self.agreement.draft == Draft.OPEN else []),
             *self._sprint_todo[party],
+            *sprint_waiting.taken_on(self.outlook, person),
         ]
 
     def _lead_to_take_over(self, person: Person) -> Iterator[Task]:

@@ -24,18 +24,15 @@ from agreements.waiting import Task
 from ledger.models import Event, Notice
 from ledger.outbox import Line, Message, Section, absolute, register_many
 from ledger.record import REFUSED
-from partners.dates import day_words
 from partners.models import Partnership, Person, Seat, WeeklyMail
 from partners.parties import Party
 from partners.tokens import stop_token_for
-from sprints.standing import MilestoneStanding
-from sprints.waiting import Glance
+from sprints.waiting import Glance, coming_up
 from topcities.history import Entry, entries
 from topcities.waiting import Scene, scenes
 
 KIND = "weekly"
 SINCE = timedelta(days=7)
-AHEAD = timedelta(days=14)
 MOST_LINES = 6
 KEPT = timedelta(days=400)
 
@@ -51,7 +48,7 @@ class Part:
     todo: list[Task]
     happened: list[str]
     more: int
-    coming: list[MilestoneStanding] = field(default_factory=list)
+    coming: list[Task] = field(default_factory=list)
 
 
 def parts_for(people: Collection[Person], *, now: datetime) -> dict[UUID, list[Part]]:
@@ -81,7 +78,7 @@ def _part(seat: Seat, scene: Scene, happened: Mapping[Party | None, list[str]]) 
         todo=scene.todo(seat.person, seat),
         happened=lines[:MOST_LINES],
         more=len(lines[MOST_LINES:]),
-        coming=[one for one in glance.ahead if one.due <= (scene.now + AHEAD).date()] if glance else [],
+        coming=coming_up(scene.outlook),
     )
 
 
@@ -163,7 +160,7 @@ def weekly(notices: list[Notice]) -> dict[int, Message]:
     now = max((notice.due_at for notice in readers), default=None)
     parts = parts_for([notice.person for notice in readers], now=now) if now else {}
     return {
-        notice.pk: message_of(notice.person, parts[notice.person.pk], now=now)
+        notice.pk: message_of(notice.person, parts[notice.person.pk])
         for notice in readers
         if is_worth_it(notice.person, parts[notice.person.pk])
     }
@@ -175,17 +172,17 @@ def is_worth_it(person: Person, parts: list[Part]) -> bool:
 
 def wants(person: Person, now: datetime) -> bool:
     """Whether the weekly mail is for this person now."""
-    return person.wants_reminders(now.date())
+    return person.wants_weekly_mail(now.date())
 
 
-def message_of(person: Person, parts: list[Part], *, now: datetime) -> Message:
+def message_of(person: Person, parts: list[Part]) -> Message:
     todo = sum(len(part.todo) for part in parts)
     only = parts[0].partnership if len(parts) == 1 else None
     home = reverse("partnership", args=[only.slug]) if only else reverse("home")
     return Message(
         subject=_subject(parts, todo),
         paragraphs=[] if todo else [_("Nothing waits for you this week. Thank you: all that was yours to do is done.")],
-        sections=[section for part in parts for section in _sections(part, now=now)],
+        sections=[section for part in parts for section in _sections(part)],
         button=(_("Open your partnership") if only else _("Open your partnerships"), absolute(home)),
         reply_to=parts[0].partnership.program.contact_email,
         stop=absolute(reverse("mail_stop", args=[stop_token_for(person)])),
@@ -203,20 +200,14 @@ def _subject(parts: list[Part], todo: int) -> str:
     return f"{weeks.pop()}: {waits}" if len(weeks) == 1 else waits
 
 
-def _sections(part: Part, *, now: datetime) -> list[Section]:
-    slug, today = part.partnership.slug, now.astimezone(part.partnership.program.zone).date()
+def _sections(part: Part) -> list[Section]:
+    slug = part.partnership.slug
     todo = [Line(task.text, (task.label, absolute(task.url))) for task in part.todo]
     happened = [Line(words) for words in part.happened]
     if part.more:
         words = ngettext("And %(n)s thing more.", "And %(n)s things more.", part.more) % {"n": part.more}
         happened.append(Line(words, (_("See what happened"), absolute(reverse("history", args=[slug])))))
-    coming = [
-        Line(
-            f"{day_words(one.due, today)}: {one.milestone.name}",
-            (_("Open the milestone"), absolute(reverse("milestone", args=[slug, one.milestone.number]))),
-        )
-        for one in part.coming
-    ]
+    coming = [Line(task.text, (task.label, absolute(task.url))) for task in part.coming]
     within = [(_("What waits for you"), todo), (_("What happened"), happened), (_("In the next two weeks"), coming)]
     lines = [Section(heading, lines) for heading, lines in within if lines]
     return [Section(part.title, level=2, lead=part.where), *lines]

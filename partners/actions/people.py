@@ -16,6 +16,8 @@ from partners.models import Person, Seat, WeeklyMail
 from partners.parties import Role
 from partners.rules import Refused
 
+MAIL_CHOICES = ("weekly_mail", "news", "reminders", "time_zone", "language")
+
 
 @transaction.atomic
 def end_seat(*, by: Person, seat: Seat, now: datetime) -> Seat:
@@ -46,17 +48,22 @@ def may_end(by: Person, seat: Seat) -> bool:
 
 
 @transaction.atomic
-def change_mail(*, by: Person, weekly_mail: str, snoozed_until: date | None, time_zone: str, language: str) -> Person:
-    """What a person chooses for their mail: the weekly one, a rest from it, and the zone and language it is in."""
-    by.weekly_mail, by.mail_snoozed_until, by.time_zone, by.language = weekly_mail, snoozed_until, time_zone, language
+def change_mail(*, by: Person, snoozed_until: date | None, **chosen: str | bool) -> Person:
+    """What a person chooses for their mail: which kinds, a rest from them, and the zone and language they are in.
+
+    `chosen` holds weekly_mail, news, reminders, time_zone and language.
+    """
+    by.mail_snoozed_until = snoozed_until
+    for name in MAIL_CHOICES:
+        setattr(by, name, chosen[name])
     by.full_clean(exclude=["password"])
-    by.save(update_fields=["weekly_mail", "mail_snoozed_until", "time_zone", "language"])
+    by.save(update_fields=["mail_snoozed_until", *MAIL_CHOICES])
     return by
 
 
 def stop_weekly_mail(*, person: Person) -> None:
-    """The weekly mail ends for this person, who shows by a link of such a mail that it is theirs."""
-    Person.objects.filter(pk=person.pk).update(weekly_mail=WeeklyMail.NEVER)
+    """It ends for this person, and reminders with it; they show by a link of such a mail that it is theirs."""
+    Person.objects.filter(pk=person.pk).update(weekly_mail=WeeklyMail.NEVER, reminders=False)
 
 
 @transaction.atomic

@@ -1,11 +1,12 @@
 from partners.models.handover import Handover, Outcome
 from partners.models.invitation import Invitation, SignInLink
 from partners.models.partnership import Organization, Partnership, Program, ProgramStaff, Seat
-from partners.models.person import Person, WeeklyMail
+from partners.models.person import News, Person, WeeklyMail
 
 __all__ = [
     "Handover",
     "Invitation",
+    "News",
     "Organization",
     "Outcome",
     "Partnership",

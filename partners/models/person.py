@@ -37,6 +37,13 @@ class WeeklyMail(models.TextChoices):
     NEVER = "never", _("Never")
 
 
+class News(models.TextChoices):
+    """When a person is told of what the other side did or waits for."""
+
+    SOON = "soon", _("Soon after it happens, gathered for up to an hour")
+    WEEKLY = "weekly", _("In the weekly mail only")
+
+
 class Person(AbstractBaseUser, PermissionsMixin):
     """The id is opaque: it is what the ledger keeps of a person."""
 
@@ -49,6 +56,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
     weekly_mail = models.CharField(
         _("weekly mail"), max_length=12, choices=WeeklyMail.choices, default=WeeklyMail.ALWAYS
     )
+    news = models.CharField(_("news"), max_length=12, choices=News.choices, default=News.SOON)
+    reminders = models.BooleanField(_("gets reminders of others"), default=True)
     mail_snoozed_until = models.DateField(_("no weekly mail before"), null=True, blank=True)
     is_staff = models.BooleanField(_("may open the admin site"), default=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
@@ -70,6 +79,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
         constraints: ClassVar = [
             models.UniqueConstraint(Lower("email"), name="one_person_an_address"),
             models.CheckConstraint(condition=models.Q(weekly_mail__in=WeeklyMail.values), name="weekly_mail_known"),
+            models.CheckConstraint(condition=models.Q(news__in=News.values), name="news_known"),
         ]
 
     def __str__(self) -> str:
@@ -79,10 +89,19 @@ class Person(AbstractBaseUser, PermissionsMixin):
         """Where the person is: their own choice, or where the program is."""
         return ZoneInfo(self.time_zone) if self.time_zone else program_zone
 
+    def wants_weekly_mail(self, today: date) -> bool:
+        return self._is_reached(today) and self.weekly_mail != WeeklyMail.NEVER
+
     def wants_reminders(self, today: date) -> bool:
-        """The weekly mail and reminders by others; what must be known comes whatever they chose."""
-        rests = self.mail_snoozed_until is not None and today < self.mail_snoozed_until
-        return self.is_active and self.weekly_mail != WeeklyMail.NEVER and not rests
+        """By the other side, or by staff; what must be known comes whatever they chose."""
+        return self._is_reached(today) and self.reminders
+
+    def wants_news(self) -> bool:
+        """Of what the other side did or waits for, before the weekly mail says it."""
+        return self.is_active and self.news == News.SOON
+
+    def _is_reached(self, today: date) -> bool:
+        return self.is_active and (self.mail_snoozed_until is None or today >= self.mail_snoozed_until)
 
     def get_full_name(self) -> str:
         return self.name

@@ -19,7 +19,7 @@ from sprints.naming import names_of
 from sprints.outlook import outlook_of
 from sprints.picture import drawn
 from sprints.planned import plan_entries
-from sprints.waiting import sprint_of, things_to_do, week_of
+from sprints.waiting import sprint_of, taken_on, things_to_do, week_of
 
 
 @require_safe
@@ -37,7 +37,7 @@ def sprint(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "party": party,
         "is_lead": rules.assents(request.user, partnership),
         "may_change": rules.leads(request.user, partnership),
-        "todo": things_to_do(agreement, outlook, party),
+        "todo": [*things_to_do(agreement, outlook, party), *taken_on(outlook, request.user)],
         "open_proposals": outlook.proposals if outlook else [],
     }
     standing = outlook.standing if outlook else None

@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from partners.models import Person, WeeklyMail
 from partners.tokens import stop_token_for
-from tests.factories import client_of, make_person
+from tests.factories import NOW, client_of, make_person
 
 pytestmark = pytest.mark.django_db
-CHOSEN = {"weekly_mail": "when needed", "time_zone": "America/Denver", "language": "es"}
+CHOSEN = {"weekly_mail": "when needed", "news": "weekly", "time_zone": "America/Denver", "language": "es"}
 
 
 def test_a_person_chooses_what_they_get_where_they_are() -> None:
@@ -22,11 +22,15 @@ def test_a_person_chooses_what_they_get_where_they_are() -> None:
     person.refresh_from_db()
     assert (person.weekly_mail, person.time_zone, person.language) == ("when needed", "America/Denver", "es")
     assert str(person.mail_snoozed_until) == "2027-03-15"
+    assert (person.news, person.reminders) == ("weekly", False), "a box that is not ticked"
+    client.post(reverse("mail"), CHOSEN | {"reminders": "on", "weekly_mail": "never"})
+    person.refresh_from_db()
+    assert person.wants_reminders(NOW.date()) and not person.wants_weekly_mail(NOW.date())
 
 
 def test_what_is_no_choice_is_refused_and_changes_nothing() -> None:
     person = make_person()
-    for wrong in ({"weekly_mail": "hourly"}, {"time_zone": "Mars/Olympus"}, {"language": "xx"}):
+    for wrong in ({"weekly_mail": "hourly"}, {"news": "hourly"}, {"time_zone": "Mars/Olympus"}, {"language": "xx"}):
         assert client_of(person).post(reverse("mail"), CHOSEN | wrong).status_code == 422
     person.refresh_from_db()
     assert (person.weekly_mail, person.time_zone) == (WeeklyMail.ALWAYS, "")
@@ -48,7 +52,8 @@ def test_a_mail_program_stops_it_with_one_click() -> None:
     client = Client(enforce_csrf_checks=True)
     answer = client.post(reverse("mail_stop", args=[stop_token_for(person)]), {"List-Unsubscribe": "One-Click"})
     assert answer.status_code == 200
-    assert Person.objects.get(pk=person.pk).weekly_mail == WeeklyMail.NEVER
+    person.refresh_from_db()
+    assert (person.weekly_mail, person.reminders) == (WeeklyMail.NEVER, False)
 
 
 def test_a_link_that_we_never_made_does_not_exist() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from ledger.models import Notice, NoticeState
 from ledger.outbox import send_waiting
-from partners.models import Person
+from partners.models import News, Person
 from partners.parties import Party, Role
 from sprints import actions
 from sprints.emails import CHANGES, EVERY, SOON, changes
@@ -17,6 +17,7 @@ from sprints.models import Meeting, Sprint
 from tests.factories import NOW, make_seat
 from tests.sprints.acting import lead_in, started_sprint
 from tests.sprints.voicing import decide
+from topcities.weekly import parts_for
 
 pytestmark = pytest.mark.django_db
 WHEN = {"day": (NOW + timedelta(days=3)).date(), "minutes": 60, "place": "Library", "agenda": ""}
@@ -81,3 +82,27 @@ def test_what_comes_after_the_mail_of_the_hour_waits_for_the_next(sprint: Sprint
     assert changes(mail_to(reader)).subject.startswith("A meeting has changed: Kick-off")
     actions.cancel_meeting(by=lead_in(sprint, party), meeting=meeting, now=NOW + timedelta(minutes=45))
     assert changes(mail_to(reader)).subject.startswith("A meeting is cancelled: Kick-off")
+
+
+def test_who_reads_the_news_weekly_gets_none_in_between(sprint: Sprint, party: Party) -> None:
+    reader = lead_in(sprint, party.other)
+    Person.objects.filter(pk=reader.pk).update(news=News.WEEKLY)
+    plan(sprint, party)
+    send_waiting(NOW + SOON)
+    assert mail_to(reader).state == NoticeState.NOT_DUE
+    weekly = parts_for([reader], now=NOW + SOON)[reader.pk]
+    assert any("Kick-off" in task.text for part in weekly for task in part.coming), "it stands in the weekly mail"
+
+
+def test_what_somebody_took_on_waits_for_them_alone_as_its_day_comes_near(sprint: Sprint, party: Party) -> None:
+    owner, other = lead_in(sprint, party), lead_in(sprint, party.other)
+    meeting, due = plan(sprint, party), (NOW + timedelta(days=10)).date()
+    actions.add_action_item(by=other, meeting=meeting, what="Ask the clinic", owner=owner, due=due, now=NOW)
+
+    def told(person: Person, days: int) -> list[str]:
+        parts = parts_for([person], now=NOW + timedelta(days=days))[person.pk]
+        return [task.text for part in parts for task in part.todo if "Ask the clinic" in task.text]
+
+    assert told(owner, 2) == [] == told(other, 12)
+    assert [text.split(",")[0] for text in told(owner, 5)] == ["You took this on until Friday"]
+    assert "its day was" in told(owner, 12)[0]

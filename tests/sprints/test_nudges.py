@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from ledger.models import Event, Notice, NoticeState
 from ledger.outbox import send_waiting
-from partners.models import Partnership, WeeklyMail
+from partners.models import Partnership
 from partners.parties import Party, Role
 from partners.rules import Refused
 from sprints import actions
@@ -112,7 +112,7 @@ def test_who_wants_none_or_has_left_gets_none(
     if rests == "left":
         person.seats.update(ended_at=now, ended_by=person)
         make_seat(partnership, Role.LEAD, party)
-    person.weekly_mail = WeeklyMail.NEVER if rests == "stopped" else WeeklyMail.ALWAYS
+    person.reminders = rests != "stopped"
     person.mail_snoozed_until = (now + timedelta(days=2)).date() if rests == "snoozed" else None
     person.save()
     mail.outbox.clear()

@@ -16,7 +16,7 @@ from agreements.models import Agreement
 from ledger.models import Notice, NoticeState
 from ledger.outbox import send_waiting
 from partners.actions import stop_weekly_mail
-from partners.models import Person, Seat, WeeklyMail
+from partners.models import News, Person, Seat, WeeklyMail
 from partners.parties import Party, Role
 from partners.timetable import slot_of
 from sprints import actions
@@ -170,6 +170,17 @@ def test_who_stopped_rests_or_left_gets_none(agreement: Agreement, party: Party)
     Seat.objects.filter(person=left).update(ended_at=now, ended_by=left)
     assert set(sent_at(now)) == {lead(agreement, one).email for one in Party}
     assert resting.email in sent_at(now + WEEK)
+
+
+def test_who_reads_the_news_weekly_is_told_of_a_wording_there_alone(agreement: Agreement, party: Party) -> None:
+    now, reader, other = monday(agreement), lead(agreement, party), lead(agreement, party.other)
+    Person.objects.filter(pk=reader.pk).update(news=News.WEEKLY)
+    for by in (reader, other):
+        propose(agreement, "goal-1", f"Another goal of {by.name}.", by=by, now=now - DAY)
+    mail.outbox.clear()
+    send_waiting(now - DAY / 2)
+    assert [one.to for one in mail.outbox if "Changes to your agreement" in one.subject] == [[other.email]]
+    assert f"{other.name} proposed a change" in sent_at(now)[reader.email].body
 
 
 def test_who_leaves_while_it_waits_gets_none(agreement: Agreement, party: Party) -> None:

@@ -49,4 +49,4 @@ def what(due: Due, now: datetime) -> str:
     with translation.override(due.person.language):
         parts = parts_for([due.person], now=now)[due.person.pk]
         worth_it = is_worth_it(due.person, parts)
-        return message_of(due.person, parts, now=now).subject if worth_it else "(no mail: nothing waits)"
+        return message_of(due.person, parts).subject if worth_it else "(no mail: nothing waits)"
