@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from ledger import outbox
 from ledger.models import Notice, NoticeState
 from ledger.outbox import LEASE, Outcome, claim, send_waiting, wake
-from ledger.settling import LONGEST_WAIT, MOST_ATTEMPTS, settle, try_later, wait_after
+from ledger.settling import LONGEST_WAIT, MOST_ATTEMPTS, light_notes, settle, try_later, wait_after
 from tests.factories import NOW
 from tests.ledger.mails import queue
 from tests.ledger.sink import HOST, Sink, listening, send_through
@@ -282,3 +282,22 @@ def test_a_worker_that_was_held_up_does_not_undo_what_another_did_since(late: st
     }
     ends[late](later)
     assert (state_of(notice), notice.problem, notice.settled_at) == (NoticeState.SENT, "", later)
+
+
+def durability() -> str:
+    asks = {"sqlite": "PRAGMA synchronous", "postgresql": "SHOW synchronous_commit"}
+    with connection.cursor() as cursor:
+        cursor.execute(asks[connection.vendor])
+        return str(cursor.fetchone()[0])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_only_the_note_that_a_mail_was_sent_does_not_wait_for_the_disk(sink: Sink) -> None:
+    with light_notes():
+        assert durability() in {"1", "off"}
+    assert durability() in {"2", "on"}
+    with pytest.raises(KeyError), light_notes():
+        raise KeyError
+    assert durability() in {"2", "on"}, "whatever happened in between"
+    queue()
+    assert (send_waiting(NOW), durability() in {"2", "on"}) == (1, True)
