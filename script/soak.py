@@ -1,4 +1,7 @@
-"""script/soak: the weekly mail of many people, sent by workers that are killed in the middle of it."""
+"""script/soak: the weekly mail of many people, sent by workers that are killed in the middle of it.
+
+Meanwhile Redis is emptied, two clocks run, and the mail server refuses (4xx), hangs and is down, each for a while.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
-from smtp_sink import Sink
+from smtp_sink import DOWN, HANGING, REFUSING, TROUBLES, Sink
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -28,6 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 WORKERS = 2
 LEASE = 6  # seconds, here: whoever was killed is waited for so long
 TICK, LOOK = 1, 30
+PATIENCE, AGAIN = 2, 1  # seconds, here: for an answer of the mail server; until a refused mail is tried again
 
 
 def say(line: str) -> None:
@@ -124,10 +128,13 @@ def run_celery(*words: str) -> None:
     import django
 
     django.setup()
-    from ledger import outbox
+    from django.conf import settings
+
+    from ledger import outbox, settling
     from topcities.celery import app
 
     outbox.LEASE = timedelta(seconds=LEASE)
+    settling.FIRST_WAIT, settings.EMAIL_TIMEOUT = timedelta(seconds=AGAIN), PATIENCE
     app.conf.beat_schedule["send mail"]["schedule"] = TICK
     # To look through all people takes seconds: asked for more often, it would leave the workers no time to send.
     app.conf.beat_schedule["queue the weekly mail"]["schedule"] = LOOK
@@ -191,12 +198,18 @@ class Workers:
 
 
 class Faults:
-    """Kills whoever has just handed over a mail, before it hears that it was taken or just after, at random moments."""
+    """Kills whoever has just handed over a mail, before it hears that it was taken or just after, at random moments.
 
-    def __init__(self, people: int, kills: int) -> None:
+    In between the mail server gets into each of its troubles, for so many seconds; 0 is for a server that is well.
+    """
+
+    def __init__(self, people: int, kills: int, seconds: float) -> None:
         part = people // (kills + 1)
         self.at = {part * (number + 1) + random.randrange(-(part // 4), part // 4 + 1) for number in range(kills)}  # noqa: S311
         self.flush_at, self.kills, self.flushed = people // 2, 0, False
+        places = [people * (2 * number + 1) // (2 * len(TROUBLES)) for number in range(len(TROUBLES))]
+        self.troubles = dict(zip(places, TROUBLES, strict=True)) if seconds else {}
+        self.seconds = seconds
 
     def happen(self, sink: Sink, workers: Workers, place: int) -> None:
         taken = len(sink.taken)
@@ -204,6 +217,8 @@ class Faults:
             self.at.discard(taken)
             self.kills += 1
             workers.kill(place)
+        if trouble := self.troubles.pop(taken, ""):
+            sink.begin(trouble, self.seconds)
         if taken == self.flush_at and (url := os.environ.get("REDIS_URL")):
             import redis
 
@@ -211,8 +226,7 @@ class Faults:
             self.flushed = True
 
 
-def trial(people: int, kills: int, folder: Path, *, within: float) -> dict[str, object]:
-    faults = Faults(people, kills)
+def trial(people: int, faults: Faults, folder: Path, *, within: float) -> dict[str, object]:
     with Sink(WORKERS) as sink:
         workers = Workers(folder, sink, with_redis=bool(os.environ["REDIS_URL"]))
         sink.on_taken = lambda place: faults.happen(sink, workers, place)
@@ -236,6 +250,8 @@ def trial(people: int, kills: int, folder: Path, *, within: float) -> dict[str, 
         "kills": faults.kills,
         "other ids": len(ids) - len(letters),
         "flushed": faults.flushed,
+        "clocks": len(workers.clocks) or 1,
+        **sink.felt,
         "seconds": round(seconds, 1),
     }
 
@@ -263,12 +279,16 @@ def table(figures: dict[str, object], where: str) -> None:
         "other ids": "doubled, with another Message-ID",
         "kills": "workers killed with -9",
         "flushed": "Redis flushed in between",
+        "clocks": "clocks at once",
+        REFUSING: "refusals (4xx) while the server refused",
+        HANGING: "questions that it left without an answer",
+        DOWN: "times that it was down",
         "seconds": "seconds, the starts of workers included",
     }
     say(f"On {where}:")
     for key, words in names.items():
         value = {True: "yes", False: "no"}.get(figures[key], figures[key]) if key == "flushed" else figures[key]
-        say(f"  {words:<40} {value:>8}")
+        say(f"  {words:<42} {value:>8}")
 
 
 def parsed() -> argparse.Namespace:
@@ -276,6 +296,8 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("what", choices=["mail"])
     parser.add_argument("--people", type=int, default=1000, help="how many have a weekly mail due (default 1000)")
     parser.add_argument("--kills", type=int, default=4, help="how many workers are killed with -9 (default 4)")
+    help_trouble = "for how many seconds the mail server refuses, hangs and is down, each (default 2; 0: never)"
+    parser.add_argument("--trouble", type=float, default=2, help=help_trouble)
     parser.add_argument("--within", type=float, default=0, help="seconds after which it is given up")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON, as the last line")
     return parser.parse_args()
@@ -296,11 +318,12 @@ def main() -> int:
         with transaction.atomic():
             make_people(options.people)
         within = options.within or 120 + options.people / 10
-        figures = trial(options.people, options.kills, folder, within=within)
+        faults = Faults(options.people, options.kills, options.trouble)
+        figures = trial(options.people, faults, folder, within=within)
         table(figures, f"{connection.vendor}, {'Redis' if os.environ['REDIS_URL'] else 'files'}")
         connection.close()
     if options.json:
-        say(json.dumps({key: figures[key] for key in ("people", "sent", "lost", "doubled", "kills")}))
+        say(json.dumps({key: value for key, value in figures.items() if key != "seconds"}))
     return int(bool(figures["lost"] or figures["other ids"] or figures["doubled"] > figures["kills"]))
 
 

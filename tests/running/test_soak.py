@@ -1,4 +1,5 @@
-"""Workers killed in the middle of the weekly mail: everybody gets theirs. `script/soak` does it with thousands."""
+"""Workers killed in the middle of the weekly mail, Redis emptied, two clocks, and a mail server that refuses, hangs and
+is down for a moment: everybody gets theirs. `script/soak` does it with thousands."""
 
 from __future__ import annotations
 
@@ -17,7 +18,19 @@ pytestmark = pytest.mark.django_db
 def test_workers_killed_in_the_middle_of_the_weekly_mail_lose_none_and_double_at_most_one_a_kill() -> None:
     named = (*KEPT, "DATABASE_URL", "REDIS_URL", "VIRTUAL_ENV")
     answer = subprocess.run(
-        [ROOT / "script" / "soak", "mail", "--people", "120", "--kills", "2", "--within", "90", "--json"],
+        [
+            ROOT / "script" / "soak",
+            "mail",
+            "--people",
+            "120",
+            "--kills",
+            "2",
+            "--trouble",
+            "0.5",
+            "--within",
+            "90",
+            "--json",
+        ],
         env={name: os.environ[name] for name in named if name in os.environ},
         capture_output=True,
         text=True,
@@ -27,4 +40,8 @@ def test_workers_killed_in_the_middle_of_the_weekly_mail_lose_none_and_double_at
     assert answer.returncode == 0, answer.stdout + answer.stderr
     figures = json.loads(told[-1])
     assert figures.pop("doubled") <= 2
-    assert figures == {"people": 120, "sent": 120, "lost": 0, "kills": 2}
+    felt = {name: figures.pop(name) for name in ("refusing", "hanging", "down")}
+    assert all(felt.values()), "the mail server was in each of its troubles, and the workers felt it"
+    with_redis = bool(os.environ.get("REDIS_URL"))
+    assert (figures.pop("flushed"), figures.pop("clocks")) == (with_redis, 2 if with_redis else 1)
+    assert figures == {"people": 120, "sent": 120, "lost": 0, "kills": 2, "other ids": 0}
