@@ -139,7 +139,7 @@ class OfferLeadForm(forms.Form):
 
 class DeclineLeadForm(forms.Form):
     reason = TextField(
-        label=_("Why you decline"),
+        label=_("Why you do not take over"),
         help_text=_("It is told to your lead by mail, and kept in the history that both sides read."),
         limit=1000,
         required=False,

@@ -86,6 +86,7 @@ def lead_changed(notice: Notice) -> Message:
         paragraphs=[
             _("%(name)s has taken over the lead for %(organization)s from %(before)s, in the partnership of %(names)s.")
             % {**_values(handover), "before": before.name},
+            *_checked(handover),
             _(
                 "What was agreed and signed before stands. If the agreement was open for signing, it is open for "
                 "changes again, and its signatures are asked for anew."
@@ -93,6 +94,54 @@ def lead_changed(notice: Notice) -> Message:
         ],
         button=_to_people(handover),
     )
+
+
+@register("lead claimed")
+def lead_claimed(notice: Notice) -> Message | None:
+    """To both leads and to the staff. The lead who is said to be gone can say that they are not."""
+    handover = _handover(notice)
+    if not handover.is_open:
+        return None
+    return Message(
+        subject=_("%(name)s asks for the lead for %(organization)s") % _values(handover),
+        paragraphs=[
+            _(
+                "%(name)s says that the lead for %(organization)s is gone without a word, and asks to take over the "
+                "lead, in the partnership of %(names)s."
+            )
+            % _values(handover),
+            *_reason(handover.reason),
+            _(
+                "The staff of the program check this before anything changes. The lead can also refuse it. "
+                "Both sides are told of the outcome."
+            ),
+        ],
+        button=_to_claim(handover),
+    )
+
+
+@register("lead claim ended")
+def lead_claim_ended(notice: Notice) -> Message:
+    handover = _handover(notice)
+    if handover.outcome == Outcome.TAKEN_BACK:
+        said = _("%(name)s no longer asks for the lead for %(organization)s. Nothing has changed.")
+    else:
+        said = _("%(by)s refused that %(name)s takes over the lead for %(organization)s. Nothing has changed.")
+    return Message(
+        subject=_("The lead for %(organization)s stays") % _values(handover),
+        paragraphs=[said % {**_values(handover), "by": str(handover.answered_by)}, *_reason(handover.answer)],
+        button=_to_people(handover),
+    )
+
+
+def _checked(handover: Handover) -> list[str]:
+    """What the staff say they checked, where the lead was gone."""
+    if not handover.is_claim:
+        return []
+    values = {"who": str(handover.answered_by), "words": handover.answer}
+    return [
+        _("%(who)s of the program's staff confirmed that the lead was gone. What was checked: “%(words)s”") % values
+    ]
 
 
 def _handover(notice: Notice) -> Handover:
@@ -115,3 +164,7 @@ def _reason(words: str) -> list[str]:
 
 def _to_people(handover: Handover) -> tuple[str, str]:
     return _("See who takes part"), absolute(reverse("people", args=[handover.partnership.slug]))
+
+
+def _to_claim(handover: Handover) -> tuple[str, str]:
+    return _("Read what is said"), absolute(reverse("lead_claim", args=[handover.partnership.slug, handover.pk]))

@@ -98,6 +98,12 @@ def staffs(person: Person, partnership: Partnership) -> bool:
 
 
 @predicate
+def checks_leads(person: Person, partnership: Partnership) -> bool:
+    """Staff, in a session that began with a code: they check that a lead is gone."""
+    return not person.signed_in_by_link and staffs(person, partnership)
+
+
+@predicate
 def sees_partnership(person: Person, partnership: Partnership) -> bool:
     return reads(person, partnership) or staffs(person, partnership)
 
@@ -118,13 +124,14 @@ REFUSALS: dict[str, Promise] = {
     assents.name: _("Only the lead of a partner can do this."),
     takes_the_lead.name: _("Only a member of a side can take over its lead."),
     staffs.name: _("Only the staff of the program can do this."),
+    checks_leads.name: _("Only the staff of the program can do this."),
     sees_partnership.name: _("This page is for the people of this partnership."),
 }
 
 
 def refusal(rule: Predicate, person: Person) -> str:
     """The sentence that tells this person why not."""
-    if rule in {assents, takes_the_lead} and person.signed_in_by_link:
+    if rule in {assents, takes_the_lead, checks_leads} and person.signed_in_by_link:
         return str(BY_LINK)
     return str(REFUSALS.get(rule.name, _("You cannot do this here.")))
 

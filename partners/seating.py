@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from ledger.models import Notice, NoticeState
 from partners import rules
@@ -17,13 +16,15 @@ MAIL_KIND = "invitation"
 
 @dataclass(frozen=True)
 class SeatRow:
-    """`offer`: this person is asked to take over the lead; `may_take_back`: by the one who looks."""
+    """`offer`: this person is asked to take over the lead; `may_take_back`: by the one who looks. `claim`: they ask
+    for it, because their lead is gone."""
 
     seat: Seat
     may_end: bool
     is_own: bool
     offer: Handover | None
     may_take_back: bool
+    claim: Handover | None
 
 
 @dataclass(frozen=True)
@@ -59,13 +60,13 @@ def groups_of(
     seats = list(partnership.seats.filter(ended_at=None).select_related("person").order_by("started_at", "pk"))
     invitations = _unanswered(partnership)
     refused = _refused_mail(partnership)
-    offers = {offer.to_id: offer for offer in partnership.handovers.unanswered().offers()}
+    handovers = list(partnership.handovers.unanswered())
     rows = [_invitation_row(invitation, own, is_staff, refused, now) for invitation in invitations]
     return [
         Group(
             party=party,
             organization=names.get(party, ""),
-            seats=[_seat_row(seat, own, offers) for seat in seats if seat.party == party],
+            seats=[_seat_row(seat, own, handovers) for seat in seats if seat.party == party],
             invitations=[row for row in rows if row.invitation.party == party],
             lead_form=_lead_form(party, seats, rows, lead_form) if party and is_staff else None,
         )
@@ -86,8 +87,9 @@ def _refused_mail(partnership: Partnership) -> set[str]:
     return {invitation for invitation, state in latest.items() if state == NoticeState.GIVEN_UP}
 
 
-def _seat_row(seat: Seat, own: Seat | None, offers: dict[UUID, Handover]) -> SeatRow:
-    is_own, offer = own is not None and seat.pk == own.pk, offers.get(seat.person_id)
+def _seat_row(seat: Seat, own: Seat | None, handovers: list[Handover]) -> SeatRow:
+    is_own, about = own is not None and seat.pk == own.pk, [one for one in handovers if one.to_id == seat.person_id]
+    offer = next((one for one in about if not one.is_claim), None)
     own_lead = own is not None and own.role == Role.LEAD and seat.party in (None, own.party)
     return SeatRow(
         seat=seat,
@@ -95,6 +97,7 @@ def _seat_row(seat: Seat, own: Seat | None, offers: dict[UUID, Handover]) -> Sea
         is_own=is_own,
         offer=offer,
         may_take_back=offer is not None and own_lead,
+        claim=next((one for one in about if one.is_claim), None),
     )
 
 

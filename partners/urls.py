@@ -6,7 +6,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from partners.parties import Party
-from partners.views import confirming, invitations, leading, mail, people, person, signing_in
+from partners.views import claiming, confirming, invitations, leading, mail, people, person, signing_in
 
 
 class PartyConverter(StringConverter):
@@ -33,6 +33,21 @@ urlpatterns = [
     path("partnerships/<slug:slug>/people/invite/", people.invite, name="people_invite"),
     path("partnerships/<slug:slug>/people/invite-lead/<party:party>/", people.invite_lead, name="people_invite_lead"),
     path("partnerships/<slug:slug>/people/lead/offer/", leading.offer_lead, name="lead_hand_over"),
+    path("partnerships/<slug:slug>/people/lead/claim/", claiming.claim_lead, name="lead_ask_for"),
+    path("partnerships/<slug:slug>/people/lead/claims/<int:pk>/", claiming.lead_claim, name="lead_claim"),
+    path(
+        "partnerships/<slug:slug>/people/lead/claims/<int:pk>/confirm/",
+        claiming.confirm_claim,
+        name="lead_claim_confirm",
+    ),
+    path(
+        "partnerships/<slug:slug>/people/lead/claims/<int:pk>/refuse/", claiming.refuse_claim, name="lead_claim_refuse"
+    ),
+    path(
+        "partnerships/<slug:slug>/people/lead/claims/<int:pk>/take-back/",
+        claiming.take_back_claim,
+        name="lead_claim_take_back",
+    ),
     path("partnerships/<slug:slug>/people/lead/<int:pk>/", leading.lead_offer, name="lead_offer"),
     path("partnerships/<slug:slug>/people/lead/<int:pk>/accept/", leading.accept_lead, name="lead_accept"),
     path("partnerships/<slug:slug>/people/lead/<int:pk>/decline/", leading.decline_lead, name="lead_decline"),

@@ -58,10 +58,17 @@ def leads_to_invite(partnerships: Iterable[Partnership], now: datetime) -> dict[
     return {pk: [party for party in order[pk] if (pk, party) not in looked_after] for pk in found}
 
 
-def asked_to_lead(partnerships: Iterable[Partnership]) -> dict[UUID, dict[UUID, Handover]]:
-    """Who is asked to take over the lead of their side, by partnership and person. One query."""
-    found: dict[UUID, dict[UUID, Handover]] = defaultdict(dict)
-    offers = Handover.objects.unanswered().offers().filter(partnership__in=[one.pk for one in partnerships])
-    for offer in offers.select_related("asked_by"):
-        found[offer.partnership_id][offer.to_id] = offer
+def open_handovers(partnerships: Iterable[Partnership]) -> defaultdict[UUID, list[Handover]]:
+    """Who is asked to take over the lead of a side, and who asks for it, by partnership. One query."""
+    found: dict[UUID, list[Handover]] = defaultdict(list)
+    asked = Handover.objects.unanswered().filter(partnership__in=[one.pk for one in partnerships])
+    for handover in asked.select_related("asked_by").order_by("asked_at", "pk"):
+        found[handover.partnership_id].append(handover)
     return found
+
+
+def answers(handover: Handover, person: Person, seat: Seat | None) -> bool:
+    """Whether it waits for this person: who is asked; where somebody asks, that side's lead, and (no seat) staff."""
+    if not handover.is_claim:
+        return handover.to_id == person.pk
+    return seat is None or (seat.role == Role.LEAD and seat.party == handover.party)

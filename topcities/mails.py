@@ -36,6 +36,8 @@ NAMES: dict[str, Promise] = {
     "lead declined": _("Taking over the lead was declined"),
     "lead offer taken back": _("Nobody is asked to take over the lead any more"),
     "lead changed": _("A side has a new lead"),
+    "lead claimed": _("Somebody asks for the lead of a side"),
+    "lead claim ended": _("Nobody asks for the lead of a side any more"),
     "changes wait": _("Changes of the agreement wait"),
     "opened for signing": _("The agreement is open for signing"),
     "signed by one": _("The other side has signed"),

@@ -17,7 +17,7 @@ from agreements.states import Draft
 from agreements.waiting import Task, drafts_of, things_to_do, unsent
 from partners.models import Handover, Partnership, Person, Seat
 from partners.parties import Party, Role
-from partners.waiting import asked_to_lead, leads_to_invite
+from partners.waiting import answers, leads_to_invite, open_handovers
 from sprints import waiting as sprint_waiting
 from sprints.models import Sprint
 from sprints.outlook import Outlook, outlooks
@@ -32,7 +32,7 @@ class Scene:
     standing: Standing
     outlook: Outlook | None
     drafts: Mapping[UUID, list[WordingDraft]]
-    asked: Mapping[UUID, Handover]
+    handovers: list[Handover]
     now: datetime
     _sprint_todo: dict[Party | None, list[Task]] = field(default_factory=dict)
 
@@ -43,25 +43,33 @@ class Scene:
     def todo(self, person: Person, seat: Seat | None) -> list[Task]:
         """What waits for this person, most urgent first. Staff, who hold no seat, are asked for the leads alone."""
         if seat is None:
-            return list(self._leads_to_invite())
+            return [*self._leads_to_answer(person, seat), *self._leads_to_invite()]
         party = Party(seat.party) if seat.party else None
         speaks = seat.role == Role.LEAD and not person.signed_in_by_link
         if party not in self._sprint_todo:
             self._sprint_todo[party] = sprint_waiting.things_to_do(self.agreement, self.outlook, party)
         return [
-            *self._lead_to_take_over(person),
+            *self._leads_to_answer(person, seat),
             *things_to_do(self.agreement, self.standing, party, speaks=speaks),
             *(unsent(self.agreement, self.drafts[person.pk]) if party and self.agreement.draft == Draft.OPEN else []),
             *self._sprint_todo[party],
             *sprint_waiting.taken_on(self.outlook, person),
         ]
 
-    def _lead_to_take_over(self, person: Person) -> Iterator[Task]:
-        """Where the lead of their side asks this person to take over."""
-        if offer := self.asked.get(person.pk):
-            text = _("%(who)s asks you to take over the lead of your side.") % {"who": offer.asked_by.name}
-            page = reverse("lead_offer", args=[self.agreement.partnership.slug, offer.pk])
-            yield Task(text, page, _("Read and answer"))
+    def _leads_to_answer(self, person: Person, seat: Seat | None) -> Iterator[Task]:
+        """Where this person is asked to take over a lead, or has a say on somebody who asks for it."""
+        for handover in self.handovers:
+            if answers(handover, person, seat):
+                text = _("%(who)s asks you to take over the lead of your side.")
+                if handover.is_claim:
+                    text = _("%(who)s asks for the lead for %(organization)s, and says that its lead is gone.")
+                name = self.standing.organizations[handover.party].name
+                page = "lead_claim" if handover.is_claim else "lead_offer"
+                yield Task(
+                    text % {"who": handover.asked_by.name, "organization": name},
+                    reverse(page, args=[self.agreement.partnership.slug, handover.pk]),
+                    _("Read and answer"),
+                )
 
     def _leads_to_invite(self) -> Iterator[Task]:
         partnership = self.agreement.partnership
@@ -82,14 +90,14 @@ def scenes(partnerships: Iterable[Partnership], *, readers: Iterable[Person], no
     for owned in (*agreements, *sprints.values()):
         owned.partnership = chosen[owned.partnership_id]
     stands, ahead = standings(agreements), outlooks(list(sprints.values()), now)
-    drafts, asked = drafts_of(agreements, readers), asked_to_lead(chosen.values())
+    drafts, handovers = drafts_of(agreements, readers), open_handovers(chosen.values())
     return {
         agreement.partnership_id: Scene(
             agreement=agreement,
             standing=stands[agreement.pk],
             outlook=ahead[sprint.pk] if (sprint := sprints.get(agreement.partnership_id)) else None,
             drafts=drafts[agreement.pk],
-            asked=asked.get(agreement.partnership_id, {}),
+            handovers=handovers[agreement.partnership_id],
             now=now,
         )
         for agreement in agreements

@@ -2,6 +2,7 @@
 
 from partners.actions.access import change_access
 from partners.actions.answering import accept, begin_accepting, decline
+from partners.actions.claiming import claim_lead, confirm_claim, refuse_claim, take_back_claim
 from partners.actions.inviting import (
     InvitationClosed,
     cancel_invitation,
@@ -33,6 +34,8 @@ __all__ = [
     "change_mail",
     "change_person",
     "change_program",
+    "claim_lead",
+    "confirm_claim",
     "create_partnership",
     "create_program",
     "decline",
@@ -43,10 +46,12 @@ __all__ = [
     "invite_staff",
     "make_sign_in_link",
     "offer_lead",
+    "refuse_claim",
     "send_again",
     "send_code",
     "send_mail_again",
     "stop_weekly_mail",
+    "take_back_claim",
     "take_back_lead",
     "use_sign_in_link",
 ]

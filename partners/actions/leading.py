@@ -67,7 +67,7 @@ def offer_lead(*, by: Person, partnership: Partnership, to: Person, reason: str,
         partnership=partnership,
         party=party,
         to=to,
-        reason=clean_text(reason, limit=1000) if reason.strip() else "",
+        reason=_said(reason),
         asked_at=now,
         asked_by=by,
     )
@@ -83,7 +83,7 @@ def take_back_lead(*, by: Person, handover: Handover, now: datetime) -> None:
     rules.require(rules.assents, by, held.partnership)
     if held.is_claim or rules.party_of(by, held.partnership) != held.party:
         raise Refused(_("Only the lead of their own side can do this."))
-    _answer(held, Outcome.TAKEN_BACK, by=by, now=now)
+    answer_handover(held, Outcome.TAKEN_BACK, by=by, now=now)
     event = tell(held, "lead.offer_taken_back", by=by, now=now)
     tell_of_handover(held, "lead offer taken back", to=[held.to], key=event.digest, now=now)
 
@@ -93,7 +93,7 @@ def decline_lead(*, by: Person, handover: Handover, reason: str, now: datetime) 
     """Who is asked says no. Raises HandoverClosed where it was answered or taken back meanwhile."""
     held = locked(handover)
     _require_asked(by, held)
-    _answer(held, Outcome.DECLINED, by=by, now=now, answer=clean_text(reason, limit=1000) if reason.strip() else "")
+    answer_handover(held, Outcome.DECLINED, by=by, now=now, answer=_said(reason))
     event = tell(held, "lead.offer_declined", by=by, now=now, reason=held.answer)
     tell_of_handover(held, "lead declined", to=[held.asked_by], key=event.digest, now=now)
 
@@ -112,17 +112,21 @@ def accept_lead(*, by: Person, handover: Handover, now: datetime) -> None:
     change_lead(held, by=by, now=now)
 
 
-def change_lead(held: Handover, *, by: Person, now: datetime, answer: str = "") -> None:
-    """Runs under the partnership's lock, for somebody who was found to decide it."""
-    before = _seats(held.partnership, held.party).select_related("person").get(role=Role.LEAD).person
+def change_lead(held: Handover, *, by: Person, now: datetime, kind: str = "lead.changed", answer: str = "") -> None:
+    """Runs under the partnership's lock, for somebody who was found to decide it. Raises HandoverClosed where the side
+    has no lead to follow."""
+    seat = lead_seat(held.partnership, held.party)
+    if seat is None:
+        raise HandoverClosed(_("This side has no lead now. The staff of the program invite one."))
+    before = seat.person
     change = LeadChange(held.partnership, Party(held.party), before=before, after=held.to, by=by, now=now)
     with ExitStack() as following:
         for follower in _followers:
             following.enter_context(follower(change))
         _seat_anew(change)
-        _answer(held, Outcome.ACCEPTED, by=by, now=now, answer=answer)
+        answer_handover(held, Outcome.ACCEPTED, by=by, now=now, answer=answer)
         _close_the_others(change)
-        event = tell(held, "lead.changed", by=by, now=now, before=before.name)
+        event = tell(held, kind, by=by, now=now, before=before.name, reason=answer)
         leads = Seat.objects.filter(partnership=held.partnership, role=Role.LEAD, ended_at=None)
         people = [before, *(seat.person for seat in leads.select_related("person").order_by("pk"))]
         tell_of_handover(held, "lead changed", to=people, key=event.digest, now=now, before=str(before.pk))
@@ -148,7 +152,13 @@ def closed_because(handover: Handover) -> str:
         return _("The lead was handed over already.")
     if handover.outcome == Outcome.DECLINED:
         return _("This was declined already.")
+    if handover.is_claim:
+        return _("Nobody asks for the lead any more.")
     return _("The lead no longer asks for this.")
+
+
+def lead_seat(partnership: Partnership, party: str) -> Seat | None:
+    return _seats(partnership, party).filter(role=Role.LEAD).select_related("person").first()
 
 
 def tell(handover: Handover, kind: str, *, by: Person, now: datetime, **more: object) -> Event:
@@ -164,6 +174,10 @@ def _open_offer(partnership: Partnership, party: Party | None) -> Handover | Non
     return Handover.objects.unanswered().offers().filter(partnership=partnership, party=party).first()
 
 
+def _said(words: str) -> str:
+    return clean_text(words, limit=1000) if words.strip() else ""
+
+
 def _the_same(earlier: Handover, to: Person) -> Handover:
     if earlier.to_id != to.pk:
         words = _("You have asked %(name)s already. Take that back first.") % {"name": earlier.to.name}
@@ -176,8 +190,8 @@ def _require_asked(by: Person, handover: Handover) -> None:
         raise Refused(_("Somebody else is asked to take over the lead."))
 
 
-def _answer(handover: Handover, outcome: Outcome, *, by: Person, now: datetime, answer: str = "") -> None:
-    """Write the answer, if none came first."""
+def answer_handover(handover: Handover, outcome: Outcome, *, by: Person, now: datetime, answer: str = "") -> None:
+    """Write the answer, if none came first. Raises HandoverClosed where one did."""
     facts = {"outcome": outcome, "answered_at": now, "answered_by": by, "answer": answer}
     if not Handover.objects.unanswered().filter(pk=handover.pk).update(**facts):
         raise HandoverClosed(closed_because(Handover.objects.get(pk=handover.pk)))

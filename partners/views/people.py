@@ -18,9 +18,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from partners import actions, rules
 from partners.access import partnership_page
 from partners.forms import AddressForm, InviteForm, OfferLeadForm, attempt
+from partners.lead_forms import ClaimLeadForm
 from partners.models import Invitation, Partnership, Person
 from partners.parties import Party, Role
-from partners.seating import groups_of
+from partners.seating import Group, groups_of
 
 
 @partnership_page(rules.sees_partnership)
@@ -111,6 +112,7 @@ def people_page(
     invite_form: InviteForm | None = None,
     lead_form: AddressForm | None = None,
     offer_form: OfferLeadForm | None = None,
+    claim_form: ClaimLeadForm | None = None,
 ) -> HttpResponse:
     """The whole page, with a form on it that was refused."""
     leads = rules.leads(request.user, partnership)
@@ -124,9 +126,18 @@ def people_page(
         "invite_form": invite_form or (InviteForm(own_side=_own_side(request, partnership)) if leads else None),
         "may_hand_over": leads and (offer_form is not None or not offered),
         "offer_form": offer_form or (OfferLeadForm(members=members_beside(request, partnership)) if leads else None),
+        "claim_form": claim_form or (ClaimLeadForm() if _may_claim(request, partnership, groups) else None),
     }
-    refused = invite_form or lead_form or offer_form
+    refused = invite_form or lead_form or offer_form or claim_form
     return render(request, "partners/people.html", context, status=422 if refused else 200)
+
+
+def _may_claim(request: HttpRequest, partnership: Partnership, groups: list[Group]) -> bool:
+    """A member of a side that has a lead, for which nobody asks yet."""
+    if not rules.takes_the_lead(request.user, partnership):
+        return False
+    rows = [row for group in groups for row in group.seats if row.seat.party == request.seat.party]
+    return any(row.seat.role == Role.LEAD for row in rows) and not any(row.claim for row in rows)
 
 
 def members_beside(request: HttpRequest, partnership: Partnership) -> list[Person]:

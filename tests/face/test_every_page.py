@@ -35,6 +35,7 @@ from tests.factories import (
     staff_of,
 )
 from tests.partners.test_handover import offer_of
+from tests.partners.test_lead_who_is_gone import claim_of
 from tests.walking import addresses_in, body, walk, write_everywhere
 from topcities import demo
 
@@ -83,6 +84,8 @@ def test_every_page_and_act_of_a_partnership_is_for_strangers_as_if_it_never_was
     known |= {"invitation_correct.pk": invitation.pk, "invitation_cancel.pk": invitation.pk}
     offer = offer_of(partnership, Party.COMMUNITY)
     known |= {f"{name}.pk": offer.pk for name in ("lead_offer", "lead_accept", "lead_decline", "lead_take_back")}
+    claim = claim_of(partnership, Party.COMMUNITY)
+    known |= {f"lead_claim{name}.pk": claim.pk for name in ("", "_confirm", "_refuse", "_take_back")}
     known |= {"seat_end.pk": partnership.seats.get(party=Party.CITY).pk, "key": "goal-1"}
     addresses = dict(addresses_in(partnership.slug, **known))
     assert len(addresses) > 30

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -18,8 +19,10 @@ from partners.models import Handover, Outcome, Partnership, Person, Seat
 from partners.parties import Party, Role
 from partners.rules import Refused
 from tests.agreements.acting import make_agreement
+from tests.agreements.test_at_once import at_once
 from tests.factories import client_of, everybody, lead_of, make_partnership, make_person, make_seat, member_of, staff_of
 from tests.partners.mailbox import deliver, text_of, to
+from topcities.weekly import parts_for
 
 pytestmark = pytest.mark.django_db
 WHY = "I change to the water department in May."
@@ -131,13 +134,10 @@ def test_it_waits_for_the_member_who_is_asked_and_for_nobody_else(partnership: P
 
 
 def test_the_weekly_mail_says_that_an_answer_is_waited_for(partnership: Partnership, party: Party) -> None:
-    from topcities.weekly import message_of, parts_for
-
     member, now = member_of(partnership, party), timezone.now()
     offer_of(partnership, party)
-    message = message_of(member, parts_for([member], now=now)[member.pk], now=now)
-    lines = [line.text for section in message.sections for line in section.lines]
-    assert f"{lead_of(partnership, party)} asks you to take over the lead of your side." in lines
+    (part,) = parts_for([member], now=now)[member.pk]
+    assert f"{lead_of(partnership, party)} asks you to take over the lead of your side." in [t.text for t in part.todo]
 
 
 def test_everybody_of_the_partnership_sees_who_is_asked_and_the_lead_alone_can_take_it_back(
@@ -345,3 +345,38 @@ def test_somebody_new_signs_nothing_before_they_accepted(partnership: Partnershi
     with pytest.raises(Refused):
         agreement_actions.open_for_signing(by=offer.to, agreement=partnership.agreement, now=timezone.now())
     assert make_person() not in {person for person, _role, _party in roles(partnership)}
+
+
+# --- In the same instant ------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_comes_first_counts_alone(party: Party) -> None:
+    """Accepted and taken back, accepted twice, or accepted while the member is removed: one lead, whoever it is."""
+    for race in range(12):
+        partnership, now = make_agreement().partnership, timezone.now()
+        offer = offer_of(partnership, party)
+        seat = partnership.seats.get(person=offer.to)
+        accept = partial(actions.accept_lead, by=offer.to, handover=offer, now=now)
+        against = [
+            partial(actions.take_back_lead, by=offer.asked_by, handover=offer, now=now),
+            accept,
+            partial(actions.end_seat, by=offer.asked_by, seat=seat, now=now),
+        ][race % 3]
+        outcomes = at_once(accept, against)
+        assert any(not isinstance(outcome, Exception) for outcome in outcomes), outcomes
+        assert all(isinstance(o, Seat | Refused | actions.HandoverClosed | None) for o in outcomes), outcomes
+        accepted = Handover.objects.get(pk=offer.pk).outcome == Outcome.ACCEPTED
+        assert lead_of(partnership, party) == (offer.to if accepted else offer.asked_by), outcomes
+        assert kinds(partnership).count("lead.changed") == accepted
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_members_asked_in_one_instant_are_one(party: Party) -> None:
+    for _race in range(8):
+        partnership, now = make_agreement().partnership, timezone.now()
+        members = [make_seat(partnership, Role.MEMBER, party).person for _one in range(2)]
+        about = {"by": lead_of(partnership, party), "partnership": partnership, "reason": "", "now": now}
+        outcomes = at_once(*[partial(actions.offer_lead, to=member, **about) for member in members])
+        assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Handover", "ValidationError"], outcomes
+        assert Handover.objects.unanswered().filter(partnership=partnership).count() == 1

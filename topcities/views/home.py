@@ -14,10 +14,10 @@ from agreements.states import AgreementState
 from agreements.waiting import Summary, summaries
 from ledger.record import last_changes
 from partners.access import public
-from partners.models import Partnership, Person, Program
+from partners.models import Partnership, Person, Program, Seat
 from partners.parties import Party
 from partners.rules import may_start_program
-from partners.waiting import asked_to_lead, leads_to_invite, waiting_for
+from partners.waiting import answers, leads_to_invite, open_handovers, waiting_for
 from sprints.waiting import turns, weeks_of
 
 
@@ -70,7 +70,7 @@ def _rows(person: Person, partnerships: list[Partnership]) -> Iterable[Row]:
     in_force = {pk for pk, summary in found.items() if summary.state == AgreementState.IN_FORCE}
     seats = {partnership.id: _parties_of(person, partnership) for partnership in partnerships}
     to_invite = leads_to_invite([one for one in partnerships if not seats[one.id]], now)
-    asked = asked_to_lead(partnerships)
+    handovers = open_handovers(partnerships)
     sprints, weeks = turns(partnerships, in_force=in_force, now=now), weeks_of(partnerships, now)
     for partnership in partnerships:
         summary = found.get(partnership.id)
@@ -85,13 +85,19 @@ def _rows(person: Person, partnerships: list[Partnership]) -> Iterable[Row]:
             waits_for=waits_for,
             yours=_any_of(seats[partnership.id], waits)
             or bool(to_invite.get(partnership.id))
-            or person.pk in asked.get(partnership.id, {}),
+            or any(answers(one, person, _seat_of(person, partnership)) for one in handovers[partnership.id]),
         )
 
 
 def _parties_of(person: Person, partnership: Partnership) -> set[str | None]:
     """Of the person's seats; none for staff, who hold no seat."""
     return {seat.party for seat in partnership.seats.all() if seat.person_id == person.pk and seat.ended_at is None}
+
+
+def _seat_of(person: Person, partnership: Partnership) -> Seat | None:
+    """Their own, from what was looked up for all; none for staff."""
+    seats = (seat for seat in partnership.seats.all() if seat.person_id == person.pk and seat.ended_at is None)
+    return next(seats, None)
 
 
 def _any_of(mine: set[str | None], waits: list[Party]) -> bool:
