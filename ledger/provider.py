@@ -25,15 +25,26 @@ def is_closed(error: Exception) -> bool:
         return False
     from anymail.exceptions import AnymailAPIError
 
-    return isinstance(error, AnymailAPIError) and (error.status_code in CLOSED or _never_got_there(error))
+    return isinstance(error, AnymailAPIError) and (_status(error) in CLOSED or _never_got_there(error))
+
+
+def _status(error: Exception) -> int | None:
+    """The number of the HTTP answer. Amazon's library keeps it elsewhere than all others."""
+    answer = getattr(error, "response", None)
+    told = answer.get("ResponseMetadata", {}) if isinstance(answer, dict) else {}
+    return told.get("HTTPStatusCode") or getattr(error, "status_code", None)
 
 
 def _never_got_there(error: Exception) -> bool:
     """No connection was made. One that was lost in the middle may have delivered: that is trouble like any."""
+    from botocore.exceptions import ConnectionError as NotAtAmazon
+    from botocore.exceptions import NoCredentialsError
     from requests import ConnectionError as NotConnected
     from urllib3.exceptions import MaxRetryError
 
     cause = error.__cause__
+    if isinstance(cause, NotAtAmazon | NoCredentialsError):
+        return True
     return isinstance(cause, NotConnected) and isinstance(next(iter(cause.args), None), MaxRetryError)
 
 

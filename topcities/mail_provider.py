@@ -19,6 +19,9 @@ def provider_settings(url: str, *, secret: str, timeout: int) -> dict[str, objec
     if secret and not all(secret.partition(":")[::2]):
         raise ImproperlyConfigured("EMAIL_WEBHOOK_SECRET must look like NAME:PASSWORD.")
     anymail: dict[str, object] = {"REQUESTS_TIMEOUT": timeout, "WEBHOOK_SECRET": secret}
+    # Amazon's library would try five times, and wait a minute for each.
+    patience = {"connect_timeout": timeout, "read_timeout": timeout, "retries": {"total_max_attempts": 1}}
+    anymail["AMAZON_SES_CLIENT_PARAMS"] = {"config": patience}
     if not url.startswith(SCHEME):
         return {"EMAIL_PROVIDER": "", "ANYMAIL": anymail}
     name, given = _parts(url)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Iterator
 from datetime import timedelta
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
@@ -13,8 +15,11 @@ from ledger.outbox import send_waiting
 from tests.factories import NOW
 from tests.ledger.mails import queue
 from tests.ledger.provider import KEY, Answer, Provider, answering, through
+from tests.ledger.sink import part
+from topcities.mail_provider import provider_settings
 
 pytestmark = pytest.mark.django_db
+AT_AMAZON = {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "y", "AWS_DEFAULT_REGION": "us-west-2"}
 
 
 @pytest.fixture
@@ -120,3 +125,47 @@ def test_mail_to_made_up_people_goes_to_no_provider(provider: Provider, settings
     queue(f"ana@{settings.DEMO_DOMAIN}")
     assert send_waiting(NOW) == 1 and not provider.asked
     assert len(list(Path(settings.MAIL_DIR).iterdir())) == 1
+
+
+# --- Amazon, whose library is its own ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def amazon(provider: Provider, settings: object, monkeypatch: pytest.MonkeyPatch) -> Provider:
+    settings.EMAIL_URL = "anymail+amazon-ses://"
+    for name, value in provider_settings(settings.EMAIL_URL, secret="", timeout=2).items():
+        setattr(settings, name, value)
+    for name, value in AT_AMAZON.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{provider.port}")
+    provider.answer = lambda _mail: (200, {"MessageId": "amazons-name"})
+    return provider
+
+
+def test_amazon_takes_a_mail_whole(amazon: Provider) -> None:
+    notice = queue(words="Read it.")
+    assert send_waiting(NOW) == 1
+    letter = message_from_bytes(b64decode(amazon.asked[0]["Content"]["Raw"]["Data"]), policy=policy.default)
+    assert letter["Message-ID"] == notice.message_id and "Read it." in part(letter, "html")
+    assert (state_of(notice), notice.provider_id) == (NoticeState.SENT, "amazons-name")
+
+
+@pytest.mark.parametrize(
+    ("status", "attempts", "asked"),
+    [(403, 0, 1), (429, 0, 1), (400, 1, 3), (500, 1, 3)],
+)
+def test_what_amazon_answers_means_the_same(amazon: Provider, status: int, attempts: int, asked: int) -> None:
+    amazon.answer = lambda _mail: (status, {"message": "No."})
+    notices = [queue() for _number in range(3)]
+    assert send_waiting(NOW) == 0
+    assert {(state_of(one), one.attempts) for one in notices} == {(NoticeState.WAITING, attempts)}
+    assert len(amazon.asked) == asked, "each is asked for once"
+
+
+def test_while_amazon_cannot_be_reached_mail_waits(
+    amazon: Provider, nowhere: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{nowhere}")
+    notice = queue()
+    assert send_waiting(NOW) == 0
+    assert (state_of(notice), notice.attempts) == (NoticeState.WAITING, 0) and notice.problem

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import stat
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
+from anymail import backends
 
 from tests.running.starting import A_KEY, ROOT, run, value_of
 
@@ -92,6 +94,16 @@ def test_mail_leaves_through_the_provider_that_is_named(tmp_path: Path, url: str
     assert found.startswith(f"{backend} anymail.backends.{backend}.EmailBackend ")
     for name, value in {**given, "WEBHOOK_SECRET": "reports:a-long-word", "REQUESTS_TIMEOUT": 10}.items():
         assert f"{name!r}: {value!r}" in found
+
+
+def test_every_provider_that_can_be_named_stands_on_the_page_about_mail() -> None:
+    page = (ROOT / "docs" / "operations" / "mail.md").read_text()
+    named = re.findall(
+        r"`([a-z-]+)`", page.partition("the name is that of django-anymail's module")[2].partition(")")[0]
+    )
+    ours = {"base", "base_requests", "console", "test", "sendinblue"}  # no providers, and Brevo's old name
+    there = {module.name for module in iter_modules(backends.__path__)}
+    assert {name.replace("-", "_") for name in named} == there - ours
 
 
 @pytest.mark.parametrize(
