@@ -59,8 +59,8 @@ def bounce(notice: Notice, **more: object) -> dict[str, object]:
     return {**report, "ID": 42, "Details": NO_SUCH, "Description": "The server was unable to deliver.", **more}
 
 
-def report(told: dict, secret: str = SECRET) -> int:
-    headers = {"authorization": f"Basic {b64encode(secret.encode()).decode()}"} if secret else {}
+def report(told: dict, secret: str = SECRET, **headers: str) -> int:
+    headers |= {"authorization": f"Basic {b64encode(secret.encode()).decode()}"} if secret else {}
     client = Client(enforce_csrf_checks=True, raise_request_exception=False)
     return client.post("/mail/events/", json.dumps(told), "application/json", headers=headers).status_code
 
@@ -158,6 +158,25 @@ def test_the_mails_own_message_id_names_it_too(partnership: Partnership, provide
     assert report(bounce(notice, MessageID=notice.message_id)) == 200
     notice.refresh_from_db()
     assert notice.state == NoticeState.GIVEN_UP
+
+
+def test_other_providers_report_at_the_same_address_in_their_own_words(
+    partnership: Partnership, provider: Provider, settings: object
+) -> None:
+    at_brevo, at_amazon = sent(partnership, provider), sent(partnership, provider)
+    settings.EMAIL_PROVIDER = "brevo"
+    assert report({"event": "hard_bounce", "message-id": at_brevo.provider_id, "reason": NO_SUCH}) == 200
+    refused = {"bounceType": "Permanent", "bounceSubType": "General"}
+    refused["bouncedRecipients"] = [{"emailAddress": at_amazon.to, "diagnosticCode": NO_SUCH}]
+    told = {"eventType": "Bounce", "mail": {"messageId": at_amazon.provider_id}, "bounce": refused}
+    settings.EMAIL_PROVIDER, letter = "amazon_ses", {"Type": "Notification", "MessageId": "1"}
+    letter |= {"Message": json.dumps(told), "Timestamp": "2027-03-02T18:30:00Z"}
+    headers = {"x-amz-sns-message-type": "Notification", "x-amz-sns-message-id": "1"}
+    assert report(letter, "", **headers) == 401, "how Amazon is asked for the secret"
+    assert report(letter, **headers) == 200
+    for notice in (at_brevo, at_amazon):
+        notice.refresh_from_db()
+        assert (notice.state, notice.problem) == (NoticeState.GIVEN_UP, f"bounced: {NO_SUCH}")
 
 
 @pytest.mark.parametrize("secret", ["", "reports:wrong", "reports", ":", SECRET + "x"])
