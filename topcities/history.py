@@ -45,6 +45,7 @@ WORDS: dict[str, Promise] = {
     "clause.assented": gettext_lazy("agreed to a wording of “%(clause)s”"),
     "clause.agreed": gettext_lazy("made “%(clause)s” agreed: both sides stand on one wording"),
     "name.corrected": gettext_lazy("corrected the names of %(named_party)s"),
+    "name.followed": gettext_lazy("is named in the signature block of %(named_party)s from now on"),
     "edition.opened": gettext_lazy("opened edition %(number)s for signing"),
     "edition.signed": gettext_lazy("signed edition %(number)s"),
     "edition.reopened": gettext_lazy("reopened edition %(number)s for changes"),

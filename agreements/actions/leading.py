@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from agreements.actions.names import write_names
@@ -32,14 +33,15 @@ def agreement_follows(change: LeadChange) -> Iterator[None]:
 
 def _void_what_is_open(agreement: Agreement, change: LeadChange) -> None:
     names = {"organization": _own(change).name, "before": change.before.name, "after": change.after.name}
-    reason = _("The lead for %(organization)s has changed from %(before)s to %(after)s.") % names
+    with translation.override(agreement.language):  # both sides read it, whatever language it was accepted in
+        reason = _("The lead for %(organization)s has changed from %(before)s to %(after)s.") % names
     for edition in Edition.objects.filter(agreement=agreement, state=EditionState.SIGNING):
         void(agreement, edition, by=change.by, party=change.party, reason=reason, now=change.now)
 
 
 def _name_the_new_lead(agreement: Agreement, change: LeadChange) -> None:
     names = {"organization": _own(change).name, "signatory": change.after.name}
-    write_names(agreement, by=change.after, party=change.party, now=change.now, **names)
+    write_names(agreement, by=change.after, party=change.party, now=change.now, kind="name.followed", **names)
 
 
 def _own(change: LeadChange) -> Organization:

@@ -30,9 +30,16 @@ def correct_names(*, by: Person, agreement: Agreement, organization: str, signat
 
 
 def write_names(
-    agreement: Agreement, *, by: Person, party: Party, organization: str, signatory: str, now: datetime
+    agreement: Agreement,
+    *,
+    by: Person,
+    party: Party,
+    organization: str,
+    signatory: str,
+    now: datetime,
+    kind: str = "name.corrected",
 ) -> list[str]:
-    """Runs under the agreement's lock, by somebody who was found to speak for the party."""
+    """Runs under the agreement's lock, by somebody who speaks for the party. `kind`: what history calls it."""
     organization, signatory = clean_name(organization, limit=160), clean_name(signatory, limit=120)
     own = Organization.objects.get(partnership=agreement.partnership, party=party)
     before = {"organization": own.name, "signatory": own.signatory}
@@ -43,7 +50,7 @@ def write_names(
     reason = _("The name is now “%(after)s”; it was “%(before)s”.") % {"after": organization, "before": own.name}
     touched = bring_facts_up_to_date(agreement, by=by, reason=reason, now=now, consenting=party)
     payload = {"party": party, "before": before, "after": after, "clauses": touched}
-    tell(agreement, "name.corrected", by=by, now=now, payload=payload)
+    tell(agreement, kind, by=by, now=now, payload=payload)
     if touched:
         tell_of_proposals(agreement, party=party.other, now=now)
     return touched

@@ -66,7 +66,7 @@ def test_what_is_open_for_signing_is_void_and_both_leads_are_told(party: Party) 
     assert (edition.state, agreement.draft) == (EditionState.VOID, Draft.OPEN)
     assert old.name in edition.void_reason and new.name in edition.void_reason
     events = Event.objects.filter(chain=agreement.partnership_id).order_by("sequence")
-    assert list(events.values_list("kind", flat=True))[-3:] == ["lead.changed", "edition.reopened", "name.corrected"]
+    assert list(events.values_list("kind", flat=True))[-3:] == ["lead.changed", "edition.reopened", "name.followed"]
     voided = Event.objects.get(kind="edition.reopened").content.payload
     assert (voided["voided_signatures"], voided["party"]) == ([party], party)
     for person in (new, lead(agreement, party.other)):
@@ -76,6 +76,18 @@ def test_what_is_open_for_signing_is_void_and_both_leads_are_told(party: Party) 
     for side in Party:
         page = client_of(lead(agreement, side)).get(reverse("agreement", args=[agreement.partnership.slug]))
         assert edition.void_reason in page.content.decode()
+
+
+def test_why_it_is_void_is_said_in_the_language_of_the_agreement(party: Party) -> None:
+    agreement = make_agreement()
+    edition = open_for_signing(agreement)
+    offer = offered(agreement, party)
+    Person.objects.filter(pk=offer.to.pk).update(language="es")
+    reader = client_of(Person.objects.get(pk=offer.to.pk))
+    reader.cookies["django_language"] = "es"
+    reader.post(reverse("lead_accept", args=[agreement.partnership.slug, offer.pk]))
+    edition.refresh_from_db()
+    assert edition.void_reason.startswith("The lead for ")
 
 
 def test_the_new_lead_signs_under_their_own_name_and_the_old_one_no_more(party: Party) -> None:
