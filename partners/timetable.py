@@ -13,9 +13,10 @@ STILL_WORTH_IT = timedelta(days=2)
 
 @dataclass(frozen=True)
 class Slot:
-    """The mail of one local week, "2027-W10" (ISO 8601). Both moments are in UTC."""
+    """The mail of one local week, "2027-W10" (ISO 8601), and its local day. Both moments are in UTC."""
 
     week: str
+    day: date
     due: datetime
     next_due: datetime
 
@@ -33,7 +34,7 @@ def slot_of(now: datetime, *, zone: ZoneInfo, weekday: int, hour: int) -> Slot:
     monday = today - timedelta(days=today.weekday())
     year, week, _day = monday.isocalendar()
     day = monday + timedelta(days=weekday)
-    return Slot(f"{year}-W{week:02}", _moment(day, hour, zone), _moment(day + WEEK, hour, zone))
+    return Slot(f"{year}-W{week:02}", day, _moment(day, hour, zone), _moment(day + WEEK, hour, zone))
 
 
 def _moment(day: date, hour: int, zone: ZoneInfo) -> datetime:

@@ -84,7 +84,10 @@ def reminder(notice: Notice) -> Message | None:
     """None where it waits no more, or its reader leads no more, or has stopped reminders or rests from them."""
     partnership = Partnership.objects.select_related("program").get(pk=notice.chain)
     party, reader = Party(notice.about["party"]), notice.person
-    if reader is None or lead_of(partnership, party) != reader or not reader.wants_reminders(notice.due_at.date()):
+    if reader is None or lead_of(partnership, party) != reader:
+        return None
+    today = notice.due_at.astimezone(reader.zone(partnership.program.zone)).date()
+    if not reader.wants_reminders(today):
         return None
     tasks = list(_texts(partnership, party, notice))
     if not tasks:

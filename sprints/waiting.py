@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from agreements.models import Agreement
@@ -171,4 +172,4 @@ def coming_up(outlook: Outlook | None) -> list[Task]:
         words = f"{moment_words(meeting.starts_at, zone, today)}: {meeting.title}"
         page = reverse("meeting", args=[slug, meeting.number])
         dated.append((meeting.starts_at.astimezone(zone).date(), words, page, _("Open the meeting")))
-    return [Task(*rest) for _day, *rest in sorted(dated, key=lambda one: one[0])]
+    return [Task(capfirst(text), *rest) for _day, text, *rest in sorted(dated, key=lambda one: one[0])]

@@ -14,7 +14,7 @@ from ledger.models import Notice
 from ledger.outbox import wake
 from partners.models import Person, Seat
 from partners.timetable import Slot, slot_of
-from topcities.weekly import KIND, wants
+from topcities.weekly import KIND
 
 AT_ONCE = 1000
 
@@ -39,7 +39,7 @@ def due_now(now: datetime) -> Iterator[Due]:
         seats_of_one = list(held)
         slot = _slot(seats_of_one, now)
         began = min(seat.started_at for seat in seats_of_one)
-        if slot.is_now(now) and began < slot.due and wants(seats_of_one[0].person, now):
+        if slot.is_now(now) and began < slot.due and seats_of_one[0].person.wants_weekly_mail(slot.day):
             yield Due(seats_of_one[0].person, slot)
 
 
@@ -79,6 +79,7 @@ def _notice(due: Due, now: datetime) -> Notice:
         to=due.person.email,
         person=due.person,
         language=due.person.language,
+        about={"day": due.slot.day.isoformat()},
         created_at=now,
         due_at=now,
         expires_at=due.slot.next_due,

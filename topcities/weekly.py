@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.urls import reverse
@@ -156,7 +156,7 @@ def _in_short(entries: list[Entry]) -> list[str]:
 @register_many(KIND, kept=KEPT)
 def weekly(notices: list[Notice]) -> dict[int, Message]:
     """None for somebody who stopped it, rests from it, takes part in nothing any more, or has nothing to read."""
-    readers = [notice for notice in notices if notice.person and wants(notice.person, notice.due_at)]
+    readers = [notice for notice in notices if notice.person and wants(notice, notice.person)]
     now = max((notice.due_at for notice in readers), default=None)
     parts = parts_for([notice.person for notice in readers], now=now) if now else {}
     return {
@@ -170,9 +170,9 @@ def is_worth_it(person: Person, parts: list[Part]) -> bool:
     return any(part.todo for part in parts) or (bool(parts) and person.weekly_mail == WeeklyMail.ALWAYS)
 
 
-def wants(person: Person, now: datetime) -> bool:
-    """Whether the weekly mail is for this person now."""
-    return person.wants_weekly_mail(now.date())
+def wants(notice: Notice, person: Person) -> bool:
+    """Whether the weekly mail of this local day is still for this person."""
+    return person.wants_weekly_mail(date.fromisoformat(notice.about["day"]))
 
 
 def message_of(person: Person, parts: list[Part]) -> Message:

@@ -118,7 +118,7 @@ def watched(program: Program, now: datetime) -> Watched:
 def weekly_of_staff(notice: Notice) -> Message | None:
     """None for somebody who is staff no more, or wants no weekly mail, or only one when there is something to do."""
     person, now = notice.person, notice.due_at
-    if person is None or not person.wants_weekly_mail(now.date()):
+    if person is None or not person.wants_weekly_mail(date.fromisoformat(notice.about["day"])):
         return None
     programs = Program.objects.filter(staff__person=person).order_by("name")
     sections = [section for program in programs for section in _sections(watched(program, now))]
@@ -173,7 +173,7 @@ def queue_staff_mail(now: datetime) -> int:
             to=person.email,
             person=person,
             language=person.language,
-            about={},
+            about={"day": slot.day.isoformat()},
             now=now,
             expires_at=slot.next_due,
         )
@@ -186,7 +186,7 @@ def _due(now: datetime) -> Iterator[tuple[str, tuple[Person, Slot]]]:
         rows = list(held)
         person, slot = rows[0].person, min((_slot(one, now) for one in rows), key=lambda slot: slot.due)
         began = min(one.since for one in rows)
-        if slot.is_now(now) and began < slot.due and person.wants_weekly_mail(now.date()):
+        if slot.is_now(now) and began < slot.due and person.wants_weekly_mail(slot.day):
             yield f"{KIND}:{person.pk}:{slot.week}", (person, slot)
 
 
