@@ -32,6 +32,7 @@ from agreements.models import Seal
 from agreements.pdf import FONTS, missing_glyphs
 from ledger import append_only
 from ledger.models import Event, Heartbeat, Notice, NoticeState
+from sprints.models import SealedReport
 
 # The worker beats every 15 seconds, and one drawing may keep it for a minute.
 LATE = timedelta(minutes=2)
@@ -248,11 +249,13 @@ def _mail_that_waits(now: datetime) -> Iterator[Finding]:
 
 
 def seals(now: datetime) -> Iterator[Finding]:
-    waiting = list(Seal.objects.filter(sealed_at=None, asked_at__lt=now - OVERDUE).values_list("problem", flat=True))
+    """Of agreements that both signed, and of reports that both asked for."""
+    overdue = [kind.objects.filter(sealed_at=None, asked_at__lt=now - OVERDUE) for kind in (Seal, SealedReport)]
+    waiting = [problem for found in overdue for problem in found.values_list("problem", flat=True)]
     if waiting:
         why = next((problem for problem in waiting if problem), "no worker has tried")
         do = "Mend what it names. Each is tried again by itself."
-        yield Finding("seals", Level.WRONG, f"{len(waiting)} signed and not yet sealed: {why}", do)
+        yield Finding("seals", Level.WRONG, f"{len(waiting)} wait to be sealed: {why}", do)
     else:
         yield Finding("seals", Level.OK, "none is waiting for long")
 

@@ -27,6 +27,7 @@ from tests.factories import NOW, client_of, everybody
 from tests.sprints.acting import at, lead_in, started_sprint, told_of
 from tests.sprints.sustained import describe
 from tests.sprints.voicing import text_of, todo, url
+from topcities.condition import seals
 
 pytestmark = pytest.mark.django_db
 WAITS = "The other side asks for a sealed report on the promises."
@@ -131,6 +132,7 @@ def test_one_that_fails_says_why_and_is_tried_again(sprint: Sprint, monkeypatch:
     waiting = SealedReport.objects.get()
     assert "took too long" in waiting.problem
     assert told_of("report.sealed") == []
+    assert ["took too long" in finding.says for finding in seals(NOW + timedelta(days=1))] == [True]
     assert actions.seal_reports(clock=clock(waiting.due_at)) == 1
     assert keep_sealed(waiting, b"another", now=NOW) is False, "a slower worker's file is not kept"
     assert SealedReport.objects.get().problem == ""
