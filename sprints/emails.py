@@ -20,8 +20,10 @@ from sprints.asked_for import report_id, report_waits_for
 from sprints.decided import decision_row
 from sprints.models import Decision, Finding, Meeting, Milestone, Proposal, SealedReport, Sprint
 from sprints.owned import product_of
+from sprints.readiness import sign_off_blockers
 from sprints.research import finding_rows
 from sprints.standing import answers_to, voices_of, voices_on
+from sprints.states import Voices
 from sprints.sustaining import plan_content, plan_of
 
 # One mail a person, shortly after the first change and at most one an hour, tells of all that came together.
@@ -124,23 +126,35 @@ def proposed(about: dict) -> Message | None:
 
 @tells("milestone.waits")
 def milestone_waits(about: dict) -> Message | None:
-    """The other side has signed off a milestone, or asks for changes."""
+    """The other side has signed off a milestone, or asks for changes; or it has changed since the reader answered."""
     milestone = Milestone.objects.select_related("sprint__partnership").get(pk=about["milestone"])
     party = Party(about["party"])
     voices = voices_of([milestone])[milestone.pk]
     if voices.says_yes(party) or milestone.dropped_at:
         return None
-    asked = voices.asks_for_changes(party.other)
+    asked, says = voices.asks_for_changes(party.other), _milestone_says(voices, party)
+    if not says or (not asked and sign_off_blockers(milestone)):
+        return None
     subject = _("Changes are asked for: %(title)s") if asked else _("Your sign-off is asked for: %(title)s")
-    says = _("%(name)s asks for changes.") if asked else _("%(name)s has signed off. It is done when you do too.")
+    name = {"name": name_of(milestone.sprint, party.other)}
     return Message(
         subject=subject % {"title": milestone.name},
-        paragraphs=[says % {"name": name_of(milestone.sprint, party.other)}],
+        paragraphs=[each % name for each in says],
         button=(
             _("Open the milestone"),
             absolute(reverse("milestone", args=[milestone.sprint.partnership.slug, milestone.number])),
         ),
     )
+
+
+def _milestone_says(voices: Voices, party: Party) -> list[str]:
+    says = {
+        _("%(name)s asks for changes."): voices.asks_for_changes(party.other),
+        _("%(name)s has signed off. It is done when you do too."): voices.says_yes(party.other),
+        _("It has changed since you signed it off. Its page shows what is new."): voices.is_asked_again(party),
+        _("It has changed since you asked for changes. Its page shows what is new."): voices.asked_before_it_changed(party),
+    }
+    return [words for words, holds in says.items() if holds]
 
 
 @tells("finding.waits")

@@ -12,7 +12,7 @@ from sprints.standing import MilestoneStanding, content_of
 
 @dataclass(frozen=True)
 class Change:
-    """What is new since a party said yes. `outcome` is the redline of the words, empty where they are the same."""
+    """What is new since a party answered. `outcome` is the redline of the words, empty where they are the same."""
 
     added: list[str]
     gone: list[str]
@@ -23,7 +23,7 @@ class Change:
 
 @dataclass(frozen=True)
 class VoiceRow:
-    """A party's answer: yes, changes asked for, asked again, or none of these yet."""
+    """A party's answer: yes, changes asked for, either of them to what has changed since, or none of these yet."""
 
     party: Party
     name: str
@@ -31,6 +31,7 @@ class VoiceRow:
     yes: bool
     changes: bool
     again: bool
+    asked_before: bool
     change: Change | None
 
 
@@ -41,7 +42,8 @@ def voice_rows(standing: MilestoneStanding, names: dict[str, str]) -> list[Voice
 
 def _row(standing: MilestoneStanding, party: Party, name: str) -> VoiceRow:
     voices, answer = standing.voices, standing.answers.get(party)
-    again = voices.is_asked_again(party)
+    again, asked_before = voices.is_asked_again(party), voices.asked_before_it_changed(party)
+    stale = answer if again or asked_before else None
     return VoiceRow(
         party=party,
         name=name,
@@ -49,7 +51,8 @@ def _row(standing: MilestoneStanding, party: Party, name: str) -> VoiceRow:
         yes=voices.says_yes(party),
         changes=voices.asks_for_changes(party),
         again=again,
-        change=change_since(answer.content, content_of(standing.milestone)) if again and answer else None,
+        asked_before=asked_before,
+        change=change_since(stale.content, content_of(standing.milestone)) if stale else None,
     )
 
 

@@ -51,6 +51,11 @@ class Voices:
         voice = self.by_party.get(party)
         return voice is not None and voice.yes and voice.digest != self.digest
 
+    def asked_before_it_changed(self, party: Party) -> bool:
+        """The party asked for changes, and it has changed since."""
+        voice = self.by_party.get(party)
+        return voice is not None and not voice.yes and voice.digest != self.digest
+
     @property
     def both(self) -> bool:
         return all(self.says_yes(party) for party in Party)

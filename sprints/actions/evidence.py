@@ -17,6 +17,7 @@ from partners import rules
 from partners.models import Person
 from sprints.actions.holding import tell
 from sprints.actions.milestones import open_milestone
+from sprints.actions.signing_off import ask_again
 from sprints.files import checked_file
 from sprints.models import BuyIn, Evidence, EvidenceKind, Finding, Milestone
 
@@ -58,6 +59,7 @@ def add_evidence(
         evidence.kind, evidence.words = EvidenceKind.WORDS, clean_text(words, limit=5000)
     evidence.save()
     tell(sprint, "evidence.added", by=by, now=now, payload=_payload(evidence))
+    ask_again(sprint, [milestone], by=by, now=now)
     return evidence
 
 
@@ -97,12 +99,13 @@ def web_address(link: str) -> str:
 @transaction.atomic
 def withdraw_evidence(*, by: Person, evidence: Evidence, now: datetime) -> None:
     """Take back what one added oneself. It stays in the history."""
-    sprint, _milestone = open_milestone(evidence.milestone, by=by)
+    sprint, milestone = open_milestone(evidence.milestone, by=by)
     if evidence.added_by_id != by.pk:
         raise rules.Refused(_("Evidence is taken back by the person who added it."))
     changed = Evidence.objects.filter(pk=evidence.pk, withdrawn_at=None).update(withdrawn_at=now, withdrawn_by=by)
     if changed:
         tell(sprint, "evidence.withdrawn", by=by, now=now, payload=_payload(evidence))
+        ask_again(sprint, [milestone], by=by, now=now)
 
 
 def _payload(evidence: Evidence) -> dict:

@@ -16,6 +16,7 @@ from partners import rules as partner_rules
 from partners.models import Person
 from sprints import rules
 from sprints.actions.holding import running, tell
+from sprints.actions.signing_off import ask_again
 from sprints.models import Milestone, Sprint
 from sprints.plan import Phase, plan_of
 from sprints.standing import content_of, plan_content, plan_digest, voices_of
@@ -121,6 +122,7 @@ def say_outcome(*, by: Person, milestone: Milestone, outcome: str, shown: str, n
     milestone.save(update_fields=["outcome"])
     payload = {"milestone": milestone.title, "number": milestone.number, "outcome": milestone.outcome}
     tell(sprint, "milestone.outcome", by=by, now=now, payload=payload)
+    ask_again(sprint, [milestone], by=by, now=now)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from agreements.actions.holding import speaks_for
@@ -18,7 +19,7 @@ from ledger.text import clean_line, clean_text
 from partners import rules
 from partners.models import Person
 from sprints.actions.holding import running, tell
-from sprints.actions.signing_off import record_answer
+from sprints.actions.signing_off import ask_again, record_answer
 from sprints.emails import tell_lead
 from sprints.findings import changes_digest, finding_content, finding_digest
 from sprints.models import Activity, Answer, Dataset, Finding, Method, Milestone, ResearchPlan, Sprint
@@ -131,6 +132,7 @@ def set_finding(
         kind = "finding.changed" if shown else "finding.added"
         tell(sprint, kind, by=by, now=now, payload=_finding(finding) | {"digest": current})
         _ask_for_check(finding, by=by, now=now)
+        ask_again(sprint, _resting_on(finding), by=by, now=now)
     return finding
 
 
@@ -160,10 +162,14 @@ def _changeable(sprint: Sprint, finding: Finding, shown: str) -> Finding:
     finding = _held(sprint, finding)
     if finding_digest(finding) != shown:
         raise Stale
-    milestones = Milestone.objects.filter(evidence__finding=finding, evidence__withdrawn_at=None, joint=True)
-    if any(voices.both for voices in voices_of(milestones).values()):
+    if any(voices.both for voices in voices_of(_resting_on(finding)).values()):
         raise NotNow(_("Both sides signed off a milestone with this finding, so it stays as it is. Write a new one."))
     return finding
+
+
+def _resting_on(finding: Finding) -> QuerySet[Milestone]:
+    """The milestones to sign off that have it among their evidence."""
+    return Milestone.objects.filter(evidence__finding=finding, evidence__withdrawn_at=None, joint=True).distinct()
 
 
 def _held(sprint: Sprint, finding: Finding) -> Finding:
@@ -226,6 +232,7 @@ def _answer(finding: Finding, answer: Answer, *, by: Person, shown: str, now: da
         payload = _finding(finding) | {"party": party, "digest": said.digest} | ({"reason": reason} if reason else {})
         kind = "finding.confirmed" if answer == Answer.YES else "finding.rework_asked"
         tell(sprint, kind, by=by, now=now, payload=payload)
+        ask_again(sprint, _resting_on(finding), by=by, now=now)  # due as soon as nothing stands in its way
 
 
 def _finding(finding: Finding) -> dict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from sprints import readiness
 from sprints.actions.holding import running, tell
 from sprints.emails import tell_lead
 from sprints.models import Answer, Milestone, SignOff, Sprint
-from sprints.standing import content_of
+from sprints.standing import content_of, voices_of
 
 
 @transaction.atomic
@@ -58,6 +59,17 @@ def _answer_milestone(
     tell(sprint, kind, by=by, now=now, payload=payload)
     about = {"milestone": str(milestone.pk), "party": party.other}
     tell_lead(sprint, party.other, "milestone.waits", about=about, now=now)
+
+
+def ask_again(sprint: Sprint, milestones: Iterable[Milestone], *, by: Person, now: datetime) -> None:
+    """It has changed: a mail to the lead of each side that had answered it, but for the lead who changed it."""
+    milestones, changed_by = list(milestones), rules.party_of(by, sprint.partnership)
+    own = changed_by if rules.assents(by, sprint.partnership) else None
+    for milestone_id, voices in voices_of(milestones).items():
+        for party in (each for each in Party if each != own):
+            if voices.is_asked_again(party) or voices.asked_before_it_changed(party):
+                about = {"milestone": str(milestone_id), "party": party}
+                tell_lead(sprint, party, "milestone.waits", about=about, now=now)
 
 
 def record_answer(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from django.utils import translation
 
 from ledger.models import Notice, NoticeState
 from ledger.outbox import send_waiting
@@ -13,9 +14,10 @@ from partners.parties import Party, Role
 from sprints import actions
 from sprints.emails import CHANGES, EVERY, SOON, changes
 from sprints.meetings import meeting_digest
-from sprints.models import Meeting, Sprint
-from tests.factories import NOW, make_seat
-from tests.sprints.acting import lead_in, started_sprint
+from sprints.models import Meeting, Milestone, Sprint
+from sprints.standing import signed_digest
+from tests.factories import NOW, make_seat, member_of
+from tests.sprints.acting import add_words, first_joint, lead_in, ready, sign_off, started_sprint, told_of
 from tests.sprints.voicing import decide
 from topcities.weekly import parts_for
 
@@ -106,3 +108,57 @@ def test_what_somebody_took_on_waits_for_them_alone_as_its_day_comes_near(sprint
     assert told(owner, 2) == [] == told(other, 12)
     assert [text.split(",")[0] for text in told(owner, 5)] == ["You took this on until Friday"]
     assert "its day was" in told(owner, 12)[0]
+
+
+def signed_by(sprint: Sprint, party: Party) -> Milestone:
+    """Signed off by one side, and all mail of it sent."""
+    milestone = ready(first_joint(sprint))
+    sign_off(milestone, party)
+    send_waiting(NOW + SOON)
+    return milestone
+
+
+def test_new_evidence_asks_the_side_again_by_mail_that_had_said_yes(sprint: Sprint, party: Party) -> None:
+    milestone, signer = signed_by(sprint, party), lead_in(sprint, party)
+    assert not Notice.objects.filter(kind=CHANGES, person=signer).exists()
+    add_words(milestone, by=lead_in(sprint, party.other), title="A second look")
+    add_words(milestone, by=member_of(sprint.partnership, party.other), title="A third")
+    mail = changes(mail_to(signer))
+    assert Notice.objects.filter(kind=CHANGES, person=signer).count() == 1
+    assert mail.subject == f"Your sign-off is asked for: {milestone.name}"
+    assert mail.paragraphs == ["It has changed since you signed it off. Its page shows what is new."]
+    assert mail.button[1].endswith(f"/sprint/milestones/{milestone.number}/")
+    with translation.override("es"):
+        assert changes(mail_to(signer)).paragraphs == [
+            "Ha cambiado desde que usted dio su visto bueno. Su página muestra lo nuevo."
+        ]
+    sign_off(milestone, party)
+    assert changes(mail_to(signer)) is None, "it waits for them no more"
+
+
+def test_the_lead_who_changed_it_needs_no_mail_but_their_member_tells_them(sprint: Sprint, party: Party) -> None:
+    milestone, signer = signed_by(sprint, party), lead_in(sprint, party)
+    add_words(milestone, by=signer, title="A second look")
+    assert told_of("milestone.waits") == [lead_in(sprint, party.other)], "of the first yes alone"
+    add_words(milestone, by=member_of(sprint.partnership, party), title="A third")
+    assert changes(mail_to(signer)) is not None
+
+
+def test_what_nothing_shows_any_more_is_asked_of_nobody(sprint: Sprint, party: Party) -> None:
+    milestone, signer = signed_by(sprint, party), lead_in(sprint, party)
+    evidence = milestone.evidence.get()
+    actions.withdraw_evidence(by=evidence.added_by, evidence=evidence, now=NOW)
+    add_words(milestone, by=member_of(sprint.partnership, party.other), title="Better notes")
+    assert changes(mail_to(signer)) is not None
+    again = milestone.evidence.get(withdrawn_at=None)
+    actions.withdraw_evidence(by=again.added_by, evidence=again, now=NOW)
+    assert changes(mail_to(signer)) is None
+
+
+def test_who_asked_for_changes_is_told_when_they_are_there(sprint: Sprint, party: Party) -> None:
+    milestone, asker = ready(first_joint(sprint)), lead_in(sprint, party)
+    act = {"by": asker, "milestone": milestone, "shown": signed_digest(milestone), "now": NOW}
+    actions.ask_for_changes(**act, reason="Renters in basements are missing.")
+    add_words(milestone, by=lead_in(sprint, party.other), title="Basement renters")
+    assert changes(mail_to(asker)).paragraphs == ["It has changed since you asked for changes. Its page shows what is new."]
+    assert changes(mail_to(lead_in(sprint, party.other))) is None, "nobody asks for changes of it as it is now"

@@ -102,6 +102,10 @@ def test_asking_for_changes_opens_it_again_and_says_why(sprint: Sprint, party: P
     assert stands(milestone).state == MilestoneState.CHANGES
     add_words(milestone, by=lead_in(sprint, party), title="Basement renters")
     assert stands(milestone).missing == list(Party)
+    page = f"/partnerships/{sprint.partnership.slug}/sprint/milestones/{milestone.number}/"
+    shown = client_of(lead_in(sprint, party.other)).get(page).content.decode()
+    assert "It has changed since they asked for changes" in shown
+    assert "Renters in basements are missing." in shown and "New evidence: Basement renters" in shown
 
 
 @pytest.mark.parametrize("role", [Role.TECHNOLOGY_PARTNER, Role.PRODUCT_ADVISOR, Role.EXECUTIVE_SPONSOR])
