@@ -148,11 +148,12 @@ def milestone_waits(about: dict) -> Message | None:
 
 
 def _milestone_says(voices: Voices, party: Party) -> list[str]:
+    asked_before = voices.asked_before_it_changed(party)
     says = {
         _("%(name)s asks for changes."): voices.asks_for_changes(party.other),
         _("%(name)s has signed off. It is done when you do too."): voices.says_yes(party.other),
         _("It has changed since you signed it off. Its page shows what is new."): voices.is_asked_again(party),
-        _("It has changed since you asked for changes. Its page shows what is new."): voices.asked_before_it_changed(party),
+        _("It has changed since you asked for changes. Its page shows what is new."): asked_before,
     }
     return [words for words, holds in says.items() if holds]
 

@@ -160,5 +160,6 @@ def test_who_asked_for_changes_is_told_when_they_are_there(sprint: Sprint, party
     act = {"by": asker, "milestone": milestone, "shown": signed_digest(milestone), "now": NOW}
     actions.ask_for_changes(**act, reason="Renters in basements are missing.")
     add_words(milestone, by=lead_in(sprint, party.other), title="Basement renters")
-    assert changes(mail_to(asker)).paragraphs == ["It has changed since you asked for changes. Its page shows what is new."]
+    told = changes(mail_to(asker)).paragraphs
+    assert told == ["It has changed since you asked for changes. Its page shows what is new."]
     assert changes(mail_to(lead_in(sprint, party.other))) is None, "nobody asks for changes of it as it is now"
