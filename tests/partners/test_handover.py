@@ -126,11 +126,19 @@ def test_it_waits_for_the_member_who_is_asked_and_for_nobody_else(partnership: P
     for who, person in others(partnership, member):
         assert asks not in page_of(person, at(partnership, "partnership")), who
     assert asks not in page_of(beside, at(partnership, "partnership"))
-    second = make_seat(make_agreement().partnership, Role.PRODUCT_ADVISOR, person=member).partnership
-    home = page_of(member, reverse("home"))
-    assert home.index(at(partnership, "partnership")) < home.index(at(second, "partnership"))
     actions.decline_lead(by=member, handover=offer, reason="", now=timezone.now())
     assert asks not in page_of(member, at(partnership, "partnership"))
+
+
+def test_the_partnership_stands_among_those_that_wait_for_the_member(partnership: Partnership, party: Party) -> None:
+    by, now = lead_of(partnership, party.other), timezone.now()
+    agreement_actions.end(by=by, agreement=partnership.agreement, reason="Done.", now=now)
+    member = member_of(partnership, party)
+    make_seat(make_agreement().partnership, Role.PRODUCT_ADVISOR, person=member)
+    client = client_of(member)
+    assert client.get(reverse("home")).context["waiting"] == []
+    offer_of(partnership, party)
+    assert [row.partnership for row in client.get(reverse("home")).context["waiting"]] == [partnership]
 
 
 def test_the_weekly_mail_says_that_an_answer_is_waited_for(partnership: Partnership, party: Party) -> None:
@@ -251,6 +259,13 @@ def test_a_session_from_an_operators_link_neither_asks_nor_accepts(partnership: 
     assert "link from an operator" in page and at(partnership, "lead_accept", pk=offer.pk) not in page
     assert by_link.post(at(partnership, "lead_accept", pk=offer.pk)).status_code == 403
     assert client_of(old, by_link=True).post(at(partnership, "lead_take_back", pk=offer.pk)).status_code == 403
+    old.signed_in_by_link = True
+    for act in (
+        partial(actions.offer_lead, partnership=partnership, to=new, reason=""),
+        partial(actions.take_back_lead, handover=offer),
+    ):
+        with pytest.raises(Refused):
+            act(by=old, now=timezone.now())
     offer.refresh_from_db()
     assert offer.is_open and lead_of(partnership, party) == old
 
