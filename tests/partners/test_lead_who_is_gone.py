@@ -103,6 +103,17 @@ def test_it_waits_for_staff_and_for_the_lead_who_is_said_to_be_gone(partnership:
         assert ("Why you refuse" in forms) == waits, who
 
 
+def test_the_list_of_a_program_leads_its_staff_to_the_request(partnership: Partnership, party: Party) -> None:
+    place = reverse("program", args=[partnership.program.slug])
+    offer_of(partnership, party.other)
+    assert "asks for the lead" not in page_of(staff(partnership), place), "an offer is not the staff's to check"
+    found = claim_of(partnership, party)
+    page = page_of(staff(partnership), place)
+    assert at(partnership, "lead_claim", pk=found.pk) in page and f"{found.to} asks for the lead" in page
+    actions.take_back_claim(by=found.to, handover=found, now=timezone.now())
+    assert "asks for the lead" not in page_of(staff(partnership), place)
+
+
 def test_staff_refuse_with_a_reason_and_nothing_changes(partnership: Partnership, party: Party) -> None:
     found, before = claim_of(partnership, party), roles(partnership)
     address = at(partnership, "lead_claim_refuse", pk=found.pk)

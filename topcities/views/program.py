@@ -24,10 +24,10 @@ from ledger.record import last_changes
 from partners import actions
 from partners.access import staff_of_program, starts_programs
 from partners.forms import AddressForm, attempt
-from partners.models import Invitation, Partnership, Program
+from partners.models import Handover, Invitation, Partnership, Program
 from partners.parties import Party
 from partners.program_forms import PartnershipForm, ProgramForm
-from partners.waiting import leads_to_invite
+from partners.waiting import leads_to_invite, open_handovers
 from sprints.waiting import turns, weeks_of
 from topcities.mails import counts_of, refused_addresses
 
@@ -36,7 +36,8 @@ PER_PAGE = 50
 
 @dataclass(frozen=True)
 class Row:
-    """One partnership, in a line of the list. `to_invite`: the organizations for which staff must find a lead."""
+    """One partnership, in a line of the list. `to_invite`: the organizations for which staff must find a lead;
+    `to_check`: whoever asks for a lead that is said to be gone."""
 
     partnership: Partnership
     names: list[tuple[Party, str]]
@@ -45,6 +46,7 @@ class Row:
     week: str
     waits_for: list[str]
     to_invite: list[str]
+    to_check: list[Handover]
     open_invitations: list[Invitation]
     mail_refused: int
 
@@ -135,7 +137,7 @@ def rows_of(partnerships: list[Partnership], now: datetime) -> Iterator[Row]:
     in_force = {pk for pk, summary in by_partnership.items() if summary.state == AgreementState.IN_FORCE}
     sprints = turns(partnerships, in_force=in_force, now=now)
     invitations = _open_invitations(partnerships)
-    to_invite = leads_to_invite(partnerships, now)
+    to_invite, handovers = leads_to_invite(partnerships, now), open_handovers(partnerships)
     refused, since = refused_addresses(partnerships), last_changes(partnership.id for partnership in partnerships)
     for partnership in partnerships:
         names = {organization.party: organization.name for organization in partnership.organizations.all()}
@@ -149,6 +151,7 @@ def rows_of(partnerships: list[Partnership], now: datetime) -> Iterator[Row]:
             week=weeks.get(partnership.id, ""),
             waits_for=[names.get(party, "") for party in waits_for if party not in to_invite[partnership.id]],
             to_invite=[names.get(party, "") for party in to_invite[partnership.id]],
+            to_check=[one for one in handovers[partnership.id] if one.is_claim],
             open_invitations=invitations.get(partnership.id, []),
             mail_refused=refused[partnership.id],
         )
