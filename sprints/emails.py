@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ledger.canonical import digest
 from ledger.models import Notice, NoticeState
 from ledger.outbox import Line, Message, Section, absolute, queue_notice, register
 from partners.dates import moment_words
@@ -22,9 +21,9 @@ from sprints.models import Decision, Finding, Meeting, Milestone, Proposal, Seal
 from sprints.owned import product_of
 from sprints.readiness import sign_off_blockers
 from sprints.research import finding_rows
-from sprints.standing import answers_to, voices_of, voices_on
+from sprints.standing import answers_to, voices_of
 from sprints.states import Voices
-from sprints.sustaining import plan_content, plan_of
+from sprints.sustaining import plan_of, plan_standing
 
 # One mail a person, shortly after the first change and at most one an hour, tells of all that came together.
 SOON = timedelta(minutes=10)
@@ -132,7 +131,7 @@ def milestone_waits(about: dict) -> Message | None:
     voices = voices_of([milestone])[milestone.pk]
     if voices.says_yes(party) or milestone.dropped_at:
         return None
-    asked, says = voices.asks_for_changes(party.other), _milestone_says(voices, party)
+    asked, says = voices.asks_for_changes(party.other), _says(voices, party)
     if not says or (not asked and sign_off_blockers(milestone)):
         return None
     subject = _("Changes are asked for: %(title)s") if asked else _("Your sign-off is asked for: %(title)s")
@@ -147,7 +146,7 @@ def milestone_waits(about: dict) -> Message | None:
     )
 
 
-def _milestone_says(voices: Voices, party: Party) -> list[str]:
+def _says(voices: Voices, party: Party) -> list[str]:
     asked_before = voices.asked_before_it_changed(party)
     says = {
         _("%(name)s asks for changes."): voices.asks_for_changes(party.other),
@@ -196,19 +195,19 @@ def decision_waits(about: dict) -> Message | None:
 
 @tells("plan.waits")
 def plan_waits(about: dict) -> Message | None:
-    """The other side has signed off the sustainability plan, or asks for changes."""
+    """The other side has signed off the sustainability plan, or asks for changes; or it has changed since."""
     sprint = Sprint.objects.select_related("partnership").get(pk=about["sprint"])
     party, plan = Party(about["party"]), plan_of(sprint)
-    voices = voices_on(digest(plan_content(plan, product_of(sprint))), answers_to([plan.pk]).get(plan.pk, {}))
-    asked = voices.asks_for_changes(party.other)
-    if voices.says_yes(party) or not (asked or voices.says_yes(party.other)):
+    voices = plan_standing(plan, product_of(sprint)).voices
+    asked, says = voices.asks_for_changes(party.other), _says(voices, party)
+    if voices.says_yes(party) or not says:
         return None
-    says = _("%(name)s asks for changes.") if asked else _("%(name)s has signed off. It is done when you do too.")
+    name = {"name": name_of(sprint, party.other)}
     return Message(
         subject=_("Changes are asked for: sustainability plan")
         if asked
         else _("Your sign-off is asked for: sustainability plan"),
-        paragraphs=[says % {"name": name_of(sprint, party.other)}],
+        paragraphs=[each % name for each in says],
         button=(_("Open the plan"), absolute(reverse("sustainability", args=[sprint.partnership.slug]))),
     )
 

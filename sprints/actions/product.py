@@ -16,6 +16,7 @@ from partners import rules
 from partners.models import Person
 from sprints.actions.evidence import web_address
 from sprints.actions.holding import running, tell
+from sprints.actions.sustaining import ask_plan_again
 from sprints.models import DevelopmentStatus, Ownership, Product, ProductTest, Sprint, Verdict
 from sprints.owned import product_digest, product_of
 from sprints.publiccode import CATEGORIES
@@ -41,6 +42,7 @@ def describe_product(*, by: Person, sprint: Sprint, shown: str, now: datetime, *
     product.save()
     payload = {"name": product.name, "address": product.address, "repository": product.repository}
     tell(sprint, "product.described", by=by, now=now, payload=payload | {"status": product.development_status})
+    ask_plan_again(sprint, by=by, now=now)
     return product
 
 

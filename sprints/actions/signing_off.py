@@ -21,6 +21,7 @@ from sprints.actions.holding import running, tell
 from sprints.emails import tell_lead
 from sprints.models import Answer, Milestone, SignOff, Sprint
 from sprints.standing import content_of, voices_of
+from sprints.states import Voices
 
 
 @transaction.atomic
@@ -63,13 +64,16 @@ def _answer_milestone(
 
 def ask_again(sprint: Sprint, milestones: Iterable[Milestone], *, by: Person, now: datetime) -> None:
     """It has changed: a mail to the lead of each side that had answered it, but for the lead who changed it."""
-    milestones, changed_by = list(milestones), rules.party_of(by, sprint.partnership)
-    own = changed_by if rules.assents(by, sprint.partnership) else None
-    for milestone_id, voices in voices_of(milestones).items():
-        for party in (each for each in Party if each != own):
-            if voices.is_asked_again(party) or voices.asked_before_it_changed(party):
-                about = {"milestone": str(milestone_id), "party": party}
-                tell_lead(sprint, party, "milestone.waits", about=about, now=now)
+    for milestone_id, voices in voices_of(list(milestones)).items():
+        for party in parties_to_ask_again(sprint, voices, by=by):
+            about = {"milestone": str(milestone_id), "party": party}
+            tell_lead(sprint, party, "milestone.waits", about=about, now=now)
+
+
+def parties_to_ask_again(sprint: Sprint, voices: Voices, *, by: Person) -> list[Party]:
+    own = rules.party_of(by, sprint.partnership) if rules.assents(by, sprint.partnership) else None
+    answered = (each for each in Party if voices.is_asked_again(each) or voices.asked_before_it_changed(each))
+    return [party for party in answered if party != own]
 
 
 def record_answer(

@@ -17,11 +17,11 @@ from partners import rules
 from partners.models import Person
 from sprints import readiness
 from sprints.actions.holding import running, tell
-from sprints.actions.signing_off import record_answer
+from sprints.actions.signing_off import parties_to_ask_again, record_answer
 from sprints.emails import tell_lead
 from sprints.models import Answer, Maintenance, Sprint, SustainabilityPlan
 from sprints.owned import product_of
-from sprints.sustaining import plan_content, plan_of
+from sprints.sustaining import plan_content, plan_of, plan_standing
 
 LINES = {"code_support": 160, "code_contact": 120, "data_support": 160}
 TEXTS = {"governance": 3000, "hosting": 2000, "cost": 2000, "money": 2000, "when_it_ends": 3000}
@@ -45,7 +45,14 @@ def write_plan(*, by: Person, sprint: Sprint, shown: str, now: datetime, **said:
     plan.save()
     changed = {name: value for name, value in after.items() if before[name] != value}
     tell(sprint, "sustainability.written", by=by, now=now, payload={"changed": changed})
+    ask_plan_again(sprint, by=by, now=now)
     return plan
+
+
+def ask_plan_again(sprint: Sprint, *, by: Person, now: datetime) -> None:
+    """The plan, or the repository that it speaks of, has changed: a mail to who had answered it."""
+    for party in parties_to_ask_again(sprint, plan_standing(plan_of(sprint), product_of(sprint)).voices, by=by):
+        tell_lead(sprint, party, "plan.waits", about={"sprint": sprint.pk, "party": party}, now=now)
 
 
 def _checked(said: dict) -> dict:

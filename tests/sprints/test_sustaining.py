@@ -14,10 +14,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agreements.refusals import NotNow, NotReady, Stale
-from ledger.models import Event
+from ledger.models import Event, Notice
 from partners.parties import Party, Role
 from partners.rules import Refused
 from sprints import actions, readiness
+from sprints.emails import CHANGES, changes
 from sprints.models import Sprint
 from sprints.owned import product_of
 from sprints.publiccode import lines
@@ -106,6 +107,9 @@ def test_a_change_asks_again_and_shows_what_changed(sprint: Sprint, party: Party
     else:
         describe(sprint, party.other, repository="https://code.example.org/elsewhere")
     assert not voices(sprint).says_yes(party)
+    mail = changes(Notice.objects.filter(kind=CHANGES, person=lead_in(sprint, party)).last())
+    assert mail.subject == "Your sign-off is asked for: sustainability plan"
+    assert mail.paragraphs == ["It has changed since you signed it off. Its page shows what is new."]
     page = text_of(client_of(lead_in(sprint, party)).get(url(sprint)))
     assert "Asked again: it has changed since they signed off" in page
     assert ("library's" if change == "words" else "code.example.org/elsewhere") in page
