@@ -14,13 +14,15 @@ from sprints.outlook import Outlook
 from sprints.plan import DATASETS_CLAUSE
 
 
-def awaited(outlook: Outlook, party: Party) -> list[Task]:
+def awaited(outlook: Outlook, party: Party, *, speaks: bool) -> list[Task]:
     """An analysis to be confirmed, a dataset that is later than promised."""
-    return [*_findings(outlook, party), *_datasets(outlook, party)]
+    return [*_findings(outlook, party, speaks=speaks), *_datasets(outlook, party)]
 
 
-def _findings(outlook: Outlook, party: Party) -> Iterator[Task]:
+def _findings(outlook: Outlook, party: Party, *, speaks: bool) -> Iterator[Task]:
     slug, says = outlook.sprint.partnership.slug, _("An analysis waits for your check: %(title)s")
+    if not speaks:
+        says = _("An analysis waits for your lead's check: %(title)s")
     for row in outlook.findings:
         if party in row.waits_for:
             url = reverse("finding", args=[slug, row.finding.number])

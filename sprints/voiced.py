@@ -20,11 +20,11 @@ from sprints.plan import BUY_IN_CLAUSE
 from sprints.supported import OccasionRow
 
 
-def voiced(outlook: Outlook, party: Party) -> list[Task]:
+def voiced(outlook: Outlook, party: Party, *, speaks: bool) -> list[Task]:
     """In a sprint that has begun, most urgent first. What is asked for week by week rests while the sprint does."""
     if outlook.standing is None:
         return []
-    found = [*_decisions(outlook, party), *_report(outlook, party)]
+    found = [*_decisions(outlook, party, speaks=speaks), *_report(outlook, party)]
     if not outlook.standing.is_paused:
         found += [*_buy_in(outlook, party), *_learning(outlook, party), *_check_in(outlook, party)]
     return found
@@ -39,8 +39,13 @@ def deciders(sprints: Iterable[Sprint]) -> dict[int, set[Party]]:
     return found
 
 
-def _decisions(outlook: Outlook, party: Party) -> Iterator[Task]:
-    asked, missing = _("Your sign-off is asked for: %(title)s"), _("Changes are asked for: %(title)s")
+def sign_off_asked(*, speaks: bool) -> str:
+    """In words with a place for the title; for members, whose sign-off it is."""
+    return _("Your sign-off is asked for: %(title)s") if speaks else _("Your lead's sign-off is asked for: %(title)s")
+
+
+def _decisions(outlook: Outlook, party: Party, *, speaks: bool) -> Iterator[Task]:
+    asked, missing = sign_off_asked(speaks=speaks), _("Changes are asked for: %(title)s")
     for row in outlook.decisions:
         if party in row.waits_for:
             says = missing if row.answered.voices.any_asks_for_changes else asked

@@ -23,7 +23,7 @@ from sprints.models import Proposal, Sprint
 from sprints.outlook import AHEAD, Outlook
 from sprints.standing import MilestoneStanding, standings, today_of
 from sprints.sustaining import review_is_near
-from sprints.voiced import deciders, voiced
+from sprints.voiced import deciders, sign_off_asked, voiced
 
 SOON = timedelta(days=7)
 
@@ -93,43 +93,52 @@ def turns(partnerships: Iterable[Partnership], *, in_force: Set[UUID], now: date
     return {pk: [party for party in partnerships[pk].parties_on_screen() if party in waiting[pk]] for pk in waiting}
 
 
-def things_to_do(agreement: Agreement, outlook: Outlook | None, party: Party | None) -> list[Task]:
-    """What waits for this party in the sprint, most urgent first; nothing for people of no party."""
+def things_to_do(
+    agreement: Agreement, outlook: Outlook | None, party: Party | None, *, speaks: bool = True
+) -> list[Task]:
+    """What waits for this party in the sprint, most urgent first; nothing for people of no party.
+
+    `speaks`: the person answers for the party; its members read what waits for their lead.
+    """
     if party is None or agreement.state != AgreementState.IN_FORCE:
         return []
     if outlook is None or (outlook.standing is None and not outlook.proposals):
         says, page = _("The agreement is in force. Propose the first day of your sprint."), "sprint"
         return [Task(says, reverse(page, args=[agreement.partnership.slug]), _("Propose a first day"))]
     return [
-        *_proposals(outlook, party),
-        *_sign_offs(outlook, party),
-        *awaited(outlook, party),
-        *voiced(outlook, party),
-        *_plan(outlook, party),
+        *_proposals(outlook, party, speaks=speaks),
+        *_sign_offs(outlook, party, speaks=speaks),
+        *awaited(outlook, party, speaks=speaks),
+        *voiced(outlook, party, speaks=speaks),
+        *_plan(outlook, party, speaks=speaks),
     ]
 
 
-def _proposals(outlook: Outlook, party: Party) -> Iterator[Task]:
+def _proposals(outlook: Outlook, party: Party, *, speaks: bool) -> Iterator[Task]:
+    yours, leads = (
+        _("A proposal for the plan waits for your answer."),
+        _("A proposal for the plan waits for your lead."),
+    )
     for one in outlook.proposals:
         if one.party != party:
             url = reverse("proposal", args=[outlook.sprint.partnership.slug, one.number])
-            yield Task(_("A proposal for the plan waits for your answer."), url, _("Read the proposal"))
+            yield Task(yours if speaks else leads, url, _("Read the proposal"))
 
 
-def _sign_offs(outlook: Outlook, party: Party) -> Iterator[Task]:
-    says = _("Your sign-off is asked for: %(title)s")
+def _sign_offs(outlook: Outlook, party: Party, *, speaks: bool) -> Iterator[Task]:
+    says = sign_off_asked(speaks=speaks)
     for one in outlook.standing.waiting_for(party) if outlook.standing else []:
         url = reverse("milestone", args=[outlook.sprint.partnership.slug, one.milestone.number])
         yield Task(says % {"title": one.milestone.name}, url, _("Open the milestone"))
 
 
-def _plan(outlook: Outlook, party: Party) -> Iterator[Task]:
+def _plan(outlook: Outlook, party: Party, *, speaks: bool) -> Iterator[Task]:
     """The sustainability plan: the other side signed it off, or the day of its review is near."""
     plan, url = outlook.plan, reverse("sustainability", args=[outlook.sprint.partnership.slug])
     if plan is None or plan.changed_at is None:
         return
     if party in outlook.plan_waits_for:
-        yield Task(_("Your sign-off is asked for: sustainability plan"), url, _("Open the plan"))
+        yield Task(sign_off_asked(speaks=speaks) % {"title": _("sustainability plan")}, url, _("Open the plan"))
     if outlook.plan_is_agreed and review_is_near(plan, outlook.today):
         says = _("Look at the sustainability plan again, and set the day of the next review.")
         yield Task(says, url, _("Open the plan"))

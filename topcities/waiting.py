@@ -34,7 +34,7 @@ class Scene:
     drafts: Mapping[UUID, list[WordingDraft]]
     handovers: list[Handover]
     now: datetime
-    _sprint_todo: dict[Party | None, list[Task]] = field(default_factory=dict)
+    _sprint_todo: dict[tuple[Party | None, bool], list[Task]] = field(default_factory=dict)
 
     @cached_property
     def glance(self) -> Glance | None:
@@ -46,13 +46,14 @@ class Scene:
             return [*self._leads_to_answer(person, seat), *self._leads_to_invite()]
         party = Party(seat.party) if seat.party else None
         speaks = seat.role == Role.LEAD and not person.signed_in_by_link
-        if party not in self._sprint_todo:
-            self._sprint_todo[party] = sprint_waiting.things_to_do(self.agreement, self.outlook, party)
+        if (party, speaks) not in self._sprint_todo:
+            found = sprint_waiting.things_to_do(self.agreement, self.outlook, party, speaks=speaks)
+            self._sprint_todo[party, speaks] = found
         return [
             *self._leads_to_answer(person, seat),
             *things_to_do(self.agreement, self.standing, party, speaks=speaks),
             *(unsent(self.agreement, self.drafts[person.pk]) if party and self.agreement.draft == Draft.OPEN else []),
-            *self._sprint_todo[party],
+            *self._sprint_todo[party, speaks],
             *sprint_waiting.taken_on(self.outlook, person),
         ]
 

@@ -28,6 +28,7 @@ def sprint(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     now, found, party = timezone.now(), sprint_of(partnership), rules.party_of(request.user, partnership)
     agreement = Agreement.objects.prefetch_related("editions").get(partnership=partnership)
     agreement.partnership, outlook = partnership, outlook_of(found, now)
+    speaks = rules.assents(request.user, partnership)
     context = {
         "page": "sprint",
         "partnership": partnership,
@@ -35,9 +36,9 @@ def sprint(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "names": names_of(partnership),
         "in_force": agreement.state == AgreementState.IN_FORCE,
         "party": party,
-        "is_lead": rules.assents(request.user, partnership),
+        "is_lead": speaks,
         "may_change": rules.leads(request.user, partnership),
-        "todo": [*things_to_do(agreement, outlook, party), *taken_on(outlook, request.user)],
+        "todo": [*things_to_do(agreement, outlook, party, speaks=speaks), *taken_on(outlook, request.user)],
         "open_proposals": outlook.proposals if outlook else [],
     }
     standing = outlook.standing if outlook else None

@@ -163,3 +163,12 @@ def test_who_asked_for_changes_is_told_when_they_are_there(sprint: Sprint, party
     told = changes(mail_to(asker)).paragraphs
     assert told == ["It has changed since you asked for changes. Its page shows what is new."]
     assert changes(mail_to(lead_in(sprint, party.other))) is None, "nobody asks for changes of it as it is now"
+
+
+def test_members_read_what_waits_for_their_lead(sprint: Sprint, party: Party) -> None:
+    decide(sprint, party.other)
+    lead, member = lead_in(sprint, party), member_of(sprint.partnership, party)
+    asked = {person: parts_for([person], now=NOW)[person.pk][0].todo for person in (lead, member)}
+    assert any(task.text.startswith("Your sign-off is asked for") for task in asked[lead])
+    assert any(task.text.startswith("Your lead's sign-off is asked for") for task in asked[member])
+    assert not any(task.text.startswith("Your sign-off") for task in asked[member])
