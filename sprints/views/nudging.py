@@ -21,7 +21,11 @@ from sprints.nudges import Matter, matters_for
 
 
 class NudgeForm(forms.Form):
-    matter = forms.ChoiceField(label=gettext_lazy("What waits"), widget=forms.RadioSelect)
+    matter = forms.ChoiceField(
+        label=gettext_lazy("What waits"),
+        help_text=gettext_lazy("In the words of their own list, which speaks to them."),
+        widget=forms.RadioSelect,
+    )
     word = TextField(
         label=gettext_lazy("A word of your own"),
         help_text=gettext_lazy("It stands in the mail and in the history, where both sides read it."),

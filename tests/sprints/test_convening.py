@@ -66,6 +66,14 @@ def test_either_side_sets_a_meeting_and_both_see_it(sprint: Sprint, party: Party
     assert "9:30 AM PST" in other.content.decode()
 
 
+def test_who_is_on_their_way_follows_the_address_of_a_call(sprint: Sprint) -> None:
+    set_meeting(sprint, place="https://meet.example.org/trees")
+    set_meeting(sprint, place="javascript:alert(1)")
+    page = client_of(lead_in(sprint, Party.CITY)).get(url(sprint)).content.decode()
+    assert '<a href="https://meet.example.org/trees" rel="nofollow">' in page
+    assert 'href="javascript' not in page
+
+
 def test_an_hour_that_the_clocks_skip_is_refused_in_words(sprint: Sprint) -> None:
     skipped = {"day": date(2027, 3, 14), "at": time(2, 30)}
     with pytest.raises(ValidationError, match="skip this hour"):

@@ -146,7 +146,9 @@ def test_the_page(partnership: Partnership, party: Party, now: datetime) -> None
         client = client_of(lead_of(partnership, party.other))
         home = client.get(reverse("partnership", args=[partnership.slug])).content.decode()
         assert address in home
-        matter = client.get(address).context["free"][0]
+        page = client.get(address)
+        assert "In the words of their own list, which speaks to them." in page.content.decode()
+        matter = page.context["free"][0]
         assert client.post(address, {"matter": matter.key, "word": " "}).status_code == 422
         assert client.post(address, {"matter": matter.key, "word": WORD}).status_code == 302
         again = client.post(address, {"matter": matter.key, "word": WORD})
