@@ -169,6 +169,24 @@ def test_any_other_milestone_is_moved_freely_and_on_record(sprint: Sprint, party
         actions.change_freely(by=lead_in(sprint, party.other), shown=plan_digest(milestone), **act)
 
 
+@pytest.mark.parametrize("party", Party)
+def test_adding_and_reassigning_is_free_without_a_joint_sign_off_and_takes_both_with_one(
+    sprint: Sprint, party: Party
+) -> None:
+    content = plan_content(sprint.milestones.get(week=2)) | {"title": "Walk the blocks", "leaders": [party]}
+    act = {"sprint": sprint, "reason": "We forgot it.", "now": NOW}
+    by, joint = lead_in(sprint, party), content | {"title": "What we saw", "joint": True}
+    added = actions.change_freely(by=by, milestone=None, content=content, shown="", **act)
+    assert Event.objects.get(kind="milestone.added").content.payload["changed"]["title"] == "Walk the blocks"
+    with pytest.raises(NotNow):
+        actions.change_freely(by=by, milestone=None, content=joint, shown="", **act)
+    agree_to(actions.propose_milestone(by=by, milestone=None, content=joint, **act))
+    assert sprint.milestones.get(title="What we saw").joint
+    to_them = content | {"leaders": [party.other]}
+    actions.change_freely(by=by, milestone=added, content=to_them, shown=plan_digest(added), **act)
+    assert fresh(added).leaders == [party.other]
+
+
 def test_a_milestone_without_a_joint_sign_off_is_finished_by_who_leads_it(sprint: Sprint) -> None:
     milestone = sprint.milestones.get(week=1)
     leader = Party(milestone.leaders[0])

@@ -27,6 +27,7 @@ from tests.factories import NOW, client_of, everybody, make_seat, member_of
 from tests.sprints import voicing
 from tests.sprints.acting import lead_in, started_sprint, told_of
 from tests.sprints.sustained import PLAN, describe, own, shown_plan, sign_plan, sustained, write
+from topcities.weekly import parts_for
 
 pytestmark = pytest.mark.django_db
 
@@ -166,6 +167,8 @@ def test_the_review_shows_from_three_weeks_before_until_a_new_day_is_set(sprint:
     before, near = datetime(2027, 12, 20, 20, tzinfo=UTC), datetime(2027, 12, 26, 20, tzinfo=UTC)
     assert todo(sprint, party, before) == []
     assert todo(sprint, party, near) == ["Look at the sustainability plan again, and set the day of the next review."]
+    mailed = parts_for([lead_in(sprint, party)], now=near)[lead_in(sprint, party).pk]
+    assert any("the next review" in task.text for part in mailed for task in part.todo), "it is in the weekly mail"
     with time_machine.travel(near, tick=False):
         assert "The day of the review is near or past." in text_of(client_of(lead_in(sprint, party)).get(url(sprint)))
     write(sprint, party, review_on=PLAN["until"])
