@@ -50,6 +50,14 @@ def started_sprint(
     return Sprint.objects.select_related("partnership__program").get(pk=proposal.sprint_id)
 
 
+def in_los_angeles(sprint: Sprint) -> Sprint:
+    """For tests that speak of this clock, wherever the other programs of the tests are."""
+    program = sprint.partnership.program
+    program.time_zone = "America/Los_Angeles"
+    program.save()
+    return sprint
+
+
 def told_of(kind: str) -> list[Person]:
     """Whose next mail tells of this."""
     waiting = Notice.objects.filter(kind=CHANGES).select_related("person").order_by("pk")

@@ -22,7 +22,7 @@ from sprints import actions, calendars
 from sprints.meetings import item_rows, meeting_digest, record_digest
 from sprints.models import ActionItem, CalendarFeed, Meeting, Sprint
 from tests.factories import NOW, client_of, everybody, make_person, make_seat, member_of, staff_of
-from tests.sprints.acting import lead_in, started_sprint
+from tests.sprints.acting import in_los_angeles, lead_in, started_sprint
 
 pytestmark = pytest.mark.django_db
 DAY = date(2027, 3, 9)
@@ -30,7 +30,7 @@ DAY = date(2027, 3, 9)
 
 @pytest.fixture
 def sprint() -> Sprint:
-    return started_sprint()
+    return in_los_angeles(started_sprint())
 
 
 def set_meeting(sprint: Sprint, *, by: Person | None = None, **changed: object) -> Meeting:

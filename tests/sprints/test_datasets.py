@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -21,12 +21,11 @@ from sprints.models import Dataset, Sprint
 from sprints.outlook import outlook_of
 from sprints.plan import DATASETS_CLAUSE
 from sprints.waiting import things_to_do
-from tests.factories import NOW, client_of, everybody, member_of
+from tests.factories import NOW, TODAY, client_of, everybody, member_of
 from tests.sprints.acting import lead_in, started_sprint
 from tests.sprints.researching import ask_for
 
 pytestmark = pytest.mark.django_db
-TODAY = date(2027, 3, 2)
 DAY = timedelta(days=1)
 
 

@@ -16,13 +16,13 @@ from sprints.emails import CHANGES, EVERY, SOON, changes
 from sprints.meetings import meeting_digest
 from sprints.models import Meeting, Milestone, Sprint
 from sprints.standing import signed_digest
-from tests.factories import NOW, make_seat, member_of
+from tests.factories import NOW, TODAY, make_seat, member_of
 from tests.sprints.acting import add_words, first_joint, lead_in, ready, sign_off, started_sprint, told_of
 from tests.sprints.voicing import decide
 from topcities.weekly import parts_for
 
 pytestmark = pytest.mark.django_db
-WHEN = {"day": (NOW + timedelta(days=3)).date(), "minutes": 60, "place": "Library", "agenda": ""}
+WHEN = {"day": TODAY + timedelta(days=3), "minutes": 60, "place": "Library", "agenda": ""}
 
 
 @pytest.fixture
@@ -53,7 +53,8 @@ def test_a_meeting_is_told_to_everybody_but_who_planned_it(sprint: Sprint, party
     meeting = plan(sprint, party)
     told = {notice.person for notice in Notice.objects.filter(kind=CHANGES)}
     assert {lead_in(sprint, party.other), advisor} <= told and lead_in(sprint, party) not in told
-    assert "A meeting is planned: Kick-off, Friday, March 5" in changes(mail_to(advisor)).subject
+    day = WHEN["day"]
+    assert f"A meeting is planned: Kick-off, {day:%A, %B} {day.day}" in changes(mail_to(advisor)).subject
     actions.cancel_meeting(by=lead_in(sprint, party), meeting=meeting, now=NOW)
     assert changes(mail_to(advisor)) is None, "planned and cancelled before anybody heard of it"
 
@@ -98,7 +99,7 @@ def test_who_reads_the_news_weekly_gets_none_in_between(sprint: Sprint, party: P
 
 def test_what_somebody_took_on_waits_for_them_alone_as_its_day_comes_near(sprint: Sprint, party: Party) -> None:
     owner, other = lead_in(sprint, party), lead_in(sprint, party.other)
-    meeting, due = plan(sprint, party), (NOW + timedelta(days=10)).date()
+    meeting, due = plan(sprint, party), TODAY + timedelta(days=10)
     actions.add_action_item(by=other, meeting=meeting, what="Ask the clinic", owner=owner, due=due, now=NOW)
 
     def told(person: Person, days: int) -> list[str]:
@@ -106,7 +107,7 @@ def test_what_somebody_took_on_waits_for_them_alone_as_its_day_comes_near(sprint
         return [task.text for part in parts for task in part.todo if "Ask the clinic" in task.text]
 
     assert told(owner, 2) == [] == told(other, 12)
-    assert [text.split(",")[0] for text in told(owner, 5)] == ["You took this on until Friday"]
+    assert [text.split(",")[0] for text in told(owner, 5)] == [f"You took this on until {due:%A}"]
     assert "its day was" in told(owner, 12)[0]
 
 

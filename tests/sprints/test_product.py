@@ -18,7 +18,7 @@ from partners.rules import Refused
 from sprints import actions
 from sprints.models import Ownership, ProductTest, Sprint
 from sprints.owned import asked, product_digest, product_of, standing_tests
-from tests.factories import NOW, client_of, everybody, member_of
+from tests.factories import NOW, TODAY, client_of, everybody, member_of
 from tests.sprints.acting import lead_in, started_sprint
 from tests.sprints.sustained import PRODUCT, REPOSITORY, describe, own
 
@@ -106,7 +106,7 @@ def test_a_test_is_written_down_in_the_browser(sprint: Sprint) -> None:
 
 def test_a_test_is_not_written_down_before_it_was_held(sprint: Sprint) -> None:
     with pytest.raises(ValidationError, match="after it was held"):
-        add_test(sprint, held_on=NOW.date() + timedelta(days=1))
+        add_test(sprint, held_on=TODAY + timedelta(days=1))
 
 
 def test_its_author_takes_a_test_back_and_nobody_else(sprint: Sprint, party: Party) -> None:

@@ -21,7 +21,7 @@ from sprints.findings import changes_digest, finding_digest
 from sprints.models import Activity, Evidence, Finding, Milestone, Sprint
 from sprints.plan import ANALYSIS_CLAUSE
 from sprints.research import checkers, finding_rows, research_plan_digest, research_plan_of
-from tests.factories import NOW, client_of, everybody, lead_of, member_of
+from tests.factories import NOW, TODAY, client_of, everybody, lead_of, member_of
 from tests.sprints.acting import (
     first_joint,
     fresh,
@@ -295,7 +295,7 @@ def test_an_activity_is_counts_and_words(sprint: Sprint, party: Party) -> None:
 
 def test_it_is_written_down_after_it_was_held(sprint: Sprint) -> None:
     with pytest.raises(ValidationError, match="after it was held"):
-        hold_talks(sprint, held_on=NOW.date() + timedelta(days=1))
+        hold_talks(sprint, held_on=TODAY + timedelta(days=1))
 
 
 def test_its_author_takes_an_activity_back_while_nothing_rests_on_it(sprint: Sprint, party: Party) -> None:

@@ -23,7 +23,7 @@ from sprints.actions.reporting import keep_sealed
 from sprints.asked_for import asked_for
 from sprints.models import SealedReport, Sprint
 from tests.agreements.conforming import text_of as pdf_text
-from tests.factories import NOW, client_of, everybody
+from tests.factories import NOW, TODAY, client_of, everybody
 from tests.sprints.acting import at, lead_in, started_sprint, told_of
 from tests.sprints.sustained import describe
 from tests.sprints.voicing import text_of, todo, url
@@ -80,7 +80,7 @@ def test_when_both_ask_it_is_sealed_and_anybody_can_verify_it(sprint: Sprint, pa
         assert f"Asked for by {lead_in(sprint, one).name}" in pdf_text(answer.content)
     told = verify(answer.content)
     assert "Valid: the file has not changed" in told
-    assert "This is a report on promises kept, as of March 2, 2027. Both sides asked for it" in told
+    assert f"This is a report on promises kept, as of March {TODAY.day}, 2027. Both sides asked for it" in told
     assert "Not valid" in verify(answer.content.replace(b"/ByteRange", b"/ByteRangf", 1))
     assert sorted(told_of("report.sealed"), key=str) == sorted((lead_in(sprint, one) for one in Party), key=str)
     assert Event.objects.filter(kind="report.sealed", chain=sprint.partnership_id).count() == 1

@@ -20,8 +20,8 @@ from sprints.models import Consent, RunningOrderItem, Sprint, Story, StoryUse
 from sprints.program import running_order, story_rows
 from sprints.rehearsal import CHECKLIST
 from sprints.timeline import one_after_another
-from tests.factories import NOW, client_of, everybody, member_of
-from tests.sprints.acting import lead_in, started_sprint
+from tests.factories import NOW, TODAY, client_of, everybody, member_of
+from tests.sprints.acting import in_los_angeles, lead_in, started_sprint
 
 pytestmark = pytest.mark.django_db
 DAY = date(2027, 7, 4)
@@ -30,7 +30,7 @@ CONSENTED = date(2027, 3, 1)
 
 @pytest.fixture
 def sprint() -> Sprint:
-    return started_sprint()
+    return in_los_angeles(started_sprint())
 
 
 def url(sprint: Sprint, rest: str = "") -> str:
@@ -164,7 +164,7 @@ def test_consent_can_be_taken_back_after_the_agreement_has_ended(sprint: Sprint)
 
 def test_consent_is_written_down_after_it_was_given(sprint: Sprint) -> None:
     with pytest.raises(ValidationError, match="after it was given"):
-        said = {"about": "A story", "uses": ["stage"], "how": "Promised", "given_on": date(2027, 3, 3)}
+        said = {"about": "A story", "uses": ["stage"], "how": "Promised", "given_on": TODAY + timedelta(days=1)}
         actions.add_story(by=lead_in(sprint, Party.CITY), sprint=sprint, now=NOW, **said)
     assert not Story.objects.exists()
 

@@ -23,7 +23,7 @@ from sprints import actions
 from sprints.asked_for import asked_for
 from sprints.models import Sprint
 from tests.agreements.acting import agree_to_all, lead, make_agreement, open_for_signing, propose, sign_both
-from tests.factories import NOW, client_of, make_seat, member_of
+from tests.factories import NOW, ZONE, client_of, make_seat, member_of
 from tests.sprints.acting import at, first_joint, lead_in, ready, sign_off, started_sprint
 from tests.sprints.researching import ask_for, find
 from tests.sprints.sustained import sign_plan, sustained
@@ -165,7 +165,7 @@ def test_who_stopped_rests_or_left_gets_none(agreement: Agreement, party: Party)
     now, partnership = monday(agreement), agreement.partnership
     stopped, resting, left, gone = (make_seat(partnership, Role.MEMBER, party).person for _number in range(4))
     stop_weekly_mail(person=stopped)
-    Person.objects.filter(pk=resting.pk).update(mail_snoozed_until=now.date() + DAY)
+    Person.objects.filter(pk=resting.pk).update(mail_snoozed_until=now.astimezone(ZONE).date() + DAY)
     Person.objects.filter(pk=gone.pk).update(is_active=False)
     Seat.objects.filter(person=left).update(ended_at=now, ended_by=left)
     assert set(sent_at(now)) == {lead(agreement, one).email for one in Party}

@@ -18,7 +18,7 @@ from ledger.outbox import send_waiting
 from partners.models import Partnership, Person, WeeklyMail
 from partners.parties import Party, Role
 from tests.agreements.acting import make_agreement
-from tests.factories import NOW, lead_of, make_partnership, make_program, make_seat, member_of
+from tests.factories import NOW, TODAY, ZONE, lead_of, make_partnership, make_program, make_seat, member_of
 from tests.sprints.acting import FIRST_DAY, agree_to, propose_start, signed_agreement
 from topcities.mailing import queue_weekly_mail
 from topcities.weekly import parts_for
@@ -36,7 +36,7 @@ class Reader:
     """What this person should get: from when until when, where they are, and what each mail says."""
 
     person: Person
-    zone: str = "America/Los_Angeles"
+    zone: str = ZONE.key
     since: datetime = NOW
     until: datetime = LAST
     rests: tuple[datetime, datetime] | None = None
@@ -44,7 +44,7 @@ class Reader:
 
     def mondays(self) -> list[date]:
         """The days on which a mail is due: every Monday at nine on their own clock."""
-        first = NOW.date() + timedelta(days=7 - NOW.date().weekday())
+        first = TODAY + timedelta(days=7 - TODAY.weekday())
         days = [first + number * WEEK for number in range(53)] if self.gets_any else []
         return [day for day in days if self._is_due(datetime.combine(day, time(9), tzinfo=ZoneInfo(self.zone)))]
 
@@ -117,7 +117,7 @@ def happens(now: datetime, readers: list[Reader], ended: Agreement) -> None:
 
 def week_of(now: datetime) -> int:
     """Of the sprint, counted in days and nothing else."""
-    return (now.astimezone(ZoneInfo("America/Los_Angeles")).date() - FIRST_DAY).days // 7 + 1
+    return (now.astimezone(ZONE).date() - FIRST_DAY).days // 7 + 1
 
 
 def weekly_mails(now: datetime) -> dict[str, mail.EmailMultiAlternatives]:
