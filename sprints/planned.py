@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from partners.parties import Party
+from sprints.plan import Phase
 from sprints.standing import MilestoneStanding, SprintStanding
 from sprints.states import MilestoneState
 from sprints.supported import OccasionRow, occasion_rows
@@ -28,6 +29,7 @@ class Entry:
     due: date
     kind: str
     days_late: int
+    phase: str = ""
     joint: bool = False
     missing: list[Party] = field(default_factory=list)
     standing: MilestoneStanding | None = None
@@ -52,6 +54,7 @@ def _milestone(one: MilestoneStanding, slug: str) -> Entry:
         due=one.due,
         kind=_kind_of(one),
         days_late=one.days_late,
+        phase=str(Phase(milestone.phase).label),
         joint=milestone.joint,
         missing=one.missing,
         standing=one,

@@ -14,6 +14,7 @@ from partners.parties import Party, Role
 from partners.rules import Refused
 from sprints import actions
 from sprints.models import Milestone, Proposal, Sprint
+from sprints.plan import Phase
 from sprints.promised import promises_of
 from tests.agreements.acting import lead, make_agreement
 from tests.factories import NOW, client_of, make_partnership, make_seat, member_of
@@ -141,6 +142,17 @@ def test_the_pages_from_the_proposal_to_the_plan() -> None:
     assert "Your answer" in other.get(f"{page}proposals/1/").content.decode()
     assert other.post(f"{page}proposals/1/", {"agree": "yes", "shown": proposal.digest}).status_code == 302
     assert "Research report and problem statement" in one.get(page).content.decode()
+
+
+def test_the_table_names_each_phase_that_the_picture_draws(party: Party) -> None:
+    sprint = started_sprint()
+    page = client_of(lead_in(sprint, party)).get(f"/partnerships/{sprint.partnership.slug}/sprint/").content.decode()
+    drawn, table = page.split('<table class="usa-table usa-table--stacked plan-table">')
+    in_plan = {Phase(milestone.phase).label for milestone in sprint.milestones.all()}
+    assert in_plan == {phase.label for phase in Phase}
+    for label in in_plan:
+        assert f"<title>{label}</title>" in drawn
+        assert f'<span class="note">{label}</span>' in table
 
 
 def test_a_refused_first_day_comes_back_as_it_was_typed() -> None:
