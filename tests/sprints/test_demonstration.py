@@ -31,3 +31,4 @@ def test_one_sprint_is_in_week_seven_and_one_is_over() -> None:
     ended = standing_of(over, now=now)
     assert ended.is_over
     assert {one.state for one in ended.milestones} <= {MilestoneState.DONE, MilestoneState.DROPPED}
+    assert not over.showcase.checks.filter(done_at=None).exists(), "nobody prepares a day that is over"

@@ -142,3 +142,6 @@ def _shown(sprint: Sprint, then: datetime) -> None:
     for title, (minutes, told) in parts.items():
         said = {"title": title, "minutes": minutes, "presenters": [city, community], "others": "", "story": told}
         actions.set_item(by=city, sprint=sprint, item=None, now=then, **said)
+    for number in sprint.showcase.checks.values_list("number", flat=True):
+        seen_by = city if number % 2 else community
+        actions.say_check(by=seen_by, sprint=sprint, number=number, done=True, now=then)
