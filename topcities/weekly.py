@@ -172,7 +172,12 @@ def is_worth_it(person: Person, parts: list[Part]) -> bool:
 
 def wants(notice: Notice, person: Person) -> bool:
     """Whether the weekly mail of this local day is still for this person."""
-    return person.wants_weekly_mail(date.fromisoformat(notice.about["day"]))
+    return person.wants_weekly_mail(day_of(notice))
+
+
+def day_of(notice: Notice) -> date:
+    """The local day that it is for. A row that an earlier version left waiting does not hold it."""
+    return date.fromisoformat(notice.about.get("day", notice.due_at.date().isoformat()))
 
 
 def message_of(person: Person, parts: list[Part]) -> Message:

@@ -26,6 +26,7 @@ from partners.tokens import stop_token_for
 from sprints.models import Sprint
 from sprints.standing import MilestoneStanding, SprintStanding, standings
 from topcities.mails import TO_STAFF, refused_addresses
+from topcities.weekly import day_of
 
 KIND = TO_STAFF
 KEPT = timedelta(days=400)
@@ -118,7 +119,7 @@ def watched(program: Program, now: datetime) -> Watched:
 def weekly_of_staff(notice: Notice) -> Message | None:
     """None for somebody who is staff no more, or wants no weekly mail, or only one when there is something to do."""
     person, now = notice.person, notice.due_at
-    if person is None or not person.wants_weekly_mail(date.fromisoformat(notice.about["day"])):
+    if person is None or not person.wants_weekly_mail(day_of(notice)):
         return None
     programs = Program.objects.filter(staff__person=person).order_by("name")
     sections = [section for program in programs for section in _sections(watched(program, now))]

@@ -15,7 +15,7 @@ from sprints.states import MilestoneState
 from sprints.waiting import things_to_do, week_of
 from topcities import demo
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def test_one_sprint_is_in_week_seven_and_one_is_over() -> None:

@@ -19,7 +19,7 @@ from tests.factories import client_of, lead_of
 from tests.walking import walk
 from topcities import demo
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 # What follows from the facts and the day would be called something like this.
 DERIVED = re.compile(r"(^|_)(state|status|late|overdue|done|open|waits|waiting|progress|percent|current_week)$|^is_")
 # What people or a city's file say: the maturity that publiccode.yml asks for, and whether an entry is for everybody.
