@@ -25,7 +25,7 @@ from tests.factories import NOW, client_of, everybody, lead_of
 from tests.sprints.acting import at, lead_in, started_sprint
 from tests.sprints.voicing import sponsor_of, support, text_of, todo, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 WORDS = {"occasion": "start", "words": "This has my word, and two people's time."}
 LETTER = b"%PDF-1.7 Dear residents"
 

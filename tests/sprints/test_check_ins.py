@@ -20,7 +20,7 @@ from tests.factories import NOW, client_of, everybody, member_of
 from tests.sprints.acting import at, lead_in, started_sprint
 from tests.sprints.voicing import CHECK_IN, say_week, text_of, todo, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 NAMES = {party.value: f"The {party} side" for party in Party}
 
 

@@ -21,7 +21,7 @@ from tests.factories import NOW, client_of, everybody, member_of
 from tests.sprints.acting import lead_in, started_sprint, told_of
 from tests.sprints.voicing import DECISION, again, decide, row_of, sign, text_of, todo, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 ASKED = f"Your sign-off is asked for: {DECISION['question']}"
 
 

@@ -21,7 +21,7 @@ from tests.factories import client_of, everybody, member_of
 from tests.sprints.acting import at, lead_in, started_sprint
 from tests.sprints.voicing import NOTE, note, text_of, todo, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 NAMES = {party.value: f"The {party} side" for party in Party}
 ASKS = "Note what your people can do now, so that it shows what grows."
 

@@ -22,7 +22,7 @@ from tests.factories import NOW, TODAY, client_of, everybody, member_of
 from tests.sprints.acting import lead_in, started_sprint
 from tests.sprints.sustained import PRODUCT, REPOSITORY, describe, own
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from sprints.timeline import one_after_another
 from tests.factories import NOW, TODAY, client_of, everybody, member_of
 from tests.sprints.acting import in_los_angeles, lead_in, started_sprint
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 DAY = date(2027, 7, 4)
 CONSENTED = date(2027, 3, 1)
 

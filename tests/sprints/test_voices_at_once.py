@@ -26,7 +26,7 @@ from tests.sprints.sustained import shown_plan, sign_plan, sustained, write
 from tests.sprints.voicing import DECISION, again, decide, row_of, sign
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROUNDS = 5
+ROUNDS = 3
 OTHERWISE = DECISION | {"choice": "A letter instead of an app."}
 
 

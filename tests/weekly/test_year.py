@@ -24,7 +24,7 @@ from topcities.mailing import queue_weekly_mail
 from topcities.weekly import parts_for
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
-TICK, DAY, WEEK = timedelta(hours=6), timedelta(days=1), timedelta(days=7)
+TICK, DAY, WEEK = timedelta(hours=12), timedelta(days=1), timedelta(days=7)
 LAST = NOW + 52 * WEEK
 ENDED = NOW + 20 * WEEK
 LEFT, CAME = NOW + 30 * WEEK, NOW + 26 * WEEK
