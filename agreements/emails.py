@@ -95,7 +95,7 @@ def _person(pk: object) -> str:
 
 @register(CHANGES_WAIT)
 def changes_wait(notice: Notice) -> Message | None:
-    if notice.person is None or not notice.person.wants_news():
+    if notice.person is None or not notice.person.wants_news(notice.chain):
         return None
     agreement = _agreement(notice)
     party = Party(notice.about["party"])

@@ -83,7 +83,7 @@ def _gather(sprint: Sprint, person: Person, thing: dict, now: datetime) -> None:
 @register(CHANGES)
 def changes(notice: Notice) -> Message | None:
     """One thing is a mail of its own; several are its lines. None for who reads it in the weekly mail."""
-    if notice.person is None or not notice.person.wants_news():
+    if notice.person is None or not notice.person.wants_news(notice.chain):
         return None
     told = [message for one in notice.about["things"] if (message := _tells[one["kind"]](one))]
     if not told:

@@ -96,9 +96,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
         """By the other side, or by staff; what must be known comes whatever they chose."""
         return self._is_reached(today) and self.reminders
 
-    def wants_news(self) -> bool:
-        """Of what the other side did or waits for, before the weekly mail says it."""
-        return self.is_active and self.news == News.SOON
+    def wants_news(self, partnership: uuid.UUID | None) -> bool:
+        """Of what the other side did or waits for, before the weekly mail says it; nothing of where they left."""
+        soon = self.is_active and self.news == News.SOON
+        return soon and self.seats.filter(partnership=partnership, ended_at=None).exists()
 
     def _is_reached(self, today: date) -> bool:
         return self.is_active and (self.mail_snoozed_until is None or today >= self.mail_snoozed_until)

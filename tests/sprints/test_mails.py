@@ -9,6 +9,7 @@ from django.utils import translation
 
 from ledger.models import Notice, NoticeState
 from ledger.outbox import send_waiting
+from partners.actions import end_seat
 from partners.models import News, Person
 from partners.parties import Party, Role
 from sprints import actions
@@ -57,6 +58,15 @@ def test_a_meeting_is_told_to_everybody_but_who_planned_it(sprint: Sprint, party
     assert f"A meeting is planned: Kick-off, {day:%A, %B} {day.day}" in changes(mail_to(advisor)).subject
     actions.cancel_meeting(by=lead_in(sprint, party), meeting=meeting, now=NOW)
     assert changes(mail_to(advisor)) is None, "planned and cancelled before anybody heard of it"
+
+
+def test_who_leaves_before_the_mail_of_the_hour_reads_no_news_of_it(sprint: Sprint, party: Party) -> None:
+    member, staying = member_of(sprint.partnership, party), make_seat(sprint.partnership, Role.PRODUCT_ADVISOR).person
+    plan(sprint, party.other)
+    end_seat(by=lead_in(sprint, party), seat=member.seats.get(), now=NOW)
+    send_waiting(NOW + SOON)
+    assert (mail_to(member).state, mail_to(staying).state) == (NoticeState.NOT_DUE, NoticeState.SENT)
+    assert Notice.objects.get(kind="seat ended", person=member).state == NoticeState.SENT, "of that they are told"
 
 
 def test_ten_changes_in_an_hour_are_one_mail(sprint: Sprint, party: Party) -> None:
