@@ -128,4 +128,5 @@ def test_each_mail_says_why_it_comes(sprint: Sprint, party: Party) -> None:
     notice = Notice.objects.get(kind="in force", person=lead_of(sprint.partnership, party))
     signed = build(notice)
     for text in (signed.body, html(signed)):
-        assert "It comes also to those who stopped the weekly mail" in text and "List-Unsubscribe" not in text
+        assert "It comes also to those who stopped the weekly mail" in text and "/mail/stop/" not in text
+    assert "List-Unsubscribe" not in signed.extra_headers and "List-Unsubscribe" in weekly.extra_headers
