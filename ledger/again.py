@@ -21,11 +21,11 @@ def may_go_again(notice: Notice, now: datetime) -> bool:
     return notice.state in SETTLED and (notice.expires_at is None or notice.expires_at > now)
 
 
-def send_again(notice: Notice, *, now: datetime) -> bool:
+def send_again(notice: Notice, *, language: str, now: datetime) -> bool:
     """Queue it once more; False where it is not settled. A new id: mail programs hide what comes with a known one."""
     anew = {"message_id": new_message_id(), "provider_id": "", "returned_at": None, "settled_at": None}
     again = Notice.objects.filter(pk=notice.pk, state__in=SETTLED).update(
-        state=NoticeState.WAITING, attempts=0, due_at=now, problem="", **anew
+        state=NoticeState.WAITING, attempts=0, due_at=now, problem="", language=language, **anew
     )
     wake("ledger.send_notices")
     return bool(again)

@@ -9,12 +9,8 @@ from __future__ import annotations
 import logging
 import secrets
 import time
-from collections import defaultdict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -22,11 +18,19 @@ from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
-from django.utils import translation
 
-from ledger.message import Line, Mail, Message, Section, mail_of
+from ledger.composing import (
+    Unwritten,
+    build_together,
+    is_built_together,
+    message_of,
+    register,
+    register_many,
+    write,
+)
+from ledger.message import Line, Mail, Message, Section
 from ledger.models import Notice, NoticeState
-from ledger.post import Outcome, Post, is_address, outcome_of
+from ledger.post import Outcome, Post, outcome_of
 from ledger.returned import keep_provider_id
 from ledger.settling import give_back, light_notes, settle, try_later
 
@@ -34,17 +38,16 @@ if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
 
 __all__ = [
-    "Builder",
     "Line",
     "Message",
     "Section",
     "absolute",
-    "kept_for",
     "message_of",
     "queue_notice",
     "register",
     "register_many",
     "send_waiting",
+    "speak",
     "wake",
 ]
 
@@ -56,56 +59,6 @@ BEGIN_WITHIN = 10
 SWEEP_EVERY = 10
 # Claimed at once, with one look. What comes of each mail is still noted one by one.
 CHUNK = 100
-
-
-@dataclass(frozen=True)
-class Unwritten:
-    """Why a mail cannot be written, and what that means for it."""
-
-    problem: str
-    means: Outcome
-
-
-Builder = Callable[[Notice], Message | None]
-# The messages of many notices, by a notice's id; one that is left out is no longer due.
-ManyBuilder = Callable[[list[Notice]], dict[int, Message]]
-_builders: dict[str, Builder] = {}
-_many_builders: dict[str, ManyBuilder] = {}
-_kept: dict[str, timedelta] = {}
-
-
-def register(kind: str, *, kept: timedelta | None = None) -> Callable[[Builder], Builder]:
-    """Name the function that builds the messages of a kind. It returns None for one that is no longer due.
-
-    `kept`: how long the rows of this kind stay once they are settled. Without it they stay, and say who was told what.
-    """
-
-    def remember(builder: Builder) -> Builder:
-        _builders[kind] = builder
-        if kept is not None:
-            _kept[kind] = kept
-        return builder
-
-    return remember
-
-
-def register_many(kind: str, *, kept: timedelta | None = None) -> Callable[[ManyBuilder], ManyBuilder]:
-    """As `register`, for a kind whose messages are built together, so that many cost as many queries as one.
-
-    All the notices that it is given at once are in one language, which is the active one.
-    """
-
-    def remember(builder: ManyBuilder) -> ManyBuilder:
-        _many_builders[kind] = builder
-        register(kind, kept=kept)(lambda notice: builder([notice]).get(notice.pk))
-        return builder
-
-    return remember
-
-
-def kept_for() -> dict[str, timedelta]:
-    """The kinds of mail whose settled rows are cleared, and after how long."""
-    return dict(_kept)
 
 
 def absolute(path: str) -> str:
@@ -146,6 +99,11 @@ def queue_notice(
     notice, _made = Notice.objects.get_or_create(key=key, defaults=fields)
     wake("ledger.send_notices")
     return notice
+
+
+def speak(person: AbstractBaseUser, language: str) -> None:
+    """What waits for a person leaves in the language chosen now; a code keeps that of the page which asked for it."""
+    Notice.objects.filter(person=person.pk, state=NoticeState.WAITING, secret__isnull=True).update(language=language)
 
 
 def wake(task: str) -> None:
@@ -211,13 +169,13 @@ def _send_chunk(chunk: list[Notice], post: Post, *, now: datetime, began: float)
     # All are written before the first one leaves: a mail server that has let us in is not kept waiting.
     mails = [write(notice, together) for notice in chunk]
     with light_notes():
-        for place, (notice, mail) in enumerate(zip(chunk, mails, strict=True)):
+        for place, (notice, mail, following) in enumerate(zip(chunk, mails, [*mails, None][1:], strict=True)):
             in_time = time.monotonic() - began < BEGIN_WITHIN
-            outcome = deliver(notice, mail, post, now) if in_time else Outcome.CLOSED
-            if outcome is Outcome.CLOSED:
+            outcome = deliver(notice, mail, post, now, following) if in_time else Outcome.CLOSED
+            sent += outcome in (Outcome.SENT, Outcome.TAKEN_OVER)
+            if outcome in (Outcome.CLOSED, Outcome.TAKEN_OVER):
                 give_back(chunk[place:])
-                return sent, False
-            sent += outcome is Outcome.SENT
+                return sent, outcome is Outcome.TAKEN_OVER
     return sent, bool(chunk)
 
 
@@ -233,7 +191,7 @@ def claim(now: datetime, among: Q) -> list[Notice]:
     waiting = Q(state=NoticeState.WAITING) | Q(state=NoticeState.SENDING, leased_until__lt=now)
     found = Notice.objects.filter(waiting, among, due_at__lte=now).select_related("person")
     due = list(found.order_by("-urgent", "due_at", "pk")[:CHUNK])
-    if due and due[0].kind in _many_builders:
+    if due and is_built_together(due[0].kind):
         return _claim_chunk([notice for notice in due if notice.kind == due[0].kind], waiting, now + LEASE)
     return next(([notice] for notice in due if _claimed([notice], waiting, now + LEASE)), [])
 
@@ -255,23 +213,13 @@ def _claimed(notices: list[Notice], waiting: Q, lease: datetime) -> int:
     )
 
 
-def write(notice: Notice, together: Mapping[int, Message | None]) -> Mail | Unwritten | None:
-    """A mail that is ready to leave; None when it is no longer due."""
-    if not is_address(notice.to):
-        return Unwritten("no mail can be sent to this address", Outcome.NEVER)
-    if not is_address(settings.DEFAULT_FROM_EMAIL):
-        return Unwritten("Invalid address of the sender: see FROM_EMAIL", Outcome.LATER)
-    try:
-        mail = build(notice, together)
-        return mail.write() if mail else None
-    except Exception as error:
-        # Not its words: they may hold a link's token.
-        log.error("the mail %s (%s) cannot be written: %s", notice.pk, notice.kind, type(error).__name__)
-        return Unwritten(f"it cannot be written: {type(error).__name__}", Outcome.LATER)
+def deliver(
+    notice: Notice, mail: Mail | Unwritten | None, post: Post, now: datetime, following: Mail | Unwritten | None = None
+) -> Outcome:
+    """Send one claimed mail and note what came of it, while the server hears of the following one.
 
-
-def deliver(notice: Notice, mail: Mail | Unwritten | None, post: Post, now: datetime) -> Outcome:
-    """Send one claimed mail and note what came of it. CLOSED: the mail server cannot be reached at all."""
+    CLOSED: the mail server cannot be reached at all.
+    """
     if mail is None:
         return settle(notice, Outcome.NOT_DUE, now)
     outcome, problem = (mail.means, mail.problem) if isinstance(mail, Unwritten) else outcome_of(post, mail)
@@ -280,38 +228,5 @@ def deliver(notice: Notice, mail: Mail | Unwritten | None, post: Post, now: date
         return outcome
     if outcome is Outcome.SENT and isinstance(mail, Mail):
         keep_provider_id(notice, mail)
+        post.announce(following) if isinstance(following, Mail) else None
     return try_later(notice, problem, now) if outcome is Outcome.LATER else settle(notice, outcome, now, problem)
-
-
-def build_together(chunk: list[Notice]) -> dict[int, Message | None]:
-    """The messages of those kinds that are built together, by a notice's id; None for one that is no longer due.
-
-    Where that fails, each is built by itself, so that one which cannot be written stops no other.
-    """
-    found: dict[int, Message | None] = {}
-    kinds = defaultdict(list)
-    for notice in chunk:
-        if notice.kind in _many_builders:
-            kinds[notice.kind, notice.language].append(notice)
-    for (kind, language), notices in kinds.items():
-        try:
-            with translation.override(language):
-                messages = _many_builders[kind](notices)
-        except Exception as error:
-            log.error("mails of the kind %s cannot be written together: %s", kind, type(error).__name__)
-        else:
-            found |= {notice.pk: messages.get(notice.pk) for notice in notices}
-    return found
-
-
-def build(notice: Notice, together: Mapping[int, Message | None] = MappingProxyType({})) -> Mail | None:
-    """The mail of a notice in its language, or None when it is no longer due."""
-    with translation.override(notice.language):
-        message = together[notice.pk] if notice.pk in together else message_of(notice)
-        return mail_of(notice, message) if message else None
-
-
-def message_of(notice: Notice) -> Message | None:
-    """What the mail of a notice would say now, in its language; None when it is no longer due."""
-    with translation.override(notice.language):
-        return _builders[notice.kind](notice)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import smtplib
+from contextlib import suppress
 from enum import Enum, auto
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.mail import get_connection
@@ -12,7 +14,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend as SMTPBackend
 from django.core.mail.message import sanitize_address
 
-from ledger import provider
+from ledger import pipelining, provider
 from ledger.message import Mail
 
 log = logging.getLogger(__name__)
@@ -28,6 +30,8 @@ class Outcome(Enum):
     LATER = auto()
     NEVER = auto()
     CLOSED = auto()
+    # It was sent, and by another worker too: that one has it, and those that were claimed with it.
+    TAKEN_OVER = auto()
 
 
 class Closed(Exception):
@@ -39,14 +43,37 @@ class Post:
 
     def __init__(self) -> None:
         self.open: dict[bool, BaseEmailBackend] = {}
+        self._announced: Mail | None = None
 
     def send(self, mail: Mail) -> None:
         """Raises Closed when there is no connection to be had, else what the mail server's answer raises."""
         connection = self._connection(is_demo=_is_demo(mail.to[0]))
-        if isinstance(connection, SMTPBackend) and connection.connection is not None:
-            connection.connection.sendmail(mail.sender, [mail.receiver], mail.written)
-        else:
+        server = _server_of(connection)
+        if server is None:
             connection.send_messages([mail])
+        elif pipelining.can_be_told_ahead(server):
+            if self._announced is not mail:
+                self._announce(server, mail)
+            self._announced = None
+            try:
+                pipelining.send_announced(server, sender=mail.sender, receiver=mail.receiver, letter=mail.written)
+            finally:
+                if server.sock is None:
+                    self.close()
+        else:
+            server.sendmail(mail.sender, [mail.receiver], mail.written)
+
+    def announce(self, mail: Mail) -> None:
+        """This one is sent next. What goes wrong here is found, and belongs to it, when it is sent."""
+        connection = self.open.get(_is_demo(mail.to[0]))
+        server = _server_of(connection) if connection else None
+        if server is not None and pipelining.can_be_told_ahead(server):
+            with suppress(Exception):
+                self._announce(server, mail)
+
+    def _announce(self, server: smtplib.SMTP, mail: Mail) -> None:
+        pipelining.announce(server, sender=mail.sender, receiver=mail.receiver, size=len(mail.written))
+        self._announced = mail
 
     def _connection(self, *, is_demo: bool) -> BaseEmailBackend:
         if is_demo not in self.open:
@@ -66,7 +93,12 @@ class Post:
                 connection.close()
             except Exception as error:
                 log.info("the connection for mail was lost at its end: %s", type(error).__name__)
-        self.open = {}
+        self.open, self._announced = {}, None
+
+
+def _server_of(connection: BaseEmailBackend) -> smtplib.SMTP | None:
+    """The open conversation with a mail server; None where mail goes another way."""
+    return connection.connection if isinstance(connection, SMTPBackend) else None
 
 
 def outcome_of(post: Post, mail: Mail) -> tuple[Outcome, str]:
@@ -82,6 +114,7 @@ def outcome_of(post: Post, mail: Mail) -> tuple[Outcome, str]:
     return Outcome.SENT, ""
 
 
+@lru_cache(maxsize=1000)
 def is_address(address: str) -> bool:
     """Whether it can be written into a mail as one address, and nothing besides."""
     try:

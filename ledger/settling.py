@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import F
 
 from ledger.models import Notice, NoticeState
@@ -20,10 +21,16 @@ MOST_ATTEMPTS = 200
 NOTE_SENT = """UPDATE ledger_notice
     SET state = 'sent', settled_at = %s, secret = NULL, problem = '', leased_until = NULL
     WHERE id = %s AND state = 'sending' AND leased_until = %s"""
+
+
 LIGHTLY = {
     "sqlite": ("PRAGMA synchronous = NORMAL", "PRAGMA synchronous = FULL"),
     "postgresql": ("SET synchronous_commit TO off", "SET synchronous_commit TO DEFAULT"),
 }
+# PostgreSQL plans it once for many mails: that takes as long as to do it.
+PLANNED = f"PREPARE note_sent (timestamptz, bigint, timestamptz) AS {NOTE_SENT % ('$1', '$2', '$3')}"
+AS_PLANNED, FORGET_PLAN = "EXECUTE note_sent (%s, %s, %s)", "DEALLOCATE note_sent"
+_note_sent_by: ContextVar[str] = ContextVar("_note_sent_by", default=NOTE_SENT)
 
 
 @contextmanager
@@ -35,13 +42,30 @@ def light_notes() -> Iterator[None]:
         yield
         return
     lightly, fully = LIGHTLY[connection.vendor]
-    with connection.cursor() as cursor:
-        cursor.execute(lightly)
+    _tell_database(lightly)
+    planned = connection.vendor == "postgresql" and _does(PLANNED)
+    before = _note_sent_by.set(AS_PLANNED if planned else NOTE_SENT)
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute(fully)
+        _note_sent_by.reset(before)
+        if planned:
+            _does(FORGET_PLAN)
+        _tell_database(fully)
+
+
+def _tell_database(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def _does(statement: str) -> bool:
+    """False where a pool of connections gives each statement another one: there nothing can be planned ahead."""
+    try:
+        _tell_database(statement)
+    except DatabaseError:
+        return False
+    return True
 
 
 def settle(notice: Notice, outcome: Outcome, now: datetime, problem: str = "") -> Outcome:
@@ -58,11 +82,21 @@ def settle(notice: Notice, outcome: Outcome, now: datetime, problem: str = "") -
 
 
 def _note_sent(notice: Notice, now: datetime) -> Outcome:
-    """As `_change`, in plain SQL: after each mail, and to build the statement anew would take as long as to send it."""
-    moment = connection.ops.adapt_datetimefield_value
+    """As `_change`, in plain SQL: after each mail, and to build the statement anew would take as long as to send it.
+
+    TAKEN_OVER: the lease is another worker's by now, such as after a clock that jumped ahead.
+    """
+    moment, by = connection.ops.adapt_datetimefield_value, _note_sent_by.get()
+    values = [moment(now), notice.pk, moment(notice.leased_until)]
     with connection.cursor() as cursor:
-        cursor.execute(NOTE_SENT, [moment(now), notice.pk, moment(notice.leased_until)])
-    return Outcome.SENT
+        try:
+            cursor.execute(by, values)
+        except DatabaseError:
+            # Planned on another connection of a pool. The mail has left: it must be noted all the same.
+            if by == NOTE_SENT:
+                raise
+            cursor.execute(NOTE_SENT, values)
+        return Outcome.SENT if cursor.rowcount else Outcome.TAKEN_OVER
 
 
 def try_later(notice: Notice, problem: str, now: datetime) -> Outcome:

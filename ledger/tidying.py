@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 
+from ledger.composing import kept_for
 from ledger.models import Notice
-from ledger.outbox import kept_for
 
 
 @transaction.atomic

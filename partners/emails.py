@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from ledger.composing import told_of
 from ledger.message import replies_go_to
 from ledger.models import Notice
 from ledger.outbox import Message, absolute, queue_notice, register
-from partners.models import Invitation, Organization, Partnership, Person, Program, Seat, SignInLink
+from partners.models import Invitation, Organization, Partnership, Person, Program, ProgramStaff, Seat, SignInLink
 from partners.parties import Party, Role
 from partners.tokens import token_for
 
@@ -27,6 +28,19 @@ CODES_STAY = timedelta(days=90)
 def contact_of(chain: uuid.UUID) -> str:
     """The address of the program that a partnership is in: people answer mails, and somebody reads it there."""
     return Program.objects.filter(partnerships=chain).values_list("contact_email", flat=True).first() or ""
+
+
+@told_of
+def takes_part(person: Person, chain: uuid.UUID) -> bool:
+    """Whether a person is still told of a partnership: they have a seat in it, or are on the staff of its program.
+
+    What a program's own staff are told of is no partnership.
+    """
+    if Seat.objects.filter(partnership=chain, person=person, ended_at=None).exists():
+        return True
+    if ProgramStaff.objects.filter(program__partnerships=chain, person=person).exists():
+        return True
+    return not Partnership.objects.filter(pk=chain).exists()
 
 
 def send_code(*, to: Person | None, code: str, language: str, now: datetime) -> None:
@@ -51,7 +65,7 @@ def send_invitation(invitation: Invitation, *, now: datetime) -> None:
         to=invitation.email,
         language=invitation.language,
         about={"invitation": str(invitation.pk)},
-        chain=invitation.partnership_id,
+        chain=chain_of(invitation),
         expires_at=invitation.expires_at,
         now=now,
     )
@@ -69,7 +83,7 @@ def tell_sender(invitation: Invitation, kind: str, *, now: datetime) -> None:
         person=sender,
         language=sender.language,
         about={"invitation": str(invitation.pk)},
-        chain=invitation.partnership_id,
+        chain=chain_of(invitation),
         now=now,
     )
 
@@ -100,7 +114,7 @@ def tell_of_link(link: SignInLink, *, now: datetime) -> None:
     )
 
 
-@register("sign-in code", kept=CODES_STAY)
+@register("sign-in code", kept=CODES_STAY, after_leaving=True)
 def code_message(notice: Notice) -> Message | None:
     if notice.person_id is None or not notice.secret:
         return None
@@ -132,6 +146,7 @@ def invitation_message(notice: Notice) -> Message | None:
             % {"day": date_format(invitation.expires_at, "DATE_FORMAT")},
         ],
         button=(_("Read the invitation"), link),
+        reply_to=_reply_to(invitation),
     )
 
 
@@ -145,6 +160,7 @@ def accepted_message(notice: Notice) -> Message | None:
             % {"name": invitation.name, "what": subject_of(invitation)}
         ],
         button=_to_people(invitation),
+        reply_to=_reply_to(invitation),
     )
 
 
@@ -159,10 +175,11 @@ def declined_message(notice: Notice) -> Message | None:
             _("The reason given: “%(reason)s”") % {"reason": invitation.decline_reason or _("none")},
         ],
         button=_to_people(invitation),
+        reply_to=_reply_to(invitation),
     )
 
 
-@register("seat ended")
+@register("seat ended", after_leaving=True)
 def removed_message(notice: Notice) -> Message | None:
     seat = Seat.objects.select_related("partnership", "ended_by").get(pk=notice.about["seat"])
     names = both_names(seat.partnership)
@@ -225,6 +242,16 @@ def both_names(partnership: Partnership) -> str:
     names = {organization.party: organization.name for organization in partnership.organizations.all()}
     first, second = (names.get(party, Party(party).label) for party in partnership.parties_on_screen())
     return _("%(first)s and %(second)s") % {"first": first, "second": second}
+
+
+def chain_of(invitation: Invitation) -> uuid.UUID | None:
+    """What it is about: a partnership, or a program's own affairs."""
+    return invitation.partnership_id or (invitation.program.chain if invitation.program else None)
+
+
+def _reply_to(invitation: Invitation) -> str:
+    """The program's address; empty where it is a partnership's, which is known by its chain."""
+    return invitation.program.contact_email if invitation.program else ""
 
 
 def _invitation(notice: Notice) -> Invitation:

@@ -77,7 +77,7 @@ def lead_offer_taken_back(notice: Notice) -> Message | None:
     )
 
 
-@register("lead changed")
+@register("lead changed", after_leaving=True)
 def lead_changed(notice: Notice) -> Message:
     handover = _handover(notice)
     before = Person.objects.get(pk=notice.about["before"])
@@ -96,7 +96,7 @@ def lead_changed(notice: Notice) -> Message:
     )
 
 
-@register("lead claimed")
+@register("lead claimed", after_leaving=True)
 def lead_claimed(notice: Notice) -> Message | None:
     """To both leads and to the staff. The lead who is said to be gone can say that they are not."""
     handover = _handover(notice)
@@ -120,7 +120,7 @@ def lead_claimed(notice: Notice) -> Message | None:
     )
 
 
-@register("lead claim ended")
+@register("lead claim ended", after_leaving=True)
 def lead_claim_ended(notice: Notice) -> Message:
     handover = _handover(notice)
     if handover.outcome == Outcome.TAKEN_BACK:

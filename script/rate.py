@@ -80,7 +80,7 @@ def measure(people: int, port: int) -> dict[str, float]:
     from django.test.utils import CaptureQueriesContext
     from django.utils import timezone
 
-    from ledger import outbox
+    from ledger import composing, outbox
     from ledger.models import Notice, NoticeState
     from topcities.mailing import queue_weekly_mail
     from topcities.weekly import parts_for
@@ -92,7 +92,7 @@ def measure(people: int, port: int) -> dict[str, float]:
     thousand = [notice.person for notice in some]
     with CaptureQueriesContext(connection) as queries:
         parts_for(thousand, now=timezone.now())
-    letters = [outbox.write(notice, outbox.build_together([notice])).written for notice in some[:100]]
+    letters = [composing.write(notice, composing.build_together([notice])).written for notice in some[:100]]
     sending, outbox.BEGIN_WITHIN = Clock(), 3600
     outbox.deliver = sending.of(outbox.deliver)
     before = bare(port, letters, people)

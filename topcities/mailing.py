@@ -1,8 +1,11 @@
-"""Whose weekly mail is due: one row in the outbox for each person and local week. Composing is topcities/weekly.py."""
+"""Whose weekly mail is due: one row in the outbox for each person and local week, and another one for staff.
+
+What they say is composed when they leave: topcities/weekly.py and topcities/weekly_staff.py.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby, islice
@@ -12,70 +15,84 @@ from django.db import transaction
 from ledger.message import new_message_id
 from ledger.models import Notice
 from ledger.outbox import wake
-from partners.models import Person, Seat
+from partners.models import Person, Program, ProgramStaff, Seat
 from partners.timetable import Slot, slot_of
-from topcities.weekly import KIND
+from topcities import weekly
+from topcities.mails import TO_STAFF
 
 AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
 class Due:
-    """A person whose mail is due, and the slot it is for."""
+    """A person whose mail of a kind is due, and the slot it is for."""
 
+    kind: str
     person: Person
     slot: Slot
 
     @property
     def key(self) -> str:
-        return f"{KIND}:{self.person.pk}:{self.slot.week}"
+        return f"{self.kind}:{self.person.pk}:{self.slot.week}"
 
 
-def due_now(now: datetime) -> Iterator[Due]:
-    """Everybody whose hour has come this week, queued already or not; in two queries for a thousand people."""
+def due_now(now: datetime) -> Iterator[list[Due]]:
+    """Everybody whose hour has come this week and who has no mail of this week yet, in lists of up to a thousand."""
+    for everybody in (_of_people(now), _of_staff(now)):
+        while some := list(islice(everybody, AT_ONCE)):
+            yield not_queued(some)
+
+
+def not_queued(due: list[Due]) -> list[Due]:
+    there = set(Notice.objects.filter(key__in=[one.key for one in due]).values_list("key", flat=True))
+    return [one for one in due if one.key not in there]
+
+
+def _of_people(now: datetime) -> Iterator[Due]:
     seats = Seat.objects.filter(ended_at=None, person__is_active=True).select_related("person", "partnership__program")
-    by_person = groupby(seats.order_by("person_id", "pk").iterator(AT_ONCE), key=lambda seat: seat.person_id)
-    for _person_id, held in by_person:
-        seats_of_one = list(held)
-        slot = _slot(seats_of_one, now)
-        began = min(seat.started_at for seat in seats_of_one)
-        if slot.is_now(now) and began < slot.due and seats_of_one[0].person.wants_weekly_mail(slot.day):
-            yield Due(seats_of_one[0].person, slot)
+    by_person = groupby(seats.order_by("person_id", "pk").iterator(AT_ONCE), key=lambda seat: seat.person)
+    for person, held in by_person:
+        taken = [(seat.partnership.program, seat.started_at) for seat in held]
+        yield from _due(weekly.KIND, person, taken, now)
 
 
-def _slot(seats: list[Seat], now: datetime) -> Slot:
-    """With seats in programs that send at different hours, the earliest one in the week."""
-    person, programs = seats[0].person, [seat.partnership.program for seat in seats]
+def _of_staff(now: datetime) -> Iterator[Due]:
+    staff = ProgramStaff.objects.filter(person__is_active=True).select_related("person", "program")
+    by_person = groupby(staff.order_by("person_id", "pk").iterator(AT_ONCE), key=lambda one: one.person)
+    for person, held in by_person:
+        yield from _due(TO_STAFF, person, [(one.program, one.since) for one in held], now)
+
+
+def _due(kind: str, person: Person, taken: Iterable[tuple[Program, datetime]], now: datetime) -> Iterator[Due]:
+    """The earliest slot of the week, of programs that send at different hours. `taken`: in which, and since when."""
+    programs, since = zip(*taken, strict=True)
     slots = [
         slot_of(now, zone=person.zone(program.zone), weekday=program.mail_weekday, hour=program.mail_hour)
         for program in programs
     ]
-    return min(slots, key=lambda slot: slot.due)
+    slot = min(slots, key=lambda slot: slot.due)
+    if slot.is_now(now) and min(since) < slot.due and person.wants_weekly_mail(slot.day):
+        yield Due(kind, person, slot)
 
 
 def queue_weekly_mail(now: datetime) -> int:
     """Queue what is due and not queued yet; how many. However often and by however many it is called: once a week."""
-    due, queued = due_now(now), 0
-    while some := list(islice(due, AT_ONCE)):
-        queued += _queue(some, now)
-    return queued
+    return sum(_queue(due, now) for due in due_now(now))
 
 
 @transaction.atomic
 def _queue(due: list[Due], now: datetime) -> int:
-    there = set(Notice.objects.filter(key__in=[one.key for one in due]).values_list("key", flat=True))
-    new = [_notice(one, now) for one in due if one.key not in there]
     # Somebody else may queue the same at this moment: then theirs stands.
-    Notice.objects.bulk_create(new, ignore_conflicts=True)
-    if new:
+    Notice.objects.bulk_create([_notice(one, now) for one in due], ignore_conflicts=True)
+    if due:
         wake("ledger.send_notices")
-    return len(new)
+    return len(due)
 
 
 def _notice(due: Due, now: datetime) -> Notice:
     return Notice(
         key=due.key,
-        kind=KIND,
+        kind=due.kind,
         to=due.person.email,
         person=due.person,
         language=due.person.language,

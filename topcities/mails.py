@@ -75,9 +75,12 @@ class MailRow:
 
 
 def mails_of(program: Program) -> QuerySet[Notice]:
-    """Of its partnerships, and what goes to their people by themselves: weekly mails and codes."""
-    people = Seat.objects.filter(partnership__program=program).values("person")
-    about = Q(chain__in=program.partnerships.values("pk")) | Q(kind__in=[weekly.KIND, CODE], person__in=people)
+    """Of itself and its partnerships, and what goes to their people by themselves, until they left: weekly mails and
+    codes."""
+    seats = Seat.objects.filter(partnership__program=program, person=OuterRef("person"))
+    held = seats.filter(Q(ended_at=None) | Q(ended_at__gte=OuterRef("created_at")))
+    about = Q(chain__in=program.partnerships.values("pk")) | Q(chain=program.chain)
+    about |= Q(Exists(held), kind__in=[weekly.KIND, CODE])
     about |= Q(kind=TO_STAFF, person__in=program.staff.values("person"))
     return Notice.objects.filter(about).select_related("person").order_by("-created_at", "-pk")
 

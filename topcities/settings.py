@@ -220,6 +220,8 @@ elif not EMAIL_URL:
 DEMO_DOMAIN = "topcities.example"
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default=f"TOPcities Partnership <partnership@{SITE_HOST or 'localhost'}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where mail servers return what they cannot deliver: the sender on the envelope.
+RETURN_EMAIL = env.str("RETURN_EMAIL", default="") or DEFAULT_FROM_EMAIL
 
 # --- Signing in: a code by mail, never a password -----------------------------------------------
 

@@ -6,11 +6,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from topcities.mailing import queue_weekly_mail
-from topcities.weekly_staff import queue_staff_mail
 
 
 @shared_task(name="topcities.queue_weekly_mail")
 def weekly_mail() -> None:
-    now = timezone.now()
-    queue_weekly_mail(now)
-    queue_staff_mail(now)
+    queue_weekly_mail(timezone.now())

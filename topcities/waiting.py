@@ -15,7 +15,7 @@ from agreements.models import Agreement, WordingDraft
 from agreements.standing import Standing, standings
 from agreements.states import Draft
 from agreements.waiting import Task, drafts_of, things_to_do, unsent
-from partners.models import Handover, Partnership, Person, Seat
+from partners.models import Handover, Organization, Partnership, Person, Seat
 from partners.parties import Party, Role
 from partners.waiting import answers, leads_to_invite, open_handovers
 from sprints import waiting as sprint_waiting
@@ -61,23 +61,27 @@ class Scene:
         """Where this person is asked to take over a lead, or has a say on somebody who asks for it."""
         for handover in self.handovers:
             if answers(handover, person, seat):
-                text = _("%(who)s asks you to take over the lead of your side.")
-                if handover.is_claim:
-                    text = _("%(who)s asks for the lead for %(organization)s, and says that its lead is gone.")
-                name = self.standing.organizations[handover.party].name
-                page = "lead_claim" if handover.is_claim else "lead_offer"
-                yield Task(
-                    text % {"who": handover.asked_by.name, "organization": name},
-                    reverse(page, args=[self.agreement.partnership.slug, handover.pk]),
-                    _("Read and answer"),
-                )
+                yield lead_to_answer(handover, self.agreement.partnership, self.standing.organizations)
 
     def _leads_to_invite(self) -> Iterator[Task]:
         partnership = self.agreement.partnership
         for party in leads_to_invite([partnership], self.now)[partnership.id]:
-            text = _("%(organization)s has no lead, and no invitation to one is open.")
-            name = self.standing.organizations[party].name
-            yield Task(text % {"organization": name}, reverse("people", args=[partnership.slug]), _("Invite a lead"))
+            yield lead_to_invite(party, partnership, self.standing.organizations)
+
+
+def lead_to_answer(handover: Handover, partnership: Partnership, organizations: Mapping[Party, Organization]) -> Task:
+    text = _("%(who)s asks you to take over the lead of your side.")
+    if handover.is_claim:
+        text = _("%(who)s asks for the lead for %(organization)s, and says that its lead is gone.")
+    values = {"who": handover.asked_by.name, "organization": organizations[Party(handover.party)].name}
+    page = "lead_claim" if handover.is_claim else "lead_offer"
+    return Task(text % values, reverse(page, args=[partnership.slug, handover.pk]), _("Read and answer"))
+
+
+def lead_to_invite(party: Party, partnership: Partnership, organizations: Mapping[Party, Organization]) -> Task:
+    text = _("%(organization)s has no lead, and no invitation to one is open.")
+    name = organizations[party].name
+    return Task(text % {"organization": name}, reverse("people", args=[partnership.slug]), _("Invite a lead"))
 
 
 def scenes(partnerships: Iterable[Partnership], *, readers: Iterable[Person], now: datetime) -> dict[UUID, Scene]:

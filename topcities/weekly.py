@@ -7,12 +7,13 @@ week, so that two clocks, a clock that jumps, or a worker that starts anew never
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -28,18 +29,20 @@ from partners.models import Partnership, Person, Seat, WeeklyMail
 from partners.parties import Party
 from partners.tokens import stop_token_for
 from sprints.waiting import Glance, coming_up
+from topcities.brief import LINES, shares, shortened
 from topcities.history import Entry, entries
 from topcities.waiting import Scene, scenes
 
 KIND = "weekly"
 SINCE = timedelta(days=7)
-MOST_LINES = 6
+LONGEST_SUBJECT = 120
+MOST_PARTS, MOST_TO_DO, MOST_NEWS = 4, 12, 6
 KEPT = timedelta(days=400)
 
 
 @dataclass(frozen=True)
 class Part:
-    """One partnership in a person's mail. `more` counts what happened besides."""
+    """One partnership in a person's mail. `of_both`: its reader is of no party, and reads what both did."""
 
     partnership: Partnership
     title: str
@@ -47,7 +50,7 @@ class Part:
     where: str
     todo: list[Task]
     happened: list[str]
-    more: int
+    of_both: bool = False
     coming: list[Task] = field(default_factory=list)
 
 
@@ -69,15 +72,15 @@ def parts_for(people: Collection[Person], *, now: datetime) -> dict[UUID, list[P
 
 
 def _part(seat: Seat, scene: Scene, happened: Mapping[Party | None, list[str]]) -> Part:
-    glance, lines = scene.glance, happened[Party(seat.party) if seat.party else None]
+    glance = scene.glance
     return Part(
         partnership=scene.agreement.partnership,
         title=_title(scene.standing),
         week=glance.week if glance else "",
         where=_where(scene.agreement, scene.standing, glance),
         todo=scene.todo(seat.person, seat),
-        happened=lines[:MOST_LINES],
-        more=len(lines[MOST_LINES:]),
+        happened=happened[Party(seat.party) if seat.party else None],
+        of_both=seat.party is None,
         coming=coming_up(scene.outlook),
     )
 
@@ -159,11 +162,8 @@ def weekly(notices: list[Notice]) -> dict[int, Message]:
     readers = [notice for notice in notices if notice.person and wants(notice, notice.person)]
     now = max((notice.due_at for notice in readers), default=None)
     parts = parts_for([notice.person for notice in readers], now=now) if now else {}
-    return {
-        notice.pk: message_of(notice.person, parts[notice.person.pk])
-        for notice in readers
-        if is_worth_it(notice.person, parts[notice.person.pk])
-    }
+    messages = {notice.pk: message_of(notice.person, parts[notice.person.pk]) for notice in readers}
+    return {pk: message for pk, message in messages.items() if message}
 
 
 def is_worth_it(person: Person, parts: list[Part]) -> bool:
@@ -180,14 +180,17 @@ def day_of(notice: Notice) -> date:
     return date.fromisoformat(notice.about.get("day", notice.due_at.date().isoformat()))
 
 
-def message_of(person: Person, parts: list[Part]) -> Message:
+def message_of(person: Person, parts: list[Part]) -> Message | None:
+    """In the active language; None where it says nothing that this person wants to read."""
+    if not is_worth_it(person, parts):
+        return None
     todo = sum(len(part.todo) for part in parts)
     only = parts[0].partnership if len(parts) == 1 else None
     home = reverse("partnership", args=[only.slug]) if only else reverse("home")
     return Message(
         subject=_subject(parts, todo),
         paragraphs=[] if todo else [_("Nothing waits for you this week. Thank you: all that was yours to do is done.")],
-        sections=[section for part in parts for section in _sections(part)],
+        sections=[*_sections(parts[:MOST_PARTS]), *_elsewhere(parts[MOST_PARTS:])],
         button=(_("Open your partnership") if only else _("Open your partnerships"), absolute(home)),
         reply_to=parts[0].partnership.program.contact_email,
         stop=absolute(reverse("mail_stop", args=[stop_token_for(person)])),
@@ -200,19 +203,39 @@ def _subject(parts: list[Part], todo: int) -> str:
     if not todo:
         waits = _("nothing waits for you this week") if parts[0].week else _("Nothing waits for you this week")
     if todo == 1:
-        waits = next(task.text for part in parts for task in part.todo).rstrip(".")
+        only = next(task.text for part in parts for task in part.todo)
+        waits = Truncator(only.rstrip(".")).chars(LONGEST_SUBJECT)
     weeks = {part.week for part in parts if part.week}
     return f"{weeks.pop()}: {waits}" if len(weeks) == 1 else waits
 
 
-def _sections(part: Part) -> list[Section]:
-    slug = part.partnership.slug
-    todo = [Line(task.text, (task.label, absolute(task.url))) for task in part.todo]
-    happened = [Line(words) for words in part.happened]
-    if part.more:
-        words = ngettext("And %(n)s thing more.", "And %(n)s things more.", part.more) % {"n": part.more}
-        happened.append(Line(words, (_("See what happened"), absolute(reverse("history", args=[slug])))))
-    coming = [Line(task.text, (task.label, absolute(task.url))) for task in part.coming]
-    within = [(_("What waits for you"), todo), (_("What happened"), happened), (_("In the next two weeks"), coming)]
-    lines = [Section(heading, lines) for heading, lines in within if lines]
-    return [Section(part.title, level=2, lead=part.where), *lines]
+def _sections(parts: list[Part]) -> Iterator[Section]:
+    """Each partnership with its lists, those first that wait for the reader."""
+    to_do = shares([len(part.todo) for part in parts], MOST_TO_DO)
+    news = [min(len(some), MOST_NEWS) for part in parts for some in (part.happened, part.coming)]
+    rest = shares(news, LINES - sum(to_do))
+    for part, most, happened, coming in zip(parts, to_do, rest[::2], rest[1::2], strict=True):
+        slug, news = part.partnership.slug, _("What both did") if part.of_both else _("What the other side did")
+        within = [
+            (_("What waits for you"), _linked(part.todo), most, (_("Open your partnership"), "partnership")),
+            (news, [Line(says) for says in part.happened], happened, (_("See what happened"), "history")),
+            (_("In the next two weeks"), _linked(part.coming), coming, (_("Open the sprint"), "sprint")),
+        ]
+        yield Section(part.title, level=2, lead=part.where)
+        for heading, lines, room, (label, page) in within:
+            if lines:
+                yield Section(heading, shortened(lines, room, (label, absolute(reverse(page, args=[slug])))))
+
+
+def _linked(tasks: list[Task]) -> list[Line]:
+    return [Line(task.text, (task.label, absolute(task.url))) for task in tasks]
+
+
+def _elsewhere(parts: list[Part]) -> Iterator[Section]:
+    """Those partnerships that the mail has no room for."""
+    if parts:
+        number, todo = len(parts), sum(len(part.todo) for part in parts)
+        heading = ngettext("In %(n)s partnership more", "In %(n)s partnerships more", number) % {"n": number}
+        waits = ngettext("%(n)s thing waits for you there.", "%(n)s things wait for you there.", todo) % {"n": todo}
+        says = waits if todo else _("Nothing waits for you there.")
+        yield Section(heading, [Line(says, (_("Open your partnerships"), absolute(reverse("home"))))], level=2)

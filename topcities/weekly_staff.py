@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import groupby
 from uuid import UUID
 
-from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,34 +14,47 @@ from django.utils.translation import ngettext
 from agreements.states import AgreementState
 from agreements.waiting import summaries
 from ledger.models import Notice
-from ledger.outbox import Line, Message, Section, absolute, queue_notice, register
+from ledger.outbox import Line, Message, Section, absolute, register
 from ledger.record import last_changes
 from partners.dates import day_words
 from partners.emails import both_names
-from partners.models import Partnership, Person, Program, ProgramStaff, WeeklyMail
-from partners.timetable import Slot, slot_of
+from partners.models import Handover, Partnership, Person, Program, WeeklyMail
+from partners.parties import Party
 from partners.tokens import stop_token_for
+from partners.waiting import leads_to_invite, open_handovers
 from sprints.models import Sprint
 from sprints.standing import MilestoneStanding, SprintStanding, standings
+from topcities.brief import LINES, shares, shortened
 from topcities.mails import TO_STAFF, refused_addresses
+from topcities.waiting import lead_to_answer, lead_to_invite
 from topcities.weekly import day_of
 
 KIND = TO_STAFF
 KEPT = timedelta(days=400)
 SILENT, AHEAD = timedelta(days=7), timedelta(days=14)
-MOST_LINES = 12
+MOST_PROGRAMS = 4
 
 
 @dataclass(frozen=True)
 class Watched:
-    """A program with its partnerships that have not ended, and what is looked at of each, in seven queries."""
+    """A program with its partnerships that have not ended, and what is looked at of each, in ten queries."""
 
     program: Program
     partnerships: list[Partnership]
     sprints: dict[UUID, SprintStanding]
     since: dict[UUID, datetime]
     refused: dict[UUID, int]
+    no_lead: dict[UUID, list[Party]]
+    claims: dict[UUID, list[Handover]]
     now: datetime
+
+    def todo(self) -> Iterator[Line]:
+        """What nobody but staff can do: as on Home, and in its words."""
+        for one in self.partnerships:
+            organizations = {Party(found.party): found for found in one.organizations.all()}
+            claims = [lead_to_answer(claim, one, organizations) for claim in self.claims[one.pk] if claim.is_claim]
+            for task in (*claims, *(lead_to_invite(party, one, organizations) for party in self.no_lead[one.pk])):
+                yield Line(task.text, (task.label, absolute(task.url)))
 
     def late(self) -> Iterator[Line]:
         for one in self.partnerships:
@@ -108,6 +119,8 @@ def watched(program: Program, now: datetime) -> Watched:
         sprints={one.sprint.partnership_id: one for one in sprints},
         since=last_changes(one.pk for one in going),
         refused=refused_addresses(going),
+        no_lead=leads_to_invite(going, now),
+        claims=open_handovers(going),
         now=now,
     )
 
@@ -118,79 +131,55 @@ def watched(program: Program, now: datetime) -> Watched:
 @register(KIND, kept=KEPT)
 def weekly_of_staff(notice: Notice) -> Message | None:
     """None for somebody who is staff no more, or wants no weekly mail, or only one when there is something to do."""
-    person, now = notice.person, notice.due_at
-    if person is None or not person.wants_weekly_mail(day_of(notice)):
-        return None
+    wanted = notice.person is not None and notice.person.wants_weekly_mail(day_of(notice))
+    return message_of(notice.person, notice.due_at) if wanted else None
+
+
+def message_of(person: Person, now: datetime) -> Message | None:
+    """In the active language; None where it says nothing that this person wants to read."""
     programs = Program.objects.filter(staff__person=person).order_by("name")
-    sections = [section for program in programs for section in _sections(watched(program, now))]
-    calm = all(section.level == 2 for section in sections)
+    found = {program: _lists(watched(program, now)) for program in programs}
+    calm = not any(lines for lists in found.values() for lines in lists.values())
     if not programs or (calm and person.weekly_mail == WeeklyMail.WHEN_NEEDED):
         return None
     return Message(
         subject=_("Nothing needs a look in your programs this week") if calm else _("Your programs this week"),
         paragraphs=[],
         why=_("TOPcities Partnership sends you this because you are on the staff of a program."),
-        sections=sections,
-        button=(_("Open your programs"), absolute(reverse("home"))),
+        sections=list(sections(found)),
+        button=_home(),
         stop=absolute(reverse("mail_stop", args=[stop_token_for(person)])),
         settings_url=absolute(reverse("mail")),
     )
 
 
-def _sections(found: Watched) -> Iterator[Section]:
-    within = [
-        (_("Late"), found.late()),
-        (_("Silent for more than a week"), found.silent()),
-        (_("Cannot be reached"), found.unreached()),
-        (_("Joint sign-offs in the next two weeks"), found.sign_offs()),
-    ]
-    parts = [(heading, list(lines)) for heading, lines in within]
-    calm = "" if any(lines for _heading, lines in parts) else _("Nothing is late, silent or refused.")
-    yield Section(found.program.name, level=2, lead=calm)
-    for heading, lines in parts:
-        if lines:
-            yield Section(heading, [*lines[:MOST_LINES], *_more(found.program, len(lines) - MOST_LINES)])
+def _lists(found: Watched) -> dict[str, list[Line]]:
+    return {
+        _("What waits for you"): list(found.todo()),
+        _("Late"): list(found.late()),
+        _("Silent for more than a week"): list(found.silent()),
+        _("Cannot be reached"): list(found.unreached()),
+        _("Joint sign-offs in the next two weeks"): list(found.sign_offs()),
+    }
 
 
-def _more(program: Program, more: int) -> list[Line]:
-    page = absolute(reverse("program", args=[program.slug]))
-    words = ngettext("And %(n)s more.", "And %(n)s more.", more) % {"n": more}
-    return [Line(words, (_("Open the program"), page))] if more > 0 else []
+def sections(found: Mapping[Program, dict[str, list[Line]]]) -> Iterator[Section]:
+    """Each program with its lists of lines by their headings, those first that need a look."""
+    by_need = sorted(found.items(), key=lambda one: not any(one[1].values()))
+    shown, left_out = by_need[:MOST_PROGRAMS], len(by_need[MOST_PROGRAMS:])
+    most = iter(shares([len(lines) for _program, lists in shown for lines in lists.values()], LINES))
+    for program, lists in shown:
+        page = _("Open the program"), absolute(reverse("program", args=[program.slug]))
+        calm = "" if any(lists.values()) else _("Nothing is late, silent or refused.")
+        yield Section(program.name, level=2, lead=calm)
+        for heading, lines in lists.items():
+            short = shortened(lines, next(most), page)
+            if short:
+                yield Section(heading, short)
+    if left_out:
+        heading = ngettext("In %(n)s program more", "In %(n)s programs more", left_out) % {"n": left_out}
+        yield Section(heading, [Line(_("See what is late there."), _home())], level=2)
 
 
-# --- When it is due ------------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def queue_staff_mail(now: datetime) -> int:
-    """Queue what is due and not queued yet: one a person and local week, however many programs they run."""
-    due = dict(_due(now))
-    there = set(Notice.objects.filter(key__in=due).values_list("key", flat=True))
-    new = {key: found for key, found in due.items() if key not in there}
-    for key, (person, slot) in new.items():
-        queue_notice(
-            key=key,
-            kind=KIND,
-            to=person.email,
-            person=person,
-            language=person.language,
-            about={"day": slot.day.isoformat()},
-            now=now,
-            expires_at=slot.next_due,
-        )
-    return len(new)
-
-
-def _due(now: datetime) -> Iterator[tuple[str, tuple[Person, Slot]]]:
-    staff = ProgramStaff.objects.select_related("person", "program").order_by("person_id", "pk")
-    for _person_id, held in groupby(staff, key=lambda one: one.person_id):
-        rows = list(held)
-        person, slot = rows[0].person, min((_slot(one, now) for one in rows), key=lambda slot: slot.due)
-        began = min(one.since for one in rows)
-        if slot.is_now(now) and began < slot.due and person.wants_weekly_mail(slot.day):
-            yield f"{KIND}:{person.pk}:{slot.week}", (person, slot)
-
-
-def _slot(one: ProgramStaff, now: datetime) -> Slot:
-    program = one.program
-    return slot_of(now, zone=one.person.zone(program.zone), weekday=program.mail_weekday, hour=program.mail_hour)
+def _home() -> tuple[str, str]:
+    return _("Open your programs"), absolute(reverse("home"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from agreements.models import Agreement
 from agreements.refusals import NotNow
 from agreements.states import DRAFT_TRANSITIONS, Draft
 from ledger.models import Event
-from ledger.record import append_event
+from ledger.record import append_events
 from partners.models import Partnership, Person
 from partners.parties import Party
 from partners.rules import Refused, party_of
@@ -58,6 +58,18 @@ def tell(
     agreement: Agreement, kind: str, *, by: Person | None, now: datetime, payload: dict, changed: bool = True
 ) -> Event:
     """Append what was done to the partnership's chain, and note when the agreement last changed."""
+    return tell_all(agreement, [(kind, payload)], by=by, now=now, changed=changed)[0]
+
+
+def tell_all(
+    agreement: Agreement,
+    told: Sequence[tuple[str, dict]],
+    *,
+    by: Person | None,
+    now: datetime,
+    changed: bool = True,
+) -> list[Event]:
+    """As `tell`, for all that one act did."""
     if changed:
         Agreement.objects.filter(pk=agreement.pk).update(changed_at=now)
-    return append_event(chain=agreement.partnership_id, kind=kind, by=by, at=now, payload=payload)
+    return append_events(chain=agreement.partnership_id, by=by, at=now, told=told)

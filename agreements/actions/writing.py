@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agreements import template
-from agreements.actions.holding import locked, require_drafting, speaks_for, tell
+from agreements.actions.holding import locked, require_drafting, speaks_for, tell, tell_all
 from agreements.actions.rewording import bring_facts_up_to_date
 from agreements.actions.starting import begin_with
 from agreements.emails import tell_of_proposals
@@ -23,6 +23,8 @@ from ledger.text import clean_line, clean_text
 from partners import rules
 from partners.models import Person
 from partners.parties import Party
+
+Assented = tuple[ClauseStanding, Wording]
 
 
 @transaction.atomic
@@ -39,8 +41,9 @@ def agree(*, by: Person, clause: Clause, wording: Wording, shown: str, now: date
         raise Stale
     if on_clause.stands_on(party) == wording and not on_clause.waits_for(party):
         return
-    _assent(on_clause, wording, party=party, by=by, now=now, reason=clean_text(reason, limit=2000) if reason else "")
-    _after_assent(standing.agreement, on_clause, wording, party=party, by=by, now=now)
+    reason = clean_text(reason, limit=2000) if reason else ""
+    _assent([(on_clause, wording)], party=party, by=by, now=now, reason=reason)
+    _after_assent(standing.agreement, [(on_clause, wording)], party=party, by=by, now=now)
 
 
 @transaction.atomic
@@ -56,10 +59,10 @@ def agree_to_remaining(*, by: Person, agreement: Agreement, shown: str, now: dat
     # The issue last: once it is agreed, the clauses that name it are reworded, and are no longer what was shown.
     in_order = sorted(standing.remaining_for(party), key=lambda on_clause: on_clause.clause.kind == ClauseKind.ISSUE)
     remaining = [(on_clause, on_clause.offered_to(party)) for on_clause in in_order]
-    for on_clause, wording in remaining:
-        _assent(on_clause, wording, party=party, by=by, now=now)
-    for on_clause, wording in remaining:
-        _after_assent(standing.agreement, on_clause, wording, party=party, by=by, now=now)
+    if not remaining:
+        return 0
+    _assent(remaining, party=party, by=by, now=now)
+    _after_assent(standing.agreement, remaining, party=party, by=by, now=now)
     return len(remaining)
 
 
@@ -81,7 +84,7 @@ def propose(
     wording.save()
     WordingDraft.objects.filter(clause=clause, person=by).delete()
     if rules.assents(by, standing.agreement.partnership):
-        _assent(on_clause, wording, party=party, by=by, now=now)
+        _assent([(on_clause, wording)], party=party, by=by, now=now)
         kind = "wording.proposed"
     else:
         kind = "wording.suggested"
@@ -210,26 +213,30 @@ def _new_wording(
     return wording
 
 
-def _assent(
-    on_clause: ClauseStanding, wording: Wording, *, party: Party, by: Person, now: datetime, reason: str = ""
-) -> None:
-    """Move the party's standing assent to this wording."""
-    Assent.objects.filter(clause=on_clause.clause, party=party, withdrawn_at=None).update(withdrawn_at=now)
-    Assent.objects.create(clause=on_clause.clause, wording=wording, party=party, person=by, at=now, reason=reason)
+def _assent(assented: list[Assented], *, party: Party, by: Person, now: datetime, reason: str = "") -> None:
+    """Move the party's standing assents to these wordings."""
+    clauses = [on_clause.clause for on_clause, _wording in assented]
+    Assent.objects.filter(clause__in=clauses, party=party, withdrawn_at=None).update(withdrawn_at=now)
+    Assent.objects.bulk_create(
+        Assent(clause=on_clause.clause, wording=wording, party=party, person=by, at=now, reason=reason)
+        for on_clause, wording in assented
+    )
 
 
-def _after_assent(
-    agreement: Agreement, before: ClauseStanding, wording: Wording, *, party: Party, by: Person, now: datetime
-) -> None:
-    """Tell of an assent; where it makes the wording agreed, the clause says it from now on."""
-    payload = {"clause": before.clause.key, "wording": wording.digest, "number": wording.number, "party": party}
-    tell(agreement, "clause.assented", by=by, now=now, payload=payload)
-    if before.stands_on(party.other) != wording:
-        return
-    Clause.objects.filter(pk=before.clause.pk).update(base=wording)
-    tell(agreement, "clause.agreed", by=by, now=now, payload=payload)
-    if before.clause.kind == ClauseKind.ISSUE:
-        reason = _("The issue is now worded “%(issue)s”.") % {"issue": wording.texts[agreement.language]}
+def _after_assent(agreement: Agreement, assented: list[Assented], *, party: Party, by: Person, now: datetime) -> None:
+    """Tell of assents; a clause whose wording is agreed by them says it from now on. `assented`: as it was before."""
+    told, agreed = [], []
+    for before, wording in assented:
+        payload = {"clause": before.clause.key, "wording": wording.digest, "number": wording.number, "party": party}
+        told.append(("clause.assented", payload))
+        if before.stands_on(party.other) == wording:
+            told.append(("clause.agreed", payload))
+            before.clause.base = wording
+            agreed.append(before.clause)
+    Clause.objects.bulk_update(agreed, ["base"])
+    tell_all(agreement, told, by=by, now=now)
+    if issue := next((clause.base for clause in agreed if clause.kind == ClauseKind.ISSUE), None):
+        reason = _("The issue is now worded “%(issue)s”.") % {"issue": issue.texts[agreement.language]}
         touched = bring_facts_up_to_date(agreement, by=by, reason=reason, now=now)
         for each in Party if touched else ():
             tell_of_proposals(agreement, party=each, now=now)

@@ -16,7 +16,6 @@ from ledger.text import clean_text
 from partners import emails
 from partners.actions.access import chain_of_person
 from partners.actions.inviting import InvitationClosed, closed_because, locked, tell
-from partners.actions.programs import chain_of
 from partners.models import Invitation, Partnership, Person, Program, ProgramStaff, Seat
 from partners.parties import Role
 from partners.rules import Refused
@@ -129,4 +128,4 @@ def _join_staff(program: Program, *, by: Person, now: datetime) -> None:
     if Seat.objects.filter(partnership__program=program, person=by, ended_at=None).exclude(party=None).exists():
         raise ValidationError(_("You speak for a partner in this program, so you cannot be on its staff."))
     ProgramStaff.objects.get_or_create(program=program, person=by, defaults={"since": now})
-    append_event(chain=chain_of(program), kind="staff.joined", by=by, at=now, payload={"name": by.name})
+    append_event(chain=program.chain, kind="staff.joined", by=by, at=now, payload={"name": by.name})

@@ -9,7 +9,7 @@ from django.db import transaction
 from ledger import again
 from ledger.models import Notice
 from ledger.record import append_event
-from partners.actions.programs import chain_of, require_staff
+from partners.actions.programs import require_staff
 from partners.models import Person, Program
 
 
@@ -17,9 +17,14 @@ from partners.models import Person, Program
 def send_mail_again(*, by: Person, program: Program, notice: Notice, now: datetime) -> bool:
     """Send a mail of the program once more, recorded where it belongs; False where it waits already, or is over."""
     require_staff(by, program)
-    if not (again.may_go_again(notice, now) and again.send_again(notice, now=now)):
+    if not (again.may_go_again(notice, now) and again.send_again(notice, language=_language(notice), now=now)):
         return False
     name = notice.person.name if notice.person else ""
     payload = {"mail": notice.kind, "name": name}
-    append_event(chain=notice.chain or chain_of(program), kind="mail.sent_again", by=by, at=now, payload=payload)
+    append_event(chain=notice.chain or program.chain, kind="mail.sent_again", by=by, at=now, payload=payload)
     return True
+
+
+def _language(notice: Notice) -> str:
+    """The one that its reader has chosen by now."""
+    return notice.person.language if notice.person else notice.language

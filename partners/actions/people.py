@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from ledger.outbox import speak
 from ledger.record import append_event
 from ledger.text import clean_line, clean_name
 from partners import emails, rules
@@ -58,6 +59,7 @@ def change_mail(*, by: Person, snoozed_until: date | None, **chosen: str | bool)
         setattr(by, name, chosen[name])
     by.full_clean(exclude=["password"])
     by.save(update_fields=["mail_snoozed_until", *MAIL_CHOICES])
+    speak(by, by.language)
     return by
 
 
@@ -73,4 +75,5 @@ def change_person(*, by: Person, name: str, title: str, language: str) -> Person
     by.title = clean_line(title, limit=120) if title.strip() else ""
     by.full_clean(exclude=["password"])
     by.save(update_fields=["name", "title", "language"])
+    speak(by, language)
     return by

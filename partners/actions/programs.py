@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from datetime import datetime
 from typing import NotRequired, TypedDict, Unpack
@@ -45,7 +44,7 @@ def create_program(*, by: Person, now: datetime, **facts: Unpack[ProgramFacts]) 
     program.slug = free_slug(Program, program.name)
     program.save()
     ProgramStaff.objects.create(program=program, person=by, since=now)
-    append_event(chain=chain_of(program), kind="program.created", by=by, at=now, payload=payload)
+    append_event(chain=program.chain, kind="program.created", by=by, at=now, payload=payload)
     return program
 
 
@@ -59,7 +58,7 @@ def change_program(*, by: Person, program: Program, now: datetime, **facts: Unpa
     if before != after:
         held.save()
         payload = {"before": before, "after": after}
-        append_event(chain=chain_of(held), kind="program.changed", by=by, at=now, payload=payload)
+        append_event(chain=held.chain, kind="program.changed", by=by, at=now, payload=payload)
     return held
 
 
@@ -92,11 +91,6 @@ def create_partnership(
             by=by, partnership=partnership, party=party, name=name, email=email, language=language, now=now
         )
     return partnership
-
-
-def chain_of(program: Program) -> uuid.UUID:
-    """The chain in which a program's own changes are told."""
-    return uuid.uuid5(uuid.NAMESPACE_OID, f"topcities program {program.pk}")
 
 
 def require_staff(by: Person, program: Program) -> None:

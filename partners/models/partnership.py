@@ -56,6 +56,11 @@ class Program(models.Model):
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
 
+    @property
+    def chain(self) -> uuid.UUID:
+        """The chain in which a program's own changes are told."""
+        return uuid.uuid5(uuid.NAMESPACE_OID, f"topcities program {self.pk}")
+
 
 class ProgramStaff(models.Model):
     """Somebody who runs a program. Staff help and never decide."""

@@ -25,7 +25,7 @@ from tests.agreements.acting import lead, make_agreement, open_for_signing, prop
 from tests.emptying import as_owner
 from tests.factories import NOW, client_of, make_partnership, make_person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture(autouse=True)

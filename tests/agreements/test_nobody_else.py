@@ -36,7 +36,7 @@ from tests.agreements.test_signing import SCAN, hand_in
 from tests.factories import NOW, client_of, make_person, make_seat, member_of, staff_of
 from tests.walking import addresses_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 DECIDED = (Agreement, Clause, Wording, Assent, Edition, Signature, PaperCopy, WordingDraft)
 
 

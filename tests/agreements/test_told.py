@@ -22,7 +22,7 @@ from partners.parties import Party
 from tests.agreements.acting import lead, make_agreement, open_for_signing, sign, sign_both
 from tests.agreements.conforming import text_of as text_of_pdf
 from tests.agreements.test_certificates import authority_file
-from tests.factories import NOW, client_of, staff_of
+from tests.factories import NOW, client_of, make_partnership, make_program, staff_of
 from tests.partners.mailbox import deliver, text_of
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,7 @@ SEALED = SECOND + timedelta(hours=7)
 
 
 def test_the_time_of_a_signature_is_the_same_on_page_file_and_record_and_its_zone_is_named(party: Party) -> None:
-    agreement = make_agreement()
+    agreement = make_agreement(make_partnership(program=make_program(time_zone="America/Los_Angeles")))
     edition = open_for_signing(agreement, now=FIRST - timedelta(days=2))
     sign(edition, party, now=FIRST)
     sign(edition, party.other, now=SECOND)

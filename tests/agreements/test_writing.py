@@ -14,8 +14,9 @@ from agreements.emails import CHANGES_WAIT, PROPOSALS_EVERY, PROPOSALS_WAIT
 from agreements.models import Wording
 from agreements.refusals import NotReady, Stale
 from agreements.standing import standing_of
+from ledger.composing import build
 from ledger.models import Notice
-from ledger.outbox import build, send_waiting
+from ledger.outbox import send_waiting
 from partners.parties import Party
 from partners.rules import Refused
 from tests.agreements.acting import (

@@ -15,8 +15,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from agreements.models import PaperCopy
+from ledger.composing import build
 from ledger.models import Event, Notice
-from ledger.outbox import build
 from partners.actions import invite
 from partners.actions.inviting import LASTS
 from partners.models import Invitation, Partnership, Person

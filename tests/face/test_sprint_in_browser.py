@@ -36,10 +36,11 @@ def kinds_of_pages(sprint: Sprint, party: Party) -> list[str]:
 
 
 def test_every_page_of_the_sprint(browser: Browser, live_server: LiveServer, sprint: Sprint, party: Party) -> None:  # noqa: F811
+    """Half of the kinds of pages for each lead: what one sees is what the other sees, with the parts swapped."""
     pages = kinds_of_pages(sprint, party)
     assert len(pages) > 30
     page = page_of(browser, live_server, sprint.partnership, party, 320)
-    for each in pages:
+    for each in pages[list(Party).index(party) :: 2]:
         look(page, live_server.url + each)
     page.context.close()
 

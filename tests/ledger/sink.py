@@ -21,6 +21,7 @@ class Sink:
         self.letters: list[EmailMessage] = []
         self.recipients: list[str] = []
         self.connections = 0
+        self.pipelining = True
         self.at_mail: Callable[[str], str] = lambda _address: WELCOME
         self.at_rcpt: Callable[[str], str] = lambda _address: WELCOME
         self.at_data: Callable[[EmailMessage], str] = lambda _letter: TAKEN
@@ -31,7 +32,7 @@ class Sink:
     ) -> list[str]:
         self.connections += 1
         session.host_name = hostname
-        return responses
+        return [responses[0], *(["250-PIPELINING"] if self.pipelining else []), *responses[1:]]
 
     async def handle_MAIL(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

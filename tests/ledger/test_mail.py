@@ -38,12 +38,13 @@ def test_what_is_not_one_address_gets_no_mail(sink: Sink, address: str) -> None:
     assert Notice.objects.get(state=NoticeState.GIVEN_UP).problem == "no mail can be sent to this address"
 
 
-def test_a_sender_that_is_set_wrong_gives_up_no_mail(sink: Sink, settings: object) -> None:
-    settings.DEFAULT_FROM_EMAIL = "Partnership agreements@@"
+@pytest.mark.parametrize(("name", "told"), [("DEFAULT_FROM_EMAIL", "FROM_EMAIL"), ("RETURN_EMAIL", "RETURN_EMAIL")])
+def test_a_sender_that_is_set_wrong_gives_up_no_mail(sink: Sink, settings: object, name: str, told: str) -> None:
+    setattr(settings, name, "Partnership agreements@@")
     notice = queue()
     assert send_waiting(NOW) == 0
     notice.refresh_from_db()
-    assert notice.state == NoticeState.WAITING and "Invalid address" in notice.problem
+    assert notice.state == NoticeState.WAITING and notice.problem == f"Invalid address of the sender: see {told}"
 
 
 def test_html_and_template_code_in_a_name_stay_what_they_are(sink: Sink) -> None:

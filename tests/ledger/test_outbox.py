@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.db import connection, transaction
 
-from ledger import outbox
+from ledger import outbox, settling
 from ledger.models import Notice, NoticeState
 from ledger.outbox import LEASE, Outcome, claim, send_waiting, wake
 from ledger.settling import LONGEST_WAIT, MOST_ATTEMPTS, light_notes, settle, try_later, wait_after
@@ -301,3 +301,21 @@ def test_only_the_note_that_a_mail_was_sent_does_not_wait_for_the_disk(sink: Sin
     assert durability() in {"2", "on"}, "whatever happened in between"
     queue()
     assert (send_waiting(NOW), durability() in {"2", "on"}) == (1, True)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL plans the note ahead")
+@pytest.mark.parametrize("planned", ["here already", "on another connection"])
+def test_behind_a_pool_that_changes_connections_each_mail_is_noted(
+    sink: Sink, monkeypatch: pytest.MonkeyPatch, planned: str
+) -> None:
+    if planned == "here already":
+        with connection.cursor() as cursor:
+            cursor.execute("PREPARE note_sent AS SELECT 1")
+    else:
+        monkeypatch.setattr(settling, "PLANNED", "SELECT 1")
+    notices = [queue(f"{name}@example.org") for name in ("ana", "ben")]
+    assert send_waiting(NOW) == 2
+    assert [state_of(notice) for notice in notices] == [NoticeState.SENT] * 2
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")

@@ -6,6 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from ledger.models import Notice
+from ledger.outbox import queue_notice
+from partners.actions import change_person
+from partners.emails import send_code
 from partners.models import Person, WeeklyMail
 from partners.tokens import stop_token_for
 from tests.factories import NOW, client_of, make_person
@@ -26,6 +30,21 @@ def test_a_person_chooses_what_they_get_where_they_are() -> None:
     client.post(reverse("mail"), CHOSEN | {"reminders": "on", "weekly_mail": "never"})
     person.refresh_from_db()
     assert person.wants_reminders(NOW.date()) and not person.wants_weekly_mail(NOW.date())
+
+
+def test_what_waits_leaves_in_the_language_chosen_meanwhile_and_a_code_in_that_of_its_page() -> None:
+    person, other = make_person(), make_person()
+    for one in (person, other):
+        send_code(to=one, code="918273", language="en", now=NOW)
+        queue_notice(key=f"waits {one.pk}", kind="ended", to=one.email, person=one, language="en", about={}, now=NOW)
+    client_of(person).post(reverse("mail"), CHOSEN)
+    found = Notice.objects.values_list("person", "kind", "language")
+    assert set(found) == {
+        (person.pk, "ended", "es"), (person.pk, "sign-in code", "en"),
+        (other.pk, "ended", "en"), (other.pk, "sign-in code", "en"),
+    }  # fmt: skip
+    change_person(by=person, name="Ana", title="", language="en")
+    assert Notice.objects.get(person=person, kind="ended").language == "en"
 
 
 def test_what_is_no_choice_is_refused_and_changes_nothing() -> None:

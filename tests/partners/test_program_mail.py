@@ -8,20 +8,22 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from ledger import outbox
+from ledger import composing
 from ledger.models import Event, Notice, NoticeState
 from partners.actions import send_mail_again
-from partners.emails import send_code, send_invitation
-from partners.models import Invitation, Partnership
+from partners.emails import send_code, send_invitation, tell_sender
+from partners.models import Invitation, Partnership, Person
 from partners.parties import Party, Role
 from partners.rules import Refused
 from partners.tokens import token_for
 from tests.factories import (
+    NOW,
     client_of,
     lead_of,
     make_invitation,
     make_partnership,
     make_program,
+    make_seat,
     staff_of,
 )
 from topcities.mails import NAMES, OPEN
@@ -51,7 +53,7 @@ def mail(partnership: Partnership, to: str = "ana@example.org", state: str = "wa
     settled = None if state in {NoticeState.WAITING, NoticeState.SENDING} else timezone.now()
     fields = {"key": f"{partnership.slug} {to} {state}", "kind": "ended", "language": "en", "message_id": "<old@here>"}
     fields |= {"created_at": timezone.now(), "due_at": timezone.now(), "settled_at": settled, "state": state}
-    return Notice.objects.create(to=to, chain=partnership.id, **{**fields, **more})
+    return Notice.objects.create(**{"to": to, "chain": partnership.id, **fields, **more})
 
 
 def page(client: Client, partnership: Partnership, rest: str = "") -> str:
@@ -82,6 +84,35 @@ def test_every_mail_is_there_with_what_came_of_it_and_no_other_programs(
     counts = client.get(f"/programs/{partnership.program.slug}/").content.decode()
     assert "2 mails wait. 1 of them was refused, and is tried again." in counts
     assert "1 sent, 1 given up." in " ".join(counts.split())
+
+
+def test_what_goes_to_its_people_by_themselves_stands_there_while_they_took_part(
+    client: Client, partnership: Partnership
+) -> None:
+    """Staff of a program read nothing of where somebody went next."""
+    person = make_seat(partnership, Role.MEMBER, Party.CITY).person
+    left = NOW + timedelta(days=30)
+    partnership.seats.filter(person=person).update(ended_at=left, ended_by=person)
+    alone = {"chain": None, "kind": "weekly", "person": person}
+    mail(partnership, "before@example.org", created_at=left - timedelta(days=1), **alone)
+    mail(partnership, "after@example.org", created_at=left + timedelta(days=1), **alone)
+    shown = page(client, partnership)
+    assert "before@" in shown and "after@" not in shown
+
+
+def test_an_invitation_to_its_staff_stands_in_its_own_list_and_is_answered_to_it(
+    client: Client, partnership: Partnership
+) -> None:
+    program, other = partnership.program, make_program()
+    for of in (program, other):
+        made = make_invitation(None, program=of, email=f"new@{of.slug}.example.org", by=staff_of(of))
+        send_invitation(made, now=timezone.now())
+    shown = page(client, partnership)
+    assert f"new@{program.slug}.example.org" in shown and f"new@{other.slug}.example.org" not in shown
+    notice = Notice.objects.get(to=f"new@{program.slug}.example.org")
+    assert composing.build(notice).reply_to == [program.contact_email]
+    tell_sender(made, "invitation accepted", now=timezone.now())
+    assert composing.message_of(Notice.objects.get(kind="invitation accepted")), "their own staff are told"
 
 
 def test_a_personal_link_and_a_code_are_never_shown(
@@ -122,6 +153,38 @@ def test_a_mail_is_sent_again_as_a_new_one_and_that_is_recorded(
     assert again(client, notice, partnership) == 302 and Event.objects.filter(kind="mail.sent_again").count() == 1
 
 
+def test_a_mail_that_is_sent_again_is_in_the_language_that_its_reader_has_now(
+    client: Client, partnership: Partnership
+) -> None:
+    lead = lead_of(partnership, Party.CITY)
+    notice = mail(partnership, lead.email, NoticeState.GIVEN_UP, person=lead)
+    Person.objects.filter(pk=lead.pk).update(language="es")
+    again(client, notice, partnership)
+    notice.refresh_from_db()
+    assert notice.language == "es"
+
+
+EVEN_SO = {"sign-in code", "seat ended", "lead changed", "lead claimed", "lead claim ended"}
+
+
+@pytest.mark.parametrize("gone", ["left", "may not sign in"])
+@pytest.mark.parametrize("kind", sorted(NAMES))
+def test_who_takes_part_no_more_is_told_no_more_even_if_staff_send_it_again(
+    client: Client, partnership: Partnership, kind: str, gone: str
+) -> None:
+    lead = lead_of(partnership, Party.COMMUNITY)
+    notice = mail(partnership, lead.email, NoticeState.SENT, kind=kind, person=lead, about={})
+    assert composing.is_still_for(notice)
+    if gone == "left":
+        partnership.seats.filter(person=lead).update(ended_at=timezone.now(), ended_by=lead)
+    else:
+        Person.objects.filter(pk=lead.pk).update(is_active=False)
+    again(client, notice, partnership)
+    notice = Notice.objects.select_related("person").get(pk=notice.pk)
+    assert composing.is_still_for(notice) == (kind in EVEN_SO), "who was removed, or leads no more, is told of that"
+    assert kind in EVEN_SO or composing.message_of(notice) is None
+
+
 @pytest.mark.parametrize(
     "facts",
     [
@@ -156,5 +219,5 @@ def test_a_kind_without_a_name_of_its_own_is_still_named_in_words(client: Client
 
 def test_every_kind_of_mail_to_people_of_a_program_has_a_name() -> None:
     about_nobodys_program = {"sign-in link made"}
-    kinds = {kind for kind in outbox._builders if not kind.startswith(("a test", "tests"))}
+    kinds = {kind for kind in composing._builders if not kind.startswith(("a test", "tests"))}
     assert kinds - about_nobodys_program == set(NAMES) and set(NAMES) > OPEN

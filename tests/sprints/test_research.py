@@ -36,7 +36,7 @@ from tests.sprints.acting import (
 from tests.sprints.researching import ask_for, confirm, find, hold_talks
 from tests.sprints.voicing import todo
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from tests.sprints.acting import lead_in, started_sprint, told_of
 from tests.sprints.sustained import PLAN, describe, own, shown_plan, sign_plan, sustained, write
 from topcities.weekly import parts_for
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
 from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
+from ledger.composing import build
+from ledger.message import Message, mail_of, new_message_id
 from ledger.models import Notice, NoticeState
-from ledger.outbox import build, send_waiting
+from ledger.outbox import Line, absolute, send_waiting
 from partners.models import Partnership, Person, Program, ProgramStaff, WeeklyMail
-from partners.parties import Party
+from partners.parties import Party, Role
 from partners.timetable import slot_of
 from sprints.models import Sprint
 from tests.agreements.acting import make_agreement
 from tests.factories import NOW, lead_of, make_person, make_program, staff_of
+from tests.partners.test_lead_who_is_gone import claim_of
 from tests.sprints.acting import first_joint, started_sprint
-from topcities.weekly_staff import queue_staff_mail, watched
+from topcities.mailing import queue_weekly_mail
+from topcities.weekly_staff import sections, watched
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 DAY = timedelta(days=1)
@@ -36,7 +42,7 @@ def monday(program: Program, after: datetime) -> datetime:
 
 def letters(now: datetime) -> dict[str, mail.EmailMultiAlternatives]:
     mail.outbox.clear()
-    queue_staff_mail(now)
+    queue_weekly_mail(now)
     send_waiting(now)
     ids = set(Notice.objects.filter(kind="weekly staff").values_list("message_id", flat=True))
     return {one.to[0]: one for one in mail.outbox if one.extra_headers["Message-ID"] in ids}
@@ -84,7 +90,7 @@ def test_one_a_person_and_week_over_all_their_programs_in_their_language(sprint:
     assert program.name in html(found[staff.email]) and other.name in html(found[staff.email])
     assert program.name not in html(found[staff_of(other).email]), "another program's staff read nothing of it"
     assert found[staff.email].subject == "Sus programas esta semana"
-    assert letters(now + timedelta(minutes=5)) == {} and queue_staff_mail(now - timedelta(hours=1)) == 0
+    assert letters(now + timedelta(minutes=5)) == {} and queue_weekly_mail(now - timedelta(hours=1)) == 0
 
 
 @pytest.mark.parametrize("choice", list(WeeklyMail))
@@ -99,9 +105,37 @@ def test_where_all_is_well_it_comes_as_they_chose(choice: str) -> None:
         assert letter.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
+def test_a_lead_who_is_missing_or_asked_for_waits_for_staff_there_too(party: Party) -> None:
+    partnership = make_agreement().partnership
+    claim = claim_of(partnership, party)
+    now = monday(partnership.program, NOW)
+    (letter,) = letters(now).values()
+    assert f"{claim.asked_by.name} asks for the lead for {claim.organization.name}" in letter.body
+    partnership.seats.filter(role=Role.LEAD, party=party.other).update(ended_at=now, ended_by=claim.asked_by)
+    partnership.invitations.update(cancelled_at=now)
+    (letter,) = letters(now + 7 * DAY).values()
+    assert f"{partnership.organizations.get(party=party.other).name} has no lead" in letter.body
+
+
+def test_however_many_programs_it_stays_brief_and_says_how_many_more() -> None:
+    name = "Señal de la iluminación de las calles del barrio " * 6
+    line = Line(name, ("Abrir la alianza", absolute("/partnerships/elm-street-and-fairhollow/")))
+    programs = {make_program(): {str(place): [line] * 30 for place in range(5)} for _number in range(7)}
+    person = make_person("Ana")
+    with translation.override("es"):
+        message = Message(subject=name, paragraphs=[], sections=list(sections(programs)))
+        notice = Notice(message_id=new_message_id(), to=person.email, language="es", person=person)
+        assert len(mail_of(notice, message).write().written) < 30_000
+    *shown, rest = message.sections
+    assert rest.heading == "En 3 programas más"
+    lines = [line.text for section in shown for line in section.lines]
+    counted = sum(int(found[1]) for line in lines if (found := re.fullmatch(r"Y (\d+) cosas? más\.", line)))
+    assert counted + sum(line.startswith(name[:50]) for line in lines) == 4 * 5 * 30
+
+
 def test_leads_and_those_who_are_staff_no_more_get_none(sprint: Sprint) -> None:
     program, now = sprint.partnership.program, monday(sprint.partnership.program, NOW)
-    queue_staff_mail(now)
+    queue_weekly_mail(now)
     ProgramStaff.objects.filter(program=program).update(person=make_person("New Staff"))
     send_waiting(now)
     assert Notice.objects.get(kind="weekly staff").state == NoticeState.NOT_DUE

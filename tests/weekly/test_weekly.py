@@ -11,8 +11,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from agreements.models import Agreement
+from agreements.waiting import Task
+from ledger.message import mail_of, new_message_id
 from ledger.models import Notice, NoticeState
 from ledger.outbox import send_waiting
 from partners.actions import stop_weekly_mail
@@ -23,13 +26,13 @@ from sprints import actions
 from sprints.asked_for import asked_for
 from sprints.models import Sprint
 from tests.agreements.acting import agree_to_all, lead, make_agreement, open_for_signing, propose, sign_both
-from tests.factories import NOW, ZONE, client_of, make_seat, member_of
+from tests.factories import NOW, ZONE, client_of, make_seat, member_of, staff_of
 from tests.sprints.acting import at, first_joint, lead_in, ready, sign_off, started_sprint
 from tests.sprints.researching import ask_for, find
 from tests.sprints.sustained import sign_plan, sustained
 from tests.sprints.voicing import decide
-from topcities.mailing import due_now, queue_weekly_mail
-from topcities.weekly import parts_for
+from topcities.mailing import Due, due_now, queue_weekly_mail
+from topcities.weekly import MOST_PARTS, Part, message_of, parts_for
 
 pytestmark = pytest.mark.django_db
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -53,6 +56,10 @@ def sent_at(now: datetime) -> dict[str, mail.EmailMultiAlternatives]:
     send_waiting(now)
     weekly = set(Notice.objects.filter(kind="weekly").values_list("message_id", flat=True))
     return {one.to[0]: one for one in mail.outbox if one.extra_headers["Message-ID"] in weekly}
+
+
+def due_at(now: datetime) -> list[Due]:
+    return [one for some in due_now(now) for one in some]
 
 
 def html_of(message: mail.EmailMultiAlternatives) -> str:
@@ -81,6 +88,17 @@ def test_it_holds_what_home_holds_and_what_the_other_side_did(agreement: Agreeme
     assert found.subject == part.todo[0].text.removesuffix("."), "one thing is named, and not counted"
 
 
+def test_who_is_of_neither_party_reads_what_both_did(agreement: Agreement, party: Party) -> None:
+    advisor, now = make_seat(agreement.partnership, Role.PRODUCT_ADVISOR).person, monday(agreement)
+    for side in (party, party.other):
+        propose(agreement, "goal-1", f"As {side} would have it.", by=lead(agreement, side), now=now - DAY)
+    found = sent_at(now)
+    assert "What both did" in found[advisor.email].body
+    for side in Party:
+        line = f"- {lead(agreement, side).name} proposed a change of “Goal 1”\n"
+        assert line in found[advisor.email].body and line not in found[lead(agreement, side).email].body
+
+
 def test_many_things_alike_are_one_line(agreement: Agreement, party: Party) -> None:
     agree_to_all(agreement, party.other, now=monday(agreement) - DAY)
     found = sent_at(monday(agreement))[lead(agreement, party).email]
@@ -96,8 +114,31 @@ def test_both_forms_of_it_say_the_same_in_little_room(agreement: Agreement, part
     assert set(re.findall(r"https?://[^\s\"<]+", found.body)) == set(re.findall(r"https?://[^\s\"<]+", page))
     assert len(found.message().as_bytes()) < 30_000
     assert "<img" not in page and "color-scheme" in page
-    for words in ("What waits for you", "What happened", "proposed a change"):
+    for words in ("What waits for you", "What the other side did", "proposed a change"):
         assert words in found.body and words in page
+
+
+LONG = "Señálese aquí qué averiguó el equipo sobre la iluminación de las calles del barrio " * 4
+
+
+@pytest.mark.parametrize(("partnerships", "things"), [(1, 60), (2, 40), (6, 20), (40, 3)])
+def test_however_much_there_is_it_stays_brief_and_counts_the_rest(
+    agreement: Agreement, partnerships: int, things: int
+) -> None:
+    task = Task(LONG, "/partnerships/elm-street-and-fairhollow/milestones/17/", LONG[:40])
+    part = Part(
+        agreement.partnership, LONG, "Week 7 of 18", LONG, [task] * things, [LONG] * things, False, [task] * things
+    )
+    person = lead(agreement, Party.CITY)
+    with translation.override("es"):
+        message = message_of(person, [part] * partnerships)
+        notice = Notice(message_id=new_message_id(), to=person.email, language="es", person=person)
+        assert len(mail_of(notice, message).write().written) < 30_000
+    lines = [line.text for section in message.sections for line in section.lines]
+    shown = sum(line.startswith(LONG[:40]) for line in lines)
+    counted = sum(int(found[1]) for line in lines if (found := re.search(r"(?:Y|esperan) (\d+) cosas?", line)))
+    left_out = max(0, partnerships - MOST_PARTS)
+    assert shown + counted == 3 * things * (partnerships - left_out) + things * left_out, "nothing is lost from sight"
 
 
 def test_in_a_sprint_it_names_the_week_and_what_comes() -> None:
@@ -196,8 +237,8 @@ def test_who_came_after_its_hour_waits_for_the_next(agreement: Agreement, party:
     now = monday(agreement)
     member = member_of(agreement.partnership, party)
     Seat.objects.filter(person=member).update(started_at=now + timedelta(hours=1))
-    assert member.email not in {one.person.email for one in due_now(now + timedelta(hours=2))}
-    assert member.email in {one.person.email for one in due_now(now + WEEK)}
+    assert member.email not in {one.person.email for one in due_at(now + timedelta(hours=2))}
+    assert member.email in {one.person.email for one in due_at(now + WEEK)}
 
 
 # --- Once a week -----------------------------------------------------------------------------------------------------
@@ -227,7 +268,7 @@ def test_in_a_year_everybody_gets_one_each_week_at_nine_on_their_own_clock(agree
     person.refresh_from_db()
     now, got = monday(agreement), []
     for _day in range(53 * 7):
-        got += [one.slot for one in due_now(now) if one.person == person]
+        got += [one.slot for one in due_at(now) if one.person == person]
         now += DAY
     slots = {slot.week: slot.due.astimezone(person.zone(agreement.partnership.program.zone)) for slot in got}
     assert len(slots) in {53, 54}
@@ -241,8 +282,8 @@ def test_a_thousand_people_are_looked_up_as_often_as_ten(
     for _number in range(5):
         for party in Party:
             make_seat(agreement.partnership, Role.MEMBER, party)
-    with django_assert_num_queries(1):
-        assert len(list(due_now(now))) == 12
+    with django_assert_num_queries(4):  # who takes part and who is staff, and who of them has theirs already
+        assert len([one for one in due_at(now) if one.kind == "weekly"]) == 12
 
 
 def full_sprint() -> Sprint:
@@ -290,8 +331,12 @@ def test_the_command_says_who_would_get_what_and_queues_nothing(
     said = capsys.readouterr().out
     for party in Party:
         assert lead(agreement, party).email in said
-    assert "20 clauses wait for your answer" in said and "2 people at" in said
-    assert not Notice.objects.filter(kind="weekly").exists()
+    assert "20 clauses wait for your answer" in said
+    assert f"{staff_of(agreement.partnership.program).email}\t" in said and "3 people at" in said
+    assert not Notice.objects.filter(kind__startswith="weekly").exists()
+    assert queue_weekly_mail(now) == 3
+    call_command("digest", "--dry-run", "--at", f"{now + timedelta(hours=1):%Y-%m-%dT%H:%MZ}")
+    assert capsys.readouterr().out.startswith("0 people at"), "nobody gets another one"
     for wrong in ("yesterday", "2027-03-08", "2027-03-08T14:00"):
         with pytest.raises(CommandError, match="moment with its zone"):
             call_command("digest", "--dry-run", "--at", wrong)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone, translation
 from django.utils.dateparse import parse_datetime
 
+from ledger.message import Message
+from topcities import weekly, weekly_staff
 from topcities.mailing import Due, due_now, queue_weekly_mail
-from topcities.weekly import is_worth_it, message_of, parts_for
 
 
 class Command(BaseCommand):
@@ -27,10 +29,12 @@ class Command(BaseCommand):
         if not dry_run:
             self.stdout.write(f"Queued: {queue_weekly_mail(now)}")
             return
-        due = list(due_now(now))
-        for one in due:
-            self.stdout.write(f"{one.person.email}\t{one.slot.due:%Y-%m-%dT%H:%MZ}\t{what(one, now)}")
-        self.stdout.write(f"{len(due)} people at {now:%Y-%m-%dT%H:%MZ}")
+        people = 0
+        for due in due_now(now):
+            for one, says in would_say(due, now):
+                self.stdout.write(f"{one.person.email}\t{one.slot.due:%Y-%m-%dT%H:%MZ}\t{says}")
+            people += len(due)
+        self.stdout.write(f"{people} people at {now:%Y-%m-%dT%H:%MZ}")
 
 
 def moment(typed: str) -> datetime:
@@ -44,9 +48,22 @@ def moment(typed: str) -> datetime:
     return found
 
 
-def what(due: Due, now: datetime) -> str:
-    """The subject, in the person's language, or why there is no mail."""
-    with translation.override(due.person.language):
-        parts = parts_for([due.person], now=now)[due.person.pk]
-        worth_it = is_worth_it(due.person, parts)
-        return message_of(due.person, parts).subject if worth_it else "(no mail: nothing waits)"
+def would_say(due: list[Due], now: datetime) -> Iterator[tuple[Due, str]]:
+    """The subject of each mail, in its reader's language, or why there is none."""
+    for language in sorted({one.person.language for one in due}):
+        some = [one for one in due if one.person.language == language]
+        with translation.override(language):
+            messages = messages_of(some, now)
+        for one, message in zip(some, messages, strict=True):
+            yield one, message.subject if message else "(no mail: nothing waits)"
+
+
+def messages_of(due: list[Due], now: datetime) -> list[Message | None]:
+    """In the active language."""
+    parts = weekly.parts_for([one.person for one in due if one.kind == weekly.KIND], now=now)
+    return [
+        weekly.message_of(one.person, parts[one.person.pk])
+        if one.kind == weekly.KIND
+        else weekly_staff.message_of(one.person, now)
+        for one in due
+    ]

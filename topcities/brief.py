@@ -1,0 +1,34 @@
+"""A weekly mail stays brief, however much there is: what does not fit is counted, and a link leads to it.
+
+With these figures it stays under 30 KB, which mail programs show whole, on a slow phone too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.text import Truncator
+from django.utils.translation import ngettext
+
+from ledger.message import Line
+
+LINES, LONGEST = 20, 200
+
+
+def shares(lengths: Sequence[int], room: int) -> list[int]:
+    """How many of each list are shown: a line of each in turn, while there are any and there is room. One at least."""
+    shown = [min(1, length) for length in lengths]
+    while sum(shown) < min(room, sum(lengths)):
+        for place, length in enumerate(lengths):
+            if shown[place] < length and sum(shown) < room:
+                shown[place] += 1
+    return shown
+
+
+def shortened(lines: Sequence[Line], most: int, page: tuple[str, str]) -> list[Line]:
+    """The first of them, none too long; and how many more there are on the page, which is (label, address)."""
+    shown = [Line(Truncator(line.text).chars(LONGEST), line.link) for line in lines[:most]]
+    if not (more := len(lines) - most) > 0:
+        return shown
+    words = ngettext("And %(n)s thing more.", "And %(n)s things more.", more) % {"n": more}
+    return [*shown, Line(words, page)]
