@@ -14,6 +14,7 @@ from django.utils import translation
 
 from partners.parties import Party
 from tests import factories
+from tests.chromium import browser  # noqa: F401  a fixture that tests ask for
 from tests.emptying import tests_may_empty_the_ledger  # noqa: F401  a fixture for every test
 
 

@@ -2,52 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from agreements.models import Wording, WordingDraft
 from partners.models import Partnership
 from partners.parties import Party
 from tests.agreements.acting import make_agreement, open_for_signing
+from tests.chromium import axe, needs_chromium
 from tests.factories import client_of, lead_of, make_partnership
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
-AXE = Path(__file__).parent.parent / "vendor" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # 1280 pixels at 400% zoom are 320.
 WIDTHS = [320, 1280]
 PUBLIC = ["/", "/components/", "/accounts/login/code/", "/verify/", "/nothing/here/"]
 PRIVATE = ["/", "/partnerships/{slug}/", "/partnerships/{slug}/agreement/", "/partnerships/{slug}/people/"]
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="Chromium is not installed here"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps an event loop in this thread
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield chromium
-        chromium.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-def problems(page: Page) -> list[str]:
-    """What axe finds. Its script is put in by the debugger, past the page's own content policy."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
-    return [f"{one['id']}: {[node['target'] for node in one['nodes']]}" for one in found["violations"]]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), needs_chromium]
 
 
 def complaints_of(page: Page) -> list[str]:
@@ -66,8 +39,7 @@ def complaints_of(page: Page) -> list[str]:
 def look(page: Page, url: str) -> None:
     said = complaints_of(page)
     page.goto(url)
-    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), "it scrolls sideways"
-    assert problems(page) == []
+    assert axe(page) == []
     assert said == []
 
 
@@ -108,7 +80,7 @@ def test_a_refused_form_takes_the_reader_to_what_is_wrong(browser: Browser, live
     expect(page.locator(".error-summary")).to_be_focused()
     assert page.input_value("#id_name") == "Ana Ruiz"
     page.click(".error-summary a[href='#id_email']")
-    assert problems(page) == []
+    assert axe(page) == []
     page.close()
 
 

@@ -9,7 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from partners.parties import Party
 from sprints.models import Sprint
-from tests.face.test_in_browser import browser, look, page_of, pytestmark  # noqa: F401
+from tests.face.test_in_browser import look, page_of, pytestmark  # noqa: F401  marks these tests, too
 from tests.factories import client_of, lead_of
 from tests.walking import NUMBER, walk
 from topcities import demo
@@ -35,7 +35,7 @@ def kinds_of_pages(sprint: Sprint, party: Party) -> list[str]:
     return [*first_of_kind.values(), f"{start}milestones/{joint.number}/"]
 
 
-def test_every_page_of_the_sprint(browser: Browser, live_server: LiveServer, sprint: Sprint, party: Party) -> None:  # noqa: F811
+def test_every_page_of_the_sprint(browser: Browser, live_server: LiveServer, sprint: Sprint, party: Party) -> None:
     """Half of the kinds of pages for each lead: what one sees is what the other sees, with the parts swapped."""
     pages = kinds_of_pages(sprint, party)
     assert len(pages) > 30
@@ -50,7 +50,7 @@ def test_every_page_of_the_sprint(browser: Browser, live_server: LiveServer, spr
     (PAPER, "print", ".plan-wide"),
 ])  # fmt: skip
 def test_the_picture_is_whole_and_legible(
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     live_server: LiveServer,
     sprint: Sprint,
     width: int,

@@ -14,15 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.chromium import CHROMIUM
 from topcities.mailbox import Letter, letters_to
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-AXE = ROOT / "tests" / "vendor" / "axe.min.js"
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PATIENCE = 60.0  # seconds
 
 
@@ -102,23 +98,3 @@ def answers(url: str) -> bool:
             return page.status == 200
     except OSError:
         return False
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    # Playwright keeps an event loop in this thread, in which Django would else refuse to ask the database.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield chromium
-        chromium.close()
-
-
-def axe(page: Page) -> list[str]:
-    """What axe finds against WCAG 2.2 AA, and whether the page scrolls sideways."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("tags => axe.run({runOnly: tags})", WCAG)["violations"]
-    problems = [f"{page.url} {one['id']}: {[node['html'][:160] for node in one['nodes']]}" for one in found]
-    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-        problems.append(f"{page.url} scrolls sideways")
-    return problems

@@ -6,7 +6,8 @@ import re
 
 from playwright.sync_api import Browser, Page
 
-from tests.journeys.conftest import Site, axe
+from tests.chromium import axe
+from tests.journeys.conftest import Site
 
 NARROWEST = 320  # pixels
 
