@@ -52,9 +52,10 @@ class Scene:
         return [
             *self._leads_to_answer(person, seat),
             *things_to_do(self.agreement, self.standing, party, speaks=speaks),
-            *(unsent(self.agreement, self.drafts[person.pk]) if party and self.agreement.draft == Draft.OPEN else []),
             *self._sprint_todo[party, speaks],
             *sprint_waiting.taken_on(self.outlook, person),
+            # Nobody else waits for these.
+            *(unsent(self.agreement, self.drafts[person.pk]) if party and self.agreement.draft == Draft.OPEN else []),
         ]
 
     def _leads_to_answer(self, person: Person, seat: Seat | None) -> Iterator[Task]:

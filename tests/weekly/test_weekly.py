@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
+from agreements.actions import amend, save_draft
 from agreements.models import Agreement
 from agreements.waiting import Task
 from ledger.message import mail_of, new_message_id
@@ -25,7 +26,16 @@ from partners.timetable import slot_of
 from sprints import actions
 from sprints.asked_for import asked_for
 from sprints.models import Sprint
-from tests.agreements.acting import agree_to_all, lead, make_agreement, open_for_signing, propose, sign_both
+from tests.agreements.acting import (
+    agree_to_all,
+    clause,
+    lead,
+    make_agreement,
+    open_for_signing,
+    propose,
+    sign_both,
+    standing,
+)
 from tests.factories import NOW, ZONE, client_of, make_seat, member_of, staff_of
 from tests.sprints.acting import at, first_joint, lead_in, ready, sign_off, started_sprint
 from tests.sprints.researching import ask_for, find
@@ -86,6 +96,20 @@ def test_it_holds_what_home_holds_and_what_the_other_side_did(agreement: Agreeme
     assert "Goal 2" not in found.body, "one's own doings are no news"
     assert "Goal 3" not in found.body, "nor is what was in the mail before"
     assert found.subject == part.todo[0].text.removesuffix("."), "one thing is named, and not counted"
+
+
+def test_what_nobody_else_waits_for_comes_last(party: Party) -> None:
+    """In a sprint whose agreement is being amended, with a text that its author has not sent."""
+    sprint = started_sprint()
+    mine, agreement = lead_in(sprint, party), sprint.partnership.agreement
+    sign_off(ready(first_joint(sprint)), party.other)
+    amend(by=mine, agreement=agreement, reason="The school joins us.", now=NOW)
+    begun = {"clause": clause(agreement, "goal-2"), "based_on": standing(agreement, "goal-2").base}
+    save_draft(by=mine, text="Half a sent", reason="", now=NOW, **begun)
+    (part,) = parts_for([mine], now=at(sprint, week=2))[mine.pk]
+    texts = [task.text for task in part.todo]
+    assert any(first_joint(sprint).name in text for text in texts[:-1])
+    assert texts[-1] == "You have not sent what you wrote: Goal 2."
 
 
 def test_who_is_of_neither_party_reads_what_both_did(agreement: Agreement, party: Party) -> None:
