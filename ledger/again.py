@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from django.utils import translation
 
+from ledger.drawing import drawn
 from ledger.message import Message, new_message_id
 from ledger.models import Notice, NoticeState
 from ledger.outbox import wake
@@ -35,7 +35,7 @@ def shown_to_others(notice: Notice, message: Message) -> str:
     """The text of a mail for somebody else than its reader: no code, and no link that is the reader's alone."""
     links = {link: hidden_link(link) for link in message.links()}
     with translation.override(notice.language):
-        text = render_to_string("emails/message.txt", {"message": message, "site": "", "language": notice.language})
+        text, _page = drawn(message, notice.language, site="")
     for link, shown in links.items():
         text = text.replace(link, shown)
     return text.replace(message.code, HIDDEN) if message.code else text

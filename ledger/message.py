@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Self
 from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.core.mail.message import sanitize_address
-from django.template.loader import render_to_string
 
+from ledger.drawing import drawn
+from ledger.letter import address_of, written
 from ledger.models import Notice
 from ledger.text import one_line
 
+Change = Callable[[str], str]
 _ways_to_reply: list[Callable[[UUID], str]] = []
 
 
@@ -27,15 +28,22 @@ class Line:
     text: str
     link: tuple[str, str] | None = None
 
+    def with_each(self, change: Change) -> Line:
+        return Line(change(self.text), self.link and (change(self.link[0]), change(self.link[1])))
+
 
 @dataclass(frozen=True)
 class Section:
     """Lines under a heading. Of two levels: 2 begins a part of the mail, 3 stands within one. `lead` comes first."""
 
     heading: str
-    lines: list[Line] = field(default_factory=list)
+    lines: Sequence[Line] = ()
     level: int = 3
     lead: str = ""
+
+    def with_each(self, change: Change) -> Section:
+        lead = change(self.lead) if self.lead else ""
+        return Section(change(self.heading), tuple(line.with_each(change) for line in self.lines), self.level, lead)
 
 
 @dataclass(frozen=True)
@@ -47,10 +55,10 @@ class Message:
     """
 
     subject: str
-    paragraphs: list[str]
+    paragraphs: Sequence[str]
     button: tuple[str, str] | None = None
     code: str = ""
-    sections: list[Section] = field(default_factory=list)
+    sections: Sequence[Section] = ()
     reply_to: str = ""
     stop: str = ""
     settings_url: str = ""
@@ -62,6 +70,22 @@ class Message:
         yield from (self.button[1],) if self.button else ()
         yield from (link for link in (self.stop, self.settings_url) if link)
 
+    def with_each(self, change: Change) -> Message:
+        """The same message with each of its words changed, in one order; what is empty stays so."""
+        ends = (self.code, self.reply_to, self.stop, self.settings_url, self.why)
+        code, reply_to, stop, settings_url, why = (change(words) if words else "" for words in ends)
+        return Message(
+            subject=change(self.subject),
+            paragraphs=tuple(change(paragraph) for paragraph in self.paragraphs),
+            button=self.button and (change(self.button[0]), change(self.button[1])),
+            code=code,
+            sections=tuple(section.with_each(change) for section in self.sections),
+            reply_to=reply_to,
+            stop=stop,
+            settings_url=settings_url,
+            why=why,
+        )
+
 
 class Mail(EmailMultiAlternatives):
     """A mail that can be written out before it leaves, so that no mail server waits for it."""
@@ -71,17 +95,9 @@ class Mail(EmailMultiAlternatives):
 
     def write(self) -> Self:
         """Raises ValueError for an address that cannot stand in a mail."""
-        self.sender, self.receiver = _written_address(settings.RETURN_EMAIL), sanitize_address(self.to[0], "utf-8")
-        letter = self.message()
-        # One that nobody can guess need not be looked for in the text.
-        letter.set_boundary(f"=_{secrets.token_hex(16)}")
-        self.written = letter.as_bytes(linesep="\r\n")
+        self.sender, self.receiver = address_of(settings.RETURN_EMAIL), address_of(self.to[0])
+        self.written = written(self)
         return self
-
-
-@lru_cache(maxsize=8)
-def _written_address(sender: str) -> str:
-    return sanitize_address(sender, "utf-8")
 
 
 def mail_of(notice: Notice, message: Message) -> Mail:
@@ -90,23 +106,22 @@ def mail_of(notice: Notice, message: Message) -> Mail:
     Raises ValueError for a link to elsewhere. An address that would break out of its header is refused on sending.
     """
     refuse_foreign_link(message)
-    context = {"message": message, "site": settings.SITE_URL, "language": notice.language}
     may_be_stopped = message.stop or message.settings_url
-    context["comes_anyway"] = notice.person_id is not None and not (may_be_stopped or message.code)
+    comes_anyway = notice.person_id is not None and not (may_be_stopped or message.code)
+    text, page = drawn(message, notice.language, settings.SITE_URL, comes_anyway=comes_anyway)
     mail = Mail(
-        subject=one_line(message.subject),
-        body=render_to_string("emails/message.txt", context),
+        subject=_subject(message.subject),
+        body=text,
         to=[notice.to],
         reply_to=_reply_to(notice, message),
         headers=_headers(notice, message),
     )
-    mail.attach_alternative(_without_indentation(render_to_string("emails/message.html", context)), "text/html")
+    mail.attach_alternative(page, "text/html")
     return mail
 
 
-def _without_indentation(page: str) -> str:
-    """A third of the bytes, and nothing that anybody sees."""
-    return "\n".join(line.strip() for line in page.splitlines() if line.strip())
+# Many people read the same one.
+_subject = lru_cache(maxsize=1000)(one_line)
 
 
 def new_message_id() -> str:

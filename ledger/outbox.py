@@ -58,7 +58,7 @@ LEASE = timedelta(seconds=90)
 BEGIN_WITHIN = 10
 SWEEP_EVERY = 10
 # Claimed at once, with one look. What comes of each mail is still noted one by one.
-CHUNK = 100
+CHUNK = 250
 
 
 def absolute(path: str) -> str:

@@ -6,12 +6,13 @@ whose end it has not seen (RFC 5321, 4.1.1.4).
 
 from __future__ import annotations
 
-import re
 import smtplib
 from contextlib import suppress
+from functools import lru_cache
+
+from ledger.letter import PLAIN_ADDRESS
 
 FINE, WELCOME, GO_ON, HANGS_UP = 250, (250, 251), 354, 421
-FIRST_DOT = re.compile(rb"^\.", re.MULTILINE)
 Answer = tuple[int, bytes]
 
 
@@ -22,10 +23,19 @@ def can_be_told_ahead(server: smtplib.SMTP) -> bool:
 def announce(server: smtplib.SMTP, *, sender: str, receiver: str, size: int) -> None:
     """Say whom a mail is from and for, and that its text comes, in one go; and wait for no answer."""
     limit = f" size={size}" if server.has_extn("size") else ""
-    said = [f"MAIL FROM:{smtplib.quoteaddr(sender)}{limit}", f"RCPT TO:{smtplib.quoteaddr(receiver)}", "DATA"]
-    if any(len(command.splitlines()) > 1 for command in said):
+    server.send(f"MAIL FROM:{_path(sender)}{limit}\r\nRCPT TO:{_path(receiver)}\r\nDATA\r\n")
+
+
+def _path(address: str) -> str:
+    return f"<{address}>" if PLAIN_ADDRESS.fullmatch(address) else _read_path(address)
+
+
+@lru_cache(maxsize=1000)
+def _read_path(address: str) -> str:
+    path = smtplib.quoteaddr(address)
+    if len(path.splitlines()) > 1:
         raise ValueError("an address breaks out of its command")
-    server.send("".join(f"{command}\r\n" for command in said))
+    return path
 
 
 def send_announced(server: smtplib.SMTP, *, sender: str, receiver: str, letter: bytes) -> None:
@@ -41,7 +51,7 @@ def send_announced(server: smtplib.SMTP, *, sender: str, receiver: str, letter: 
         _take_back(server, to_text)
         raise smtplib.SMTPRecipientsRefused({receiver: to_receiver})
     if to_text[0] == GO_ON:
-        server.send(FIRST_DOT.sub(b"..", letter) + b".\r\n")
+        server.send((b"\r\n" + letter).replace(b"\r\n.", b"\r\n..")[2:] + b".\r\n")
         to_text = server.getreply()
     if to_text[0] != FINE:
         _take_back(server, to_text)

@@ -6,15 +6,14 @@ import logging
 import smtplib
 from contextlib import suppress
 from enum import Enum, auto
-from functools import lru_cache
 
 from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend as SMTPBackend
-from django.core.mail.message import sanitize_address
 
 from ledger import pipelining, provider
+from ledger.letter import address_of
 from ledger.message import Mail
 
 log = logging.getLogger(__name__)
@@ -114,14 +113,13 @@ def outcome_of(post: Post, mail: Mail) -> tuple[Outcome, str]:
     return Outcome.SENT, ""
 
 
-@lru_cache(maxsize=1000)
 def is_address(address: str) -> bool:
     """Whether it can be written into a mail as one address, and nothing besides."""
     try:
-        sanitize_address(address, settings.DEFAULT_CHARSET)
+        address_of(address)
     except ValueError:
         return False
-    return "\n" not in address and "\r" not in address
+    return True
 
 
 def meaning_of(error: Exception) -> Outcome:
