@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -175,20 +175,18 @@ def _facts(standing: Standing) -> Iterator[Blocker]:
 def _letters(standing: Standing) -> Iterator[Blocker]:
     """A letter that none of our fonts can draw would be an empty box on paper: found here, before anyone signs."""
     slug = standing.agreement.partnership.slug
-    places = [(name_of(s), s.base_text, clause_url(slug, s)) for s in standing.clauses]
+    for on_clause in standing.clauses:
+        if missing := missing_glyphs(on_clause.base_text):
+            yield _letter(name_of(on_clause), missing, clause_url(slug, on_clause))
     for organization in standing.organizations.values():
-        text = f"{organization.name} {organization.signatory}"
-        places.append((organization.name, text, reverse("names", args=[slug])))
-    for place, text, url in places:
-        if missing := missing_glyphs(text):
-            yield Blocker(
-                "letter",
-                _("%(place)s has characters that we cannot print: %(missing)s.")
-                % {"place": place, "missing": " ".join(missing)},
-                url,
-                tuple(Party),
-                _("Words of the text"),
-            )
+        if missing := missing_glyphs(f"{organization.name} {organization.signatory}"):
+            yield _letter(organization.name, missing, reverse("names", args=[slug]))
+
+
+def _letter(place: str, missing: Sequence[str], url: str) -> Blocker:
+    words = _("%(place)s has characters that we cannot print: %(missing)s.")
+    words %= {"place": place, "missing": " ".join(missing)}
+    return Blocker("letter", words, url, tuple(Party), _("Words of the text"))
 
 
 def _no_change(standing: Standing) -> Iterator[Blocker]:

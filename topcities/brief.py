@@ -25,10 +25,16 @@ def shares(lengths: Sequence[int], room: int) -> list[int]:
     return shown
 
 
+def cut(text: str, most: int) -> str:
+    """Its beginning, where it is longer than so many characters."""
+    return text if len(text) <= most else Truncator(text).chars(most)
+
+
 def shortened(lines: Sequence[Line], most: int, page: tuple[str, str]) -> list[Line]:
     """The first of them, none too long; and how many more there are on the page, which is (label, address)."""
-    shown = [Line(Truncator(line.text).chars(LONGEST), line.link) for line in lines[:most]]
-    if not (more := len(lines) - most) > 0:
+    shown = [Line(cut(line.text, LONGEST), line.link) for line in lines[:most]]
+    more = len(lines) - most
+    if more <= 0:
         return shown
     words = ngettext("And %(n)s thing more.", "And %(n)s things more.", more) % {"n": more}
     return [*shown, Line(words, page)]

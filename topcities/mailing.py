@@ -11,6 +11,7 @@ from datetime import datetime
 from itertools import groupby, islice
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 
 from ledger.message import new_message_id
 from ledger.models import Notice
@@ -50,7 +51,10 @@ def not_queued(due: list[Due]) -> list[Due]:
 
 def _of_people(now: datetime) -> Iterator[Due]:
     seats = Seat.objects.filter(ended_at=None, person__is_active=True).select_related("person", "partnership__program")
-    by_person = groupby(seats.order_by("person_id", "pk").iterator(AT_ONCE), key=lambda seat: seat.person)
+    # Those of one partnership one after the other: written together, what they read of it is looked up once.
+    first = Seat.objects.filter(ended_at=None, person=OuterRef("person")).order_by("started_at", "pk")
+    seats = seats.alias(beside=Subquery(first.values("partnership")[:1])).order_by("beside", "person_id", "pk")
+    by_person = groupby(seats.iterator(AT_ONCE), key=lambda seat: seat.person)
     for person, held in by_person:
         taken = [(seat.partnership.program, seat.started_at) for seat in held]
         yield from _due(weekly.KIND, person, taken, now)

@@ -13,7 +13,6 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -29,7 +28,7 @@ from partners.models import Partnership, Person, Seat, WeeklyMail
 from partners.parties import Party
 from partners.tokens import stop_token_for
 from sprints.waiting import Glance, coming_up
-from topcities.brief import LINES, shares, shortened
+from topcities.brief import LINES, cut, shares, shortened
 from topcities.history import Entry, entries
 from topcities.waiting import Scene, scenes
 
@@ -56,16 +55,15 @@ class Part:
 
 def parts_for(people: Collection[Person], *, now: datetime) -> dict[UUID, list[Part]]:
     """Each one's partnerships, by their id, those that wait for them first. What has ended is left out."""
-    seats = list(
-        Seat.objects.filter(person__in=people, ended_at=None)
-        .select_related("person", "partnership__program")
-        .order_by("started_at", "pk")
-    )
+    readers = {person.pk: person for person in people}
+    # Four or more sit in one partnership, and hundreds are in one program: each of these is read once.
+    seats = Seat.objects.filter(person__in=people, ended_at=None).prefetch_related("partnership__program")
+    seats = list(seats.order_by("started_at", "pk"))
     found = scenes([seat.partnership for seat in seats], readers=people, now=now)
     happened = _happened(found.values())
-    parts: dict[UUID, list[Part]] = {person.pk: [] for person in people}
+    parts: dict[UUID, list[Part]] = {pk: [] for pk in readers}
     for seat in seats:
-        scene = found.get(seat.partnership_id)
+        seat.person, scene = readers[seat.person_id], found.get(seat.partnership_id)
         if scene and scene.agreement.state != AgreementState.ENDED:
             parts[seat.person_id].append(_part(seat, scene, happened[seat.partnership_id]))
     return {pk: sorted(some, key=lambda part: not part.todo) for pk, some in parts.items()}
@@ -135,9 +133,10 @@ def _events(
     recent = Event.objects.filter(chain__in=chains, at__gt=now - SINCE, at__lte=now).exclude(kind=REFUSED)
     for event in recent.select_related("content").order_by("-sequence"):
         events[event.chain].append(event)
-    seats = Seat.objects.filter(partnership__in=chains).exclude(party=None).select_related("person")
-    sides = {(seat.partnership_id, seat.person_id): Party(seat.party) for seat in seats}
-    return events, {seat.person_id: seat.person for seat in seats}, sides
+    seats = Seat.objects.filter(partnership__in=chains).exclude(party=None)
+    side_of = {(chain, pk): Party(party) for chain, pk, party in seats.values_list("partnership", "person", "party")}
+    acted = {event.actor for some in events.values() for event in some if (event.chain, event.actor) in side_of}
+    return events, Person.objects.in_bulk(acted), side_of
 
 
 def _in_short(entries: list[Entry]) -> list[str]:
@@ -204,7 +203,7 @@ def _subject(parts: list[Part], todo: int) -> str:
         waits = _("nothing waits for you this week") if parts[0].week else _("Nothing waits for you this week")
     if todo == 1:
         only = next(task.text for part in parts for task in part.todo)
-        waits = Truncator(only.rstrip(".")).chars(LONGEST_SUBJECT)
+        waits = cut(only.rstrip("."), LONGEST_SUBJECT)
     weeks = {part.week for part in parts if part.week}
     return f"{weeks.pop()}: {waits}" if len(weeks) == 1 else waits
 
