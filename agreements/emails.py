@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agreements.models import Agreement, Edition, PaperCopy
+from agreements.models import Agreement, Clause, Comment, Edition, PaperCopy
+from agreements.naming import clause_name
 from agreements.standing import standing_of
 from agreements.states import Draft, EditionState
 from ledger.models import Notice, NoticeState
@@ -48,6 +49,13 @@ def tell_of_proposals(agreement: Agreement, *, party: Party, now: datetime) -> N
     """
     for seat in leads(agreement):
         if seat.party == party:
+            _tell_of_proposals(agreement, seat, now)
+
+
+def tell_of_comment(agreement: Agreement, *, by: Person, now: datetime) -> None:
+    """Tell the leads of both sides, in the same mail as of changes; not whoever wrote it."""
+    for seat in leads(agreement):
+        if seat.person_id != by.pk:
             _tell_of_proposals(agreement, seat, now)
 
 
@@ -98,22 +106,41 @@ def changes_wait(notice: Notice) -> Message | None:
     if notice.person is None or not notice.person.wants_news(notice.chain):
         return None
     agreement = _agreement(notice)
-    party = Party(notice.about["party"])
-    standing = standing_of(agreement)
-    waiting = standing.waiting_for(party)
-    suggested = [s for s in standing.clauses if any(w.party == party for w in s.suggestions)]
-    if agreement.draft != Draft.OPEN or not (waiting or suggested):
+    waiting = _waiting_for(Party(notice.about["party"]), agreement) if agreement.draft == Draft.OPEN else 0
+    commented = _commented(notice, agreement) if agreement.draft != Draft.CLOSED else []
+    if not (waiting or commented):
         return None
-    return Message(
-        subject=_("Changes to your agreement wait for you"),
-        paragraphs=[
-            _("%(names)s are writing their agreement together.") % {"names": _names(agreement)},
-            _("Parts of the text that wait for your answer: %(count)s.") % {"count": len(waiting) or len(suggested)},
+    paragraphs = [_("%(names)s are writing their agreement together.") % {"names": _names(agreement)}]
+    if waiting:
+        paragraphs += [
+            _("Parts of the text that wait for your answer: %(count)s.") % {"count": waiting},
             _("You can agree to a wording, or propose another one. Nothing changes without both sides."),
-        ],
-        button=_button(agreement, _("Read what changed")),
+        ]
+    if commented:
+        paragraphs.append(_("There are new comments on: %(clauses)s.") % {"clauses": ", ".join(commented)})
+    return Message(
+        subject=_("Changes to your agreement wait for you") if waiting else _("New comments on your agreement"),
+        paragraphs=paragraphs,
+        button=_button(agreement, _("Read what changed") if waiting else _("Read the comments")),
         settings_url=absolute(reverse("mail")),
     )
+
+
+def _waiting_for(party: Party, agreement: Agreement) -> int:
+    """The clauses that wait for this party's answer; where none does, those with a suggestion of its own members."""
+    standing = standing_of(agreement)
+    suggested = [s for s in standing.clauses if any(w.party == party for w in s.suggestions)]
+    return len(standing.waiting_for(party)) or len(suggested)
+
+
+def _commented(notice: Notice, agreement: Agreement) -> list[str]:
+    """The names of the clauses on which others have commented since this person's mail before, in their order."""
+    of_others = Comment.objects.filter(clause__agreement=agreement).exclude(written_by=notice.person_id)
+    mails = Notice.objects.filter(kind=CHANGES_WAIT, person=notice.person_id, about__agreement=agreement.pk)
+    if before := mails.filter(pk__lt=notice.pk).order_by("pk").last():
+        of_others = of_others.filter(written_at__gt=before.settled_at or before.due_at)
+    clauses = Clause.objects.filter(pk__in=of_others.values("clause")).order_by("position", "pk")
+    return [clause_name(clause) for clause in clauses]
 
 
 @register("opened for signing")

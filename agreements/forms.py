@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from agreements.optional import BY_KEY, OPTIONAL
-from agreements.wording import LONGEST_CLAUSE, LONGEST_ISSUE
+from agreements.wording import LONGEST_CLAUSE, LONGEST_COMMENT, LONGEST_ISSUE
 from agreements.words import CONSENT, INTENT
 from ledger.days import DayField
 from ledger.forms import LineField, NameField, TextField
@@ -45,6 +45,15 @@ class IssueProposalForm(ProposalForm):
 class RemovalForm(forms.Form):
     reason = TextField(label=_("Why should it be left out?"), limit=2000, widget=forms.Textarea(attrs={"rows": 3}))
     shown = forms.CharField(widget=forms.HiddenInput)
+
+
+class CommentForm(forms.Form):
+    text = TextField(
+        label=_("Your comment"),
+        help_text=_("Everyone in the partnership reads it. It changes no words: for that, propose a change."),
+        limit=LONGEST_COMMENT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class ReasonForm(forms.Form):

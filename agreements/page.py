@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
@@ -51,6 +52,7 @@ class ClauseRow:
     on_clause: ClauseStanding
     standing: Standing
     viewer: Viewer
+    comment_count: int = 0
 
     @cached_property
     def name(self) -> str:
@@ -185,8 +187,11 @@ class Section:
     rows: list[ClauseRow] = field(default_factory=list)
 
 
-def rows(standing: Standing, viewer: Viewer) -> list[ClauseRow]:
-    return [ClauseRow(on_clause, standing, viewer) for on_clause in standing.clauses]
+def rows(standing: Standing, viewer: Viewer, comments: Mapping[int, int] = MappingProxyType({})) -> list[ClauseRow]:
+    """`comments`: how many there are on a clause, by its id."""
+    return [
+        ClauseRow(on_clause, standing, viewer, comments.get(on_clause.clause.pk, 0)) for on_clause in standing.clauses
+    ]
 
 
 def sections(standing: Standing, all_rows: list[ClauseRow]) -> Iterator[Section]:

@@ -2,13 +2,14 @@
 
 from django.urls import include, path
 
-from agreements.views import names, paper, reading, signing, verify, writing
+from agreements.views import commenting, names, paper, reading, signing, verify, writing
 
 clause_urls = [
     path("", writing.clause, name="clause"),
     path("agree/", writing.agree, name="clause_agree"),
     path("put-forward/", writing.put_forward, name="clause_put_forward"),
     path("set-aside/", writing.set_aside, name="clause_set_aside"),
+    path("comment/", commenting.comment, name="clause_comment"),
     path("remove/", writing.remove, name="clause_remove"),
     path("discard-draft/", writing.discard_draft, name="clause_discard_draft"),
 ]

@@ -40,6 +40,7 @@ WORDS: dict[str, Promise] = {
     "agreement.started": gettext_lazy("began the agreement from the template"),
     "wording.proposed": gettext_lazy("proposed a change of “%(clause)s”"),
     "wording.suggested": gettext_lazy("suggested a change of “%(clause)s”"),
+    "comment.written": gettext_lazy("commented on “%(clause)s”"),
     "suggestion.set_aside": gettext_lazy("set a suggestion for “%(clause)s” aside"),
     "clause.added": gettext_lazy("added the clause “%(clause)s”, to be agreed"),
     "clause.assented": gettext_lazy("agreed to a wording of “%(clause)s”"),

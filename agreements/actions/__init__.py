@@ -1,5 +1,6 @@
 """Every change of an agreement: one transaction each, with its ledger event and its mail."""
 
+from agreements.actions.commenting import comment
 from agreements.actions.ending import amend, end
 from agreements.actions.names import correct_names
 from agreements.actions.paper import confirm_paper, refuse_paper, upload_paper
@@ -21,6 +22,7 @@ __all__ = [
     "agree",
     "agree_to_remaining",
     "amend",
+    "comment",
     "confirm_paper",
     "correct_names",
     "discard_draft",

@@ -1,5 +1,6 @@
 from agreements.models.agreement import Agreement
 from agreements.models.clause import Assent, Clause, ClauseKind, Commitment, Goal, Wording, WordingDraft
+from agreements.models.comment import Comment
 from agreements.models.edition import Edition, PaperCopy, Signature
 from agreements.models.seal import Seal, SealFile
 
@@ -8,6 +9,7 @@ __all__ = [
     "Assent",
     "Clause",
     "ClauseKind",
+    "Comment",
     "Commitment",
     "Edition",
     "Goal",

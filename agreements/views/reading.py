@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from django.conf import settings
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_safe
 from agreements import edition as editions
 from agreements import page, pdf, readiness
 from agreements.difference import offer_to
-from agreements.models import Agreement, Edition, SealFile
+from agreements.models import Agreement, Comment, Edition, SealFile
 from agreements.standing import Standing, standing_of
 from agreements.states import SIGNED, Draft, EditionState
 from agreements.waiting import drafts_of, scan_waits, unsent, whose_turn
@@ -66,7 +67,7 @@ def agreement_context(request: HttpRequest, partnership: Partnership) -> dict:
     found = agreement_of(partnership)
     standing = standing_of(found)
     viewer = viewer_of(request.user, partnership)
-    rows = page.rows(standing, viewer)
+    rows = page.rows(standing, viewer, comment_counts(found))
     signed = [e for e in found.editions.all() if e.state in SIGNED]
     opened, is_open = edition_open(found), found.draft == Draft.OPEN
     blockers = readiness.blockers(standing) if is_open else []
@@ -95,8 +96,15 @@ def agreement_context(request: HttpRequest, partnership: Partnership) -> dict:
         "unsent": unsent(found, drafts_of([found], [request.user])[found.pk][request.user.pk]) if is_open else [],
         "signed_editions": sorted(signed, key=lambda e: -e.number),
         "may_write": viewer.proposes and is_open,
+        "may_comment": found.draft != Draft.CLOSED,
         "organizations": standing.organizations,
     }
+
+
+def comment_counts(found: Agreement) -> dict[int, int]:
+    """How many comments there are, by the clause's id."""
+    by_clause = Comment.objects.filter(clause__agreement=found).values_list("clause").annotate(Count("pk"))
+    return dict(by_clause.order_by())
 
 
 @require_safe

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from agreements import actions, page
 from agreements.compare import Piece, redline
 from agreements.difference import newest, since_offer
-from agreements.forms import AddClauseForm, IssueProposalForm, OfferedClauseForm, ProposalForm, RemovalForm
+from agreements.forms import AddClauseForm, CommentForm, IssueProposalForm, OfferedClauseForm, ProposalForm, RemovalForm
 from agreements.models import Clause, ClauseKind, Wording, WordingDraft
 from agreements.optional import BY_KEY
 from agreements.refusals import Stale
@@ -103,6 +103,8 @@ def clause_page(
         "removal_form": RemovalForm(initial={"shown": row.shown}, auto_id="removal_%s") if may_write else None,
         "draft": draft,
         "draft_is_outdated": draft is not None and draft.based_on != row.on_clause.base,
+        "comments": found.comments.select_related("written_by").order_by("pk"),
+        "comment_form": CommentForm(auto_id="comment_%s") if agreement.draft != Draft.CLOSED else None,
         "earlier": [(w, row.on_clause.text(w)) for w in row.on_clause.wordings if w not in row.on_clause.live],
         **more,
     }

@@ -225,7 +225,9 @@ def test_no_form_lets_the_powerful_or_those_beside_the_parties_act_for_one(stage
         for name, address in addresses_in(agreement.partnership.slug, **known):
             if "/agreement/" in address:
                 answer = client.post(address, full_form(agreement, address))
-                assert answer.status_code in {403, 404, 405, 409}, (who, name, answer.status_code)
+                may_talk = (who, name) == ("technology", "clause_comment")
+                refused = answer.status_code in {403, 404, 405, 409}
+                assert refused or may_talk, (who, name, answer.status_code)
         assert decided() == before, who
 
 

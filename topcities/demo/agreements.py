@@ -24,6 +24,16 @@ def drafting(partnership: Partnership, then: datetime) -> None:
     _propose(agreement, CITY, "city-1", _in_the_evening, "Most residents work during the day.", then)
     suggester = member_of(partnership, COMMUNITY)
     _propose(agreement, COMMUNITY, "goal-2", _two_languages, "Many of us speak Spanish.", then, by=suggester)
+    for by, key, text in (
+        (member_of(partnership, COMMUNITY), "city-1", "Which evenings? Our hall is taken on Tuesdays."),
+        (lead_of(partnership, CITY), "city-1", "Any but Tuesday works for us then. We bring the projector."),
+        (
+            lead_of(partnership, CITY),
+            "community-4",
+            "Agreed, that is paid work. Can we look for the budget together?",
+        ),
+    ):
+        actions.comment(by=by, clause=_clause(agreement, key), text=text, now=then)
 
 
 def _paid_research(text: str) -> str:

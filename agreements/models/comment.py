@@ -1,0 +1,34 @@
+"""What people say to each other about a clause."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from agreements.models.clause import Clause
+from partners.models import Person
+from partners.parties import Party
+
+
+class Comment(models.Model):
+    """It is no wording: it binds nobody, nobody signs it, and nobody but the people of the partnership reads it.
+
+    `party`: for which side its author spoke then; empty for those of neither.
+    """
+
+    clause = models.ForeignKey(Clause, on_delete=models.CASCADE, related_name="comments")
+    party = models.CharField(max_length=12, choices=Party.choices, blank=True)
+    text = models.TextField(max_length=2000)
+    written_at = models.DateTimeField()
+    written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(party__in=[*Party.values, ""]), name="comment_party_known"),
+            models.CheckConstraint(condition=~Q(text=""), name="comment_says_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.written_by} on {self.clause}"
