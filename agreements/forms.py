@@ -48,7 +48,7 @@ class RemovalForm(forms.Form):
 
 
 class CommentForm(forms.Form):
-    text = TextField(
+    comment = TextField(
         label=_("Your comment"),
         help_text=_("Everyone in the partnership reads it. It changes no words: for that, propose a change."),
         limit=LONGEST_COMMENT,

@@ -23,12 +23,12 @@ from partners.models import Partnership
 @partnership_page(rules.reads)
 @answers_conflicts
 def comment(request: HttpRequest, partnership: Partnership, key: str) -> HttpResponse:
-    found, form = clause_of(partnership, key), CommentForm(request.POST, auto_id="comment_%s")
+    found, form = clause_of(partnership, key), CommentForm(request.POST)
     if form.is_valid():
         try:
-            actions.comment(by=request.user, clause=found, text=form.cleaned_data["text"], now=timezone.now())
+            actions.comment(by=request.user, clause=found, text=form.cleaned_data["comment"], now=timezone.now())
         except ValidationError as refusal:
-            form.add_error("text", refusal)
+            form.add_error("comment", refusal)
     if form.errors:
         return clause_page(request, partnership, found, comment_form=form, status=422)
     messages.success(request, _("Your comment is sent. Everyone in the partnership can read it."))

@@ -18,7 +18,7 @@ from agreements.refusals import NeedsFreshCode, NotNow, NotReady, Stale
 from partners.models import Partnership
 
 # What a person may have typed: it comes back to them, to be copied.
-TYPED = ("text", "reason", "name", "title", "organization", "signatory")
+TYPED = ("text", "reason", "comment", "name", "title", "organization", "signatory")
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, Partnership, P], HttpResponse]
 Refusal = NotNow | NotReady | Stale

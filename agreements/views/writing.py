@@ -104,7 +104,7 @@ def clause_page(
         "draft": draft,
         "draft_is_outdated": draft is not None and draft.based_on != row.on_clause.base,
         "comments": found.comments.select_related("written_by").order_by("pk"),
-        "comment_form": CommentForm(auto_id="comment_%s") if agreement.draft != Draft.CLOSED else None,
+        "comment_form": CommentForm() if agreement.draft != Draft.CLOSED else None,
         "earlier": [(w, row.on_clause.text(w)) for w in row.on_clause.wordings if w not in row.on_clause.live],
         **more,
     }

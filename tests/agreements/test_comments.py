@@ -52,7 +52,7 @@ def page(agreement: Agreement, person: Person, rest: str = "clauses/goal-1/") ->
 
 
 def send(client: Client, agreement: Agreement, text: str = SAYS, key: str = "goal-1") -> object:
-    return client.post(url(agreement, f"clauses/{key}/comment/"), {"text": text})
+    return client.post(url(agreement, f"clauses/{key}/comment/"), {"comment": text})
 
 
 # --- Who talks, and who reads ----------------------------------------------------------------------------------------

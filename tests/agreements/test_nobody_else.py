@@ -195,6 +195,7 @@ def full_form(agreement: Agreement, address: str) -> dict[str, object]:
         "wording": on.live[-1].number,
         "based_on": 1,
         "text": "All power to us.",
+        "comment": "All power to us.",
         "reason": "Power",
         "send": "",
         "name": lead(agreement, Party.CITY).name,
