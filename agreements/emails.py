@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -110,7 +111,10 @@ def changes_wait(notice: Notice) -> Message | None:
     commented = _commented(notice, agreement) if agreement.draft != Draft.CLOSED else []
     if not (waiting or commented):
         return None
-    paragraphs = [_("%(names)s are writing their agreement together.") % {"names": _names(agreement)}]
+    opens = _("%(names)s are writing their agreement together.")
+    if agreement.draft == Draft.FROZEN:
+        opens = _("The agreement of %(names)s is open for signing.")
+    paragraphs = [opens % {"names": _names(agreement)}]
     if waiting:
         paragraphs += [
             _("Parts of the text that wait for your answer: %(count)s.") % {"count": waiting},
@@ -138,7 +142,9 @@ def _commented(notice: Notice, agreement: Agreement) -> list[str]:
     of_others = Comment.objects.filter(clause__agreement=agreement).exclude(written_by=notice.person_id)
     mails = Notice.objects.filter(kind=CHANGES_WAIT, person=notice.person_id, about__agreement=agreement.pk)
     if before := mails.filter(pk__lt=notice.pk).order_by("pk").last():
-        of_others = of_others.filter(written_at__gt=before.settled_at or before.due_at)
+        # One that was written while that mail left is told here: this mail was queued with it.
+        since = Q(written_at__gt=before.settled_at or before.due_at) | Q(written_at__gte=notice.created_at)
+        of_others = of_others.filter(since)
     clauses = Clause.objects.filter(pk__in=of_others.values("clause")).order_by("position", "pk")
     return [clause_name(clause) for clause in clauses]
 

@@ -213,6 +213,25 @@ def test_both_leads_are_told_in_the_mail_of_the_hour_but_not_whoever_wrote_it(
     assert told(9 * HOUR) == {}
 
 
+def test_one_that_is_written_while_a_mail_leaves_is_told_in_the_next(agreement: Agreement, party: Party) -> None:
+    """It was begun before the mail was written, and there only after."""
+    mine, theirs = lead(agreement, party), lead(agreement, party.other)
+    agree_to_all(agreement)
+    say(agreement, mine)
+    assert theirs.email in told(HOUR)
+    say(agreement, mine, key="goal-3", after=HOUR - timedelta(seconds=1))
+    words = told(3 * HOUR)[theirs.email]
+    assert "new comments on: Goal 3." in words
+
+
+def test_while_the_text_is_open_for_signing_the_mail_says_so(agreement: Agreement, party: Party) -> None:
+    open_for_signing(agreement)
+    deliver(NOW + HOUR)
+    say(agreement, lead(agreement, party), after=2 * HOUR)
+    (words,) = told(4 * HOUR).values()
+    assert "is open for signing." in words and "are writing" not in words and "new comments on: Goal 1." in words
+
+
 def test_comments_and_changes_are_one_mail(agreement: Agreement, party: Party) -> None:
     mine, theirs = lead(agreement, party), lead(agreement, party.other)
     agree_to_all(agreement)

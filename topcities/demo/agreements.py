@@ -27,11 +27,7 @@ def drafting(partnership: Partnership, then: datetime) -> None:
     for by, key, text in (
         (member_of(partnership, COMMUNITY), "city-1", "Which evenings? Our hall is taken on Tuesdays."),
         (lead_of(partnership, CITY), "city-1", "Any but Tuesday works for us then. We bring the projector."),
-        (
-            lead_of(partnership, CITY),
-            "community-4",
-            "Agreed, that is paid work. Can we look for the budget together?",
-        ),
+        (lead_of(partnership, CITY), "community-4", "Paid work, yes. Shall we look for the budget together?"),
     ):
         actions.comment(by=by, clause=_clause(agreement, key), text=text, now=then)
 
