@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext_lazy as _
 
-from agreements.edition import content
-from agreements.exporting import NothingToExport, files_of, zipped
+from agreements.domain.editions import content
+from agreements.domain.exports import NothingToExport, files_of, zipped
 from agreements.models import Agreement, Commitment, Edition, Goal, Seal, Signature
 from agreements.states import SIGNED
 from ledger.admin import ReadOnly

@@ -6,5 +6,6 @@ class Agreements(AppConfig):
     verbose_name = "Agreements"
 
     def ready(self) -> None:
-        from agreements import emails, witnesses  # noqa: F401  register with the outbox and the ledger
-        from agreements.actions import leading  # noqa: F401  registers with the change of a lead
+        from agreements.actions import handovers  # noqa: F401  registers with the change of a lead
+        from agreements.domain import ledger_witness  # noqa: F401  register with the outbox and the ledger
+        from agreements.emails import agreements  # noqa: F401  register with the outbox and the ledger

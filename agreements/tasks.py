@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from agreements.actions.sealing import seal_waiting
+from agreements.actions.seals import seal_waiting
 
 
 @shared_task(name="agreements.seal_signed_editions")

@@ -1,4 +1,4 @@
-"""The admin shows that something happened and which mail left. Nobody adds, changes or removes anything of it there.
+"""The admin shows that something happened. Nobody adds, changes or removes anything of it there.
 
 What an event says is for the people of that partnership, who read it on their history page; not for whoever runs the
 site.
@@ -6,12 +6,10 @@ site.
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.contrib import admin
 from django.http import HttpRequest
 
-from ledger.models import Event, Notice
+from ledger.models import Event
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -42,14 +40,3 @@ class EventAdmin(ReadOnly):
     date_hierarchy = "at"
     ordering = ("-at", "-sequence")
     fields = ("chain", "sequence", "kind", "actor", "at", "prev", "digest", "content_digest")
-
-
-@admin.register(Notice)
-class NoticeAdmin(ReadOnly):
-    """Without codes: they are for the person they were sent to."""
-
-    list_display = ("kind", "to", "state", "due_at", "attempts", "problem")
-    list_filter = ("state", "kind", "urgent")
-    search_fields = ("to", "=chain", "kind")
-    ordering = ("-created_at", "-pk")
-    exclude: ClassVar = ["secret"]

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from email import message_from_bytes
 from uuid import UUID
 
-from ledger.verifying import Anchor
+from ledger.verify import Anchor
 
 LARGEST = 30 * 1024 * 1024
 # A record is a few kilobytes; a stream that unfolds to more is something else.

@@ -120,7 +120,9 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
     if request.method in {"GET", "HEAD"}:
         return redirect_to_login(request.get_full_path())
     typed = [value for name, value in request.POST.items() if name not in NOT_TYPED and value.strip()]
-    return render(request, "partners/signed_out.html", {"typed": typed, "back": _page_before(request)}, status=403)
+    return render(
+        request, "partners/sign_in/signed_out.html", {"typed": typed, "back": _page_before(request)}, status=403
+    )
 
 
 def _page_before(request: HttpRequest) -> str:

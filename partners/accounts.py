@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from partners.actions import send_code
-from partners.arriving import finish_accepting
+from partners.invitation_session import finish_accepting
 from partners.models import Person
 
 

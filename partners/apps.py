@@ -6,4 +6,8 @@ class Partners(AppConfig):
     verbose_name = "Partners"
 
     def ready(self) -> None:
-        from partners import emails, lead_emails, witnesses  # noqa: F401  register with the outbox and the ledger
+        from partners.domain import ledger_witness  # noqa: F401  register with the outbox and the ledger
+        from partners.emails import (
+            handovers,  # noqa: F401  register with the outbox and the ledger
+            invitations,  # noqa: F401  register with the outbox and the ledger
+        )

@@ -6,7 +6,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from partners.parties import Party
-from partners.views import claiming, confirming, invitations, leading, mail, people, person, signing_in
+from partners.views import fresh_codes, handovers, invitations, lead_claims, mail, person, seats, sign_in
 
 
 class PartyConverter(StringConverter):
@@ -16,51 +16,53 @@ class PartyConverter(StringConverter):
 register_converter(PartyConverter, "party")
 
 urlpatterns = [
-    path("accounts/login/", signing_in.sign_in, name="account_login"),
-    path("accounts/login/code/", signing_in.request_code, name="account_request_login_code"),
-    path("accounts/login/code/confirm/", signing_in.confirm_code, name="account_confirm_login_code"),
-    path("accounts/logout/", signing_in.sign_out, name="account_logout"),
-    path("accounts/inactive/", signing_in.inactive, name="account_inactive"),
-    path("accounts/confirm/", confirming.confirm_identity, name="confirm_identity"),
+    path("accounts/login/", sign_in.sign_in, name="account_login"),
+    path("accounts/login/code/", sign_in.request_code, name="account_request_login_code"),
+    path("accounts/login/code/confirm/", sign_in.confirm_code, name="account_confirm_login_code"),
+    path("accounts/logout/", sign_in.sign_out, name="account_logout"),
+    path("accounts/inactive/", sign_in.inactive, name="account_inactive"),
+    path("accounts/confirm/", fresh_codes.confirm_identity, name="confirm_identity"),
     path("accounts/you/", person.person, name="person"),
     path("accounts/you/mail/", mail.mail, name="mail"),
     path("mail/stop/<str:token>/", mail.mail_stop, name="mail_stop"),
-    path("accounts/link/<str:token>/", signing_in.sign_in_link, name="sign_in_link"),
+    path("accounts/link/<str:token>/", sign_in.sign_in_link, name="sign_in_link"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
     path("invitations/<str:token>/accept/", invitations.invitation_accept, name="invitation_accept"),
     path("invitations/<str:token>/decline/", invitations.invitation_decline, name="invitation_decline"),
-    path("partnerships/<slug:slug>/people/", people.people, name="people"),
-    path("partnerships/<slug:slug>/people/invite/", people.invite, name="people_invite"),
-    path("partnerships/<slug:slug>/people/invite-lead/<party:party>/", people.invite_lead, name="people_invite_lead"),
-    path("partnerships/<slug:slug>/people/lead/offer/", leading.offer_lead, name="lead_hand_over"),
-    path("partnerships/<slug:slug>/people/lead/claim/", claiming.claim_lead, name="lead_ask_for"),
-    path("partnerships/<slug:slug>/people/lead/claims/<int:pk>/", claiming.lead_claim, name="lead_claim"),
+    path("partnerships/<slug:slug>/people/", seats.people, name="people"),
+    path("partnerships/<slug:slug>/people/invite/", seats.invite, name="people_invite"),
+    path("partnerships/<slug:slug>/people/invite-lead/<party:party>/", seats.invite_lead, name="people_invite_lead"),
+    path("partnerships/<slug:slug>/people/lead/offer/", handovers.offer_lead, name="lead_hand_over"),
+    path("partnerships/<slug:slug>/people/lead/claim/", lead_claims.claim_lead, name="lead_ask_for"),
+    path("partnerships/<slug:slug>/people/lead/claims/<int:pk>/", lead_claims.lead_claim, name="lead_claim"),
     path(
         "partnerships/<slug:slug>/people/lead/claims/<int:pk>/confirm/",
-        claiming.confirm_claim,
+        lead_claims.confirm_claim,
         name="lead_claim_confirm",
     ),
     path(
-        "partnerships/<slug:slug>/people/lead/claims/<int:pk>/refuse/", claiming.refuse_claim, name="lead_claim_refuse"
+        "partnerships/<slug:slug>/people/lead/claims/<int:pk>/refuse/",
+        lead_claims.refuse_claim,
+        name="lead_claim_refuse",
     ),
     path(
         "partnerships/<slug:slug>/people/lead/claims/<int:pk>/take-back/",
-        claiming.take_back_claim,
+        lead_claims.take_back_claim,
         name="lead_claim_take_back",
     ),
-    path("partnerships/<slug:slug>/people/lead/<int:pk>/", leading.lead_offer, name="lead_offer"),
-    path("partnerships/<slug:slug>/people/lead/<int:pk>/accept/", leading.accept_lead, name="lead_accept"),
-    path("partnerships/<slug:slug>/people/lead/<int:pk>/decline/", leading.decline_lead, name="lead_decline"),
-    path("partnerships/<slug:slug>/people/lead/<int:pk>/take-back/", leading.take_back_lead, name="lead_take_back"),
-    path("partnerships/<slug:slug>/people/seats/<int:pk>/end/", people.end_seat, name="seat_end"),
+    path("partnerships/<slug:slug>/people/lead/<int:pk>/", handovers.lead_offer, name="lead_offer"),
+    path("partnerships/<slug:slug>/people/lead/<int:pk>/accept/", handovers.accept_lead, name="lead_accept"),
+    path("partnerships/<slug:slug>/people/lead/<int:pk>/decline/", handovers.decline_lead, name="lead_decline"),
+    path("partnerships/<slug:slug>/people/lead/<int:pk>/take-back/", handovers.take_back_lead, name="lead_take_back"),
+    path("partnerships/<slug:slug>/people/seats/<int:pk>/end/", seats.end_seat, name="seat_end"),
     path(
         "partnerships/<slug:slug>/people/invitations/<uuid:pk>/correct/",
-        people.correct_invitation,
+        seats.correct_invitation,
         name="invitation_correct",
     ),
     path(
         "partnerships/<slug:slug>/people/invitations/<uuid:pk>/cancel/",
-        people.cancel_invitation,
+        seats.cancel_invitation,
         name="invitation_cancel",
     ),
 ]

@@ -83,19 +83,19 @@ def measure(people: int, port: int) -> dict[str, float]:
     from django.test.utils import CaptureQueriesContext
     from django.utils import timezone
 
-    from ledger import composing, outbox
-    from ledger.models import Notice, NoticeState
-    from topcities.mailing import queue_weekly_mail
-    from topcities.weekly import parts_for
+    from mail import outbox, registry
+    from mail.models import MailState, OutboxMail
+    from topcities.weekly.digest import parts_for
+    from topcities.weekly.schedule import queue_weekly_mail
 
     began = time.perf_counter()
     queue_weekly_mail(timezone.now())
     queueing = time.perf_counter() - began
-    some = list(Notice.objects.select_related("person")[:1000])
+    some = list(OutboxMail.objects.select_related("person")[:1000])
     thousand = [notice.person for notice in some]
     with CaptureQueriesContext(connection) as queries:
         parts_for(thousand, now=timezone.now())
-    letters = [composing.write(notice, composing.build_together([notice])).written for notice in some[:100]]
+    letters = [registry.write(notice, registry.build_together([notice])).written for notice in some[:100]]
     sending, outbox.BEGIN_WITHIN = Clock(), 3600
     outbox.write, outbox.deliver = sending.of(outbox.write), sending.of(outbox.deliver)
     before = bare(port, letters, people)
@@ -103,7 +103,7 @@ def measure(people: int, port: int) -> dict[str, float]:
     outbox.send_waiting(timezone.now())
     seconds = time.perf_counter() - began
     ready = (before + bare(port, letters, people)) / 2
-    sent = Notice.objects.filter(state=NoticeState.SENT).count()
+    sent = OutboxMail.objects.filter(state=MailState.SENT).count()
     return {
         "people": people,
         "sent": sent,

@@ -130,11 +130,11 @@ def run_celery(*words: str) -> None:
     django.setup()
     from django.conf import settings
 
-    from ledger import outbox, settling
+    from mail import delivery, outbox
     from topcities.celery import app
 
     outbox.LEASE = timedelta(seconds=LEASE)
-    settling.FIRST_WAIT, settings.EMAIL_TIMEOUT = timedelta(seconds=AGAIN), PATIENCE
+    delivery.FIRST_WAIT, settings.EMAIL_TIMEOUT = timedelta(seconds=AGAIN), PATIENCE
     app.conf.beat_schedule["send mail"]["schedule"] = TICK
     # To look through all people takes seconds: asked for more often, it would leave the workers no time to send.
     app.conf.beat_schedule["queue the weekly mail"]["schedule"] = LOOK
@@ -257,17 +257,17 @@ def trial(people: int, faults: Faults, folder: Path, *, within: float) -> dict[s
 
 
 def is_over(people: int) -> bool:
-    from ledger.models import NoticeState
+    from mail.models import MailState
 
     weekly = notices()
-    settled = weekly.exclude(state__in=[NoticeState.WAITING, NoticeState.SENDING])
+    settled = weekly.exclude(state__in=[MailState.WAITING, MailState.SENDING])
     return weekly.count() >= people and settled.count() >= people
 
 
 def notices() -> QuerySet:
-    from ledger.models import Notice
+    from mail.models import OutboxMail
 
-    return Notice.objects.filter(kind="weekly")
+    return OutboxMail.objects.filter(kind="weekly")
 
 
 def table(figures: dict[str, object], where: str) -> None:

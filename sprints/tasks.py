@@ -5,8 +5,8 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from sprints.actions.catalogs import read_catalogs as read_waiting
-from sprints.actions.reporting import seal_reports as seal_waiting
+from sprints.actions.catalog import read_catalogs as read_waiting
+from sprints.actions.reports import seal_reports as seal_waiting
 
 
 @shared_task(name="sprints.read_catalogs")

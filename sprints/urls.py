@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from sprints.views import (
     buy_in,
-    calendar,
+    calendars,
     catalog,
     check_ins,
     datasets,
@@ -12,11 +12,11 @@ from sprints.views import (
     learning,
     meetings,
     milestones,
-    nudging,
     overview,
     product,
     promises,
     proposals,
+    reminders,
     research,
     showcase,
     sustainability,
@@ -138,8 +138,8 @@ sprint_urls = [
     path("meetings/add/", meetings.meeting_add, name="meeting_add"),
     path("meetings/<int:number>/", include(meeting_urls)),
     path("action-items/<uuid:pk>/", meetings.action_item_say, name="action_item_say"),
-    path("calendar/make/", calendar.calendar_make, name="calendar_make"),
-    path("calendar/revoke/", calendar.calendar_revoke, name="calendar_revoke"),
+    path("calendar/make/", calendars.calendar_make, name="calendar_make"),
+    path("calendar/revoke/", calendars.calendar_revoke, name="calendar_revoke"),
     path("check-ins/", check_ins.check_ins, name="check_ins"),
     path("check-ins/say/", check_ins.check_in, name="check_in"),
     path("decisions/", include(decision_urls)),
@@ -154,7 +154,7 @@ sprint_urls = [
 ]
 
 urlpatterns = [
-    path("partnerships/<slug:slug>/remind/", nudging.nudge, name="nudge"),
+    path("partnerships/<slug:slug>/remind/", reminders.reminder, name="nudge"),
     path("partnerships/<slug:slug>/sprint/", include(sprint_urls)),
-    path("calendars/<str:token>/sprint.ics", calendar.calendar_feed, name="calendar_feed"),
+    path("calendars/<str:token>/sprint.ics", calendars.calendar_feed, name="calendar_feed"),
 ]

@@ -13,9 +13,9 @@ from django.db import connection
 from django.utils import translation
 
 from partners.parties import Party
-from tests import factories
 from tests.chromium import browser  # noqa: F401  a fixture that tests ask for
-from tests.emptying import tests_may_empty_the_ledger  # noqa: F401  a fixture for every test
+from tests.factories import people
+from tests.truncate_ledger import tests_may_empty_the_ledger  # noqa: F401  a fixture for every test
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -81,7 +81,7 @@ def real_cache(db: None) -> None:
 
 @pytest.fixture
 def now() -> datetime:
-    return factories.NOW
+    return people.NOW
 
 
 @pytest.fixture(params=list(Party), ids=lambda party: f"by-{party}")

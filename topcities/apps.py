@@ -6,4 +6,7 @@ class Topcities(AppConfig):
     verbose_name = "TOPcities Partnership"
 
     def ready(self) -> None:
-        from topcities import weekly, weekly_staff  # noqa: F401  registers with the outbox
+        from topcities.weekly import (
+            digest,  # noqa: F401  registers with the outbox
+            staff_digest,  # noqa: F401  registers with the outbox
+        )

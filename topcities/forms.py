@@ -7,7 +7,7 @@ from typing import ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ledger.days import DayField
+from text.days import DayField
 
 
 class SampleForm(forms.Form):

@@ -12,8 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agreements.domain.clause_names import clause_name
 from agreements.models import Clause
-from agreements.naming import clause_name
 from ledger.models import Event
 from partners.models import Partnership, Person
 
@@ -136,7 +136,7 @@ WORDS: dict[str, Promise] = {
 
 
 @dataclass(frozen=True)
-class Entry:
+class HistoryEntry:
     """One line of the history: who (empty when the product acted), what, and why if a reason was given."""
 
     sequence: int
@@ -155,12 +155,12 @@ def entries(
     people: Mapping[UUID, Person],
     organizations: Mapping[str, str],
     clauses: Mapping[str, str],
-) -> list[Entry]:
+) -> list[HistoryEntry]:
     """The events in words. `organizations` gives names by party, `clauses` by the clause's key."""
     return [_entry(event, people, _named(event, organizations, clauses)) for event in events]
 
 
-def told(partnership: Partnership, events: list[Event]) -> list[Entry]:
+def told(partnership: Partnership, events: list[Event]) -> list[HistoryEntry]:
     """The events of a partnership in words, in three queries."""
     people = Person.objects.in_bulk({event.actor for event in events if event.actor})
     organizations = dict(partnership.organizations.values_list("party", "name"))
@@ -178,10 +178,10 @@ def _named(event: Event, organizations: Mapping[str, str], clauses: Mapping[str,
     return named
 
 
-def _entry(event: Event, people: Mapping[UUID, Person], payload: Mapping[str, object]) -> Entry:
+def _entry(event: Event, people: Mapping[UUID, Person], payload: Mapping[str, object]) -> HistoryEntry:
     words = WORDS.get(event.kind)
     person = people.get(event.actor) if event.actor else None
-    return Entry(
+    return HistoryEntry(
         sequence=event.sequence,
         kind=event.kind,
         at=event.at,

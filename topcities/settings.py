@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from topcities import logs
-from topcities.kept_files import storage
+from topcities.file_storage import storage
 from topcities.mail_provider import provider_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "sprints",
     "agreements",
     "partners",
+    "mail",
     "ledger",
     "allauth",
     "allauth.account",
@@ -195,13 +196,13 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
 CELERY_TIMEZONE = "UTC"
 # A sweep that is not picked up before the next one is due need not run at all.
 CELERY_BEAT_SCHEDULE = {
-    "send mail": {"task": "ledger.send_notices", "schedule": 10, "options": {"expires": 9}},
+    "send mail": {"task": "mail.send_waiting", "schedule": 10, "options": {"expires": 9}},
     "seal what is signed": {"task": "agreements.seal_signed_editions", "schedule": 15, "options": {"expires": 14}},
     "seal reports": {"task": "sprints.seal_reports", "schedule": 15, "options": {"expires": 14}},
     "read catalogs": {"task": "sprints.read_catalogs", "schedule": 10, "options": {"expires": 9}},
     "queue the weekly mail": {"task": "topcities.queue_weekly_mail", "schedule": 300, "options": {"expires": 299}},
-    "clear what is over": {"task": "ledger.clear_what_is_over", "schedule": 24 * 3600, "options": {"expires": 3600}},
-    "heartbeat": {"task": "ledger.beat", "schedule": 15, "options": {"expires": 14}},
+    "clear what is over": {"task": "topcities.clear_what_is_over", "schedule": 24 * 3600, "options": {"expires": 3600}},
+    "heartbeat": {"task": "mail.beat", "schedule": 15, "options": {"expires": 14}},
 }
 
 # --- Mail --------------------------------------------------------------------------------------

@@ -5,9 +5,15 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from topcities.mailing import queue_weekly_mail
+from topcities.expiry import clear_what_is_over
+from topcities.weekly.schedule import queue_weekly_mail
 
 
 @shared_task(name="topcities.queue_weekly_mail")
 def weekly_mail() -> None:
     queue_weekly_mail(timezone.now())
+
+
+@shared_task(name="topcities.clear_what_is_over")
+def clear() -> None:
+    clear_what_is_over(timezone.now())

@@ -8,10 +8,10 @@ from topcities.views.demo import demo, demo_become, demo_mail
 from topcities.views.health import healthz, readyz
 from topcities.views.home import home
 from topcities.views.language import choose_language
-from topcities.views.mail import program_mail, program_mail_again, program_mail_one
 from topcities.views.mail_events import mail_events
 from topcities.views.partnership import history, partnership
 from topcities.views.program import partnership_new, program, program_edit, program_invite, program_new
+from topcities.views.program_mail import program_mail, program_mail_again, program_mail_one
 
 urlpatterns = [
     path("", home, name="home"),

@@ -1,12 +1,7 @@
 """Every change of an agreement: one transaction each, with its ledger event and its mail."""
 
-from agreements.actions.commenting import comment
-from agreements.actions.ending import amend, end
-from agreements.actions.names import correct_names
-from agreements.actions.paper import confirm_paper, refuse_paper, upload_paper
-from agreements.actions.signing import open_for_signing, put_name_right, reopen, sign
-from agreements.actions.starting import start_agreement, start_partnership
-from agreements.actions.writing import (
+from agreements.actions.agreements import start_agreement, start_partnership
+from agreements.actions.clauses import (
     add_clause,
     agree,
     agree_to_remaining,
@@ -16,6 +11,11 @@ from agreements.actions.writing import (
     save_draft,
     set_aside,
 )
+from agreements.actions.comments import comment
+from agreements.actions.endings import amend, end
+from agreements.actions.names import correct_names
+from agreements.actions.paper import confirm_paper, refuse_paper, upload_paper
+from agreements.actions.signatures import open_for_signing, put_name_right, reopen, sign
 
 __all__ = [
     "add_clause",

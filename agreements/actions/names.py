@@ -7,14 +7,14 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from agreements.actions.holding import locked, require_drafting, speaks_for, tell
-from agreements.actions.rewording import bring_facts_up_to_date
-from agreements.emails import tell_of_proposals
+from agreements.actions.facts import bring_facts_up_to_date
+from agreements.actions.transactions import lock_agreement, record_event, require_drafting, speaks_for
+from agreements.emails.agreements import tell_of_proposals
 from agreements.models import Agreement
-from ledger.text import clean_name
 from partners import rules
 from partners.models import Organization, Person
 from partners.parties import Party
+from text.clean import clean_name
 
 
 @transaction.atomic
@@ -23,7 +23,7 @@ def correct_names(*, by: Person, agreement: Agreement, organization: str, signat
 
     Returns the keys of those clauses.
     """
-    held = locked(agreement)
+    held = lock_agreement(agreement)
     require_drafting(held)
     party = speaks_for(by, held.partnership, rules.assents)
     return write_names(held, by=by, party=party, organization=organization, signatory=signatory, now=now)
@@ -50,7 +50,7 @@ def write_names(
     reason = _("The name is now “%(after)s”; it was “%(before)s”.") % {"after": organization, "before": own.name}
     touched = bring_facts_up_to_date(agreement, by=by, reason=reason, now=now, consenting=party)
     payload = {"party": party, "before": before, "after": after, "clauses": touched}
-    tell(agreement, kind, by=by, now=now, payload=payload)
+    record_event(agreement, kind, by=by, now=now, payload=payload)
     if touched:
         tell_of_proposals(agreement, party=party.other, now=now)
     return touched

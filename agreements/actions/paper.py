@@ -9,19 +9,19 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from agreements.actions.holding import locked, speaks_for, tell
-from agreements.actions.signing import after_signature, same_name
-from agreements.edition import content
-from agreements.emails import tell_both
+from agreements.actions.signatures import after_signature, same_name
+from agreements.actions.transactions import lock_agreement, record_event, speaks_for
+from agreements.consent_texts import PAPER_CONSENT_VERSION
+from agreements.domain.editions import content
+from agreements.emails.agreements import tell_both
 from agreements.models import Agreement, Edition, PaperCopy, Signature
 from agreements.refusals import NeedsFreshCode, NotNow, Stale
 from agreements.states import EditionState
-from agreements.words import PAPER_CONSENT_VERSION
-from ledger.text import clean_line, clean_text
 from partners import rules
+from partners.authentication_proof import Proof, is_fresh, mask
 from partners.models import Person
 from partners.parties import Party
-from partners.proof import Proof, is_fresh, mask
+from text.clean import clean_line, clean_text
 
 LARGEST_SCAN = 10 * 1024 * 1024  # bytes
 SCAN_TYPES = {b"%PDF-": "application/pdf", b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
@@ -42,7 +42,7 @@ def upload_paper(
     *, by: Person, edition: Edition, shown: str, name: str, title: str, paper_date: date, scan: bytes, now: datetime
 ) -> PaperCopy:
     """Hand in the scan of a print that the own side signed by hand. It counts when the other lead confirms it."""
-    held = locked(edition.agreement)
+    held = lock_agreement(edition.agreement)
     party = speaks_for(by, held.partnership, rules.assents)
     edition = _open_edition(edition, shown)
     if edition.signatures.filter(party=party).exists():
@@ -74,7 +74,7 @@ def upload_paper(
 @transaction.atomic
 def confirm_paper(*, by: Person, paper: PaperCopy, shown: str, proof: Proof, now: datetime) -> Signature:
     """The other side's lead confirms that the scan shows this edition, signed. It may complete the edition."""
-    held = locked(paper.edition.agreement)
+    held = lock_agreement(paper.edition.agreement)
     party = speaks_for(by, held.partnership, rules.assents)
     if paper.party == party:
         raise rules.Refused(_("A paper signature is confirmed by the lead of the other side."))
@@ -111,7 +111,7 @@ def confirm_paper(*, by: Person, paper: PaperCopy, shown: str, proof: Proof, now
 @transaction.atomic
 def refuse_paper(*, by: Person, paper: PaperCopy, reason: str, now: datetime) -> None:
     """Either lead says that a scan does not count, and why. Its side can hand in another, or sign here."""
-    held = locked(paper.edition.agreement)
+    held = lock_agreement(paper.edition.agreement)
     speaks_for(by, held.partnership, rules.assents)
     waiting = PaperCopy.objects.filter(pk=paper.pk, confirmed_at=None, refused_at=None)
     if not waiting.update(refused_at=now, refused_by=by, refuse_reason=clean_text(reason, limit=2000)):
@@ -138,7 +138,7 @@ def _tell_of(
         "paper_date": paper.paper_date.isoformat(),
         "reason": paper.refuse_reason,
     }
-    event = tell(agreement, kind, by=by, now=now, payload=payload)
+    event = record_event(agreement, kind, by=by, now=now, payload=payload)
     if mail:
         about = {"edition": str(paper.edition_id), "paper": paper.pk}
         tell_both(agreement, kind, about=about, key=event.digest, now=now)

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from agreements.difference import Difference
-from agreements.readiness import grouped
+from agreements.domain.conflicts import Difference
+from agreements.domain.readiness import grouped
 from agreements.refusals import NeedsFreshCode, NotNow, NotReady, Stale
 from partners.models import Partnership
 
@@ -75,7 +75,7 @@ def conflict(
         request,
         partnership,
         refusal,
-        template="agreements/conflict.html",
+        template="agreements/conflicts/conflict.html",
         says=says or ("" if isinstance(refusal, NotNow) else says_stale()),
         typed=TYPED,
         page="agreement",

@@ -11,10 +11,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from agreements import actions
-from agreements.forms import NamesForm
+from agreements.forms.clauses import NamesForm
 from agreements.states import Draft
+from agreements.views.agreement import agreement_of
 from agreements.views.conflicts import answers_conflicts
-from agreements.views.reading import agreement_of
 from partners import rules
 from partners.access import partnership_page
 from partners.models import Partnership
@@ -38,7 +38,7 @@ def names(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "partnership": partnership,
         "form": form if agreement.draft == Draft.OPEN else None,
     }
-    return render(request, "agreements/names.html", context, status=422 if form and form.errors else 200)
+    return render(request, "agreements/names/names.html", context, status=422 if form and form.errors else 200)
 
 
 def names_form(request: HttpRequest, partnership: Partnership) -> NamesForm | None:

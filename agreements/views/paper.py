@@ -12,18 +12,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agreements import actions
-from agreements import edition as editions
 from agreements.actions.paper import LARGEST_SCAN
-from agreements.forms import PaperForm, ReasonForm
+from agreements.domain import editions
+from agreements.forms.clauses import PaperForm, ReasonForm
 from agreements.models import Edition, PaperCopy
 from agreements.refusals import NeedsFreshCode
+from agreements.views.agreement import agreement_of, download, viewer_of
 from agreements.views.conflicts import answers_conflicts
-from agreements.views.reading import agreement_of, download, viewer_of
-from agreements.views.signing import require_open
+from agreements.views.signatures import require_open
 from partners import rules
 from partners.access import partnership_page
+from partners.authentication_proof import is_fresh, proof_of
 from partners.models import Partnership
-from partners.proof import is_fresh, proof_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -78,7 +78,7 @@ def paper_page(
         "papers": [(copy, ReasonForm(auto_id=f"paper{copy.pk}_%s")) for copy in copies_of(opened)],
         "form": (form or PaperForm(initial=initial)) if viewer.assents and viewer.party not in signed else None,
     }
-    return render(request, "agreements/paper.html", context, status=status)
+    return render(request, "agreements/paper/paper.html", context, status=status)
 
 
 def copies_of(opened: Edition) -> QuerySet[PaperCopy]:

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from agreements import verifying
-from agreements.verdict import LARGEST, CannotCheckNow, unreadable
-from agreements.verifying import Answer
-from ledger.forms import LineField
+from agreements.seal import verify as verifying
+from agreements.seal.verdict import LARGEST, CannotCheckNow, unreadable
+from agreements.seal.verify import VerifyAnswer
 from partners.access import public
+from text.fields import LineField
 
 # What a form adds around the file; and how much of a far too large one is read, so that its sender sees the answer.
 AROUND = 64 * 1024
@@ -51,7 +51,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         return _ask(request)
     if _length(request) > LARGEST + AROUND:
         _read_away(request)
-        return _show(request, Answer(unreadable("too large")), status=413)
+        return _show(request, VerifyAnswer(unreadable("too large")), status=413)
     if "code" in request.POST:
         return _to_code(request)
     if _too_many(request, "verify_file"):
@@ -74,7 +74,7 @@ def _to_code(request: HttpRequest) -> HttpResponse:
 
 def _ask(request: HttpRequest, *, status: int = 200, **given: object) -> HttpResponse:
     context = {"file_form": FileForm(), "code_form": CodeForm(), **given}
-    return render(request, "agreements/verify.html", context, status=status)
+    return render(request, "agreements/verify/verify.html", context, status=status)
 
 
 @public
@@ -87,15 +87,15 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     context = {"code": code, "edition": edition, "file_form": FileForm(), "code_form": CodeForm()}
     if edition:
         context |= {"since": verifying.state_day(edition), "zone": edition.agreement.partnership.program.zone}
-    return render(request, "agreements/verify_code.html", context, status=200 if edition else 404)
+    return render(request, "agreements/verify/verify_code.html", context, status=200 if edition else 404)
 
 
-def _show(request: HttpRequest, answer: Answer, *, status: int = 200) -> HttpResponse:
+def _show(request: HttpRequest, answer: VerifyAnswer, *, status: int = 200) -> HttpResponse:
     edition = answer.edition or answer.text_of
     context = {"answer": answer, "edition": edition, "zone": answer.zone}
     if edition:
         context["since"] = verifying.state_day(edition)
-    return render(request, "agreements/verify_result.html", context, status=status)
+    return render(request, "agreements/verify/verify_result.html", context, status=status)
 
 
 def _length(request: HttpRequest) -> int:

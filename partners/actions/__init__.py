@@ -1,9 +1,15 @@
 """Every change of who takes part. Each is one transaction, with its event and its notices inside."""
 
 from partners.actions.access import change_access
-from partners.actions.answering import accept, begin_accepting, decline
-from partners.actions.claiming import claim_lead, confirm_claim, refuse_claim, take_back_claim
-from partners.actions.inviting import (
+from partners.actions.handovers import (
+    HandoverClosed,
+    accept_lead,
+    decline_lead,
+    offer_lead,
+    take_back_lead,
+)
+from partners.actions.invitation_answers import accept, begin_accepting, decline
+from partners.actions.invitations import (
     InvitationClosed,
     cancel_invitation,
     invite,
@@ -11,17 +17,11 @@ from partners.actions.inviting import (
     invite_staff,
     send_again,
 )
-from partners.actions.leading import (
-    HandoverClosed,
-    accept_lead,
-    decline_lead,
-    offer_lead,
-    take_back_lead,
-)
-from partners.actions.mailing import send_mail_again
-from partners.actions.people import change_mail, change_person, end_seat, stop_weekly_mail
+from partners.actions.lead_claims import claim_lead, confirm_claim, refuse_claim, take_back_claim
+from partners.actions.program_mail import send_mail_again
 from partners.actions.programs import change_program, create_partnership, create_program
-from partners.actions.signing_in import make_sign_in_link, send_code, use_sign_in_link
+from partners.actions.seats import change_mail, change_person, end_seat, stop_weekly_mail
+from partners.actions.sign_in import make_sign_in_link, send_code, use_sign_in_link
 
 __all__ = [
     "HandoverClosed",

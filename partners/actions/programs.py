@@ -12,11 +12,11 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from ledger.record import append_event
-from ledger.text import clean_name, clean_text
-from partners.actions.inviting import open_lead_invitation
+from partners.actions.invitations import open_lead_invitation
 from partners.models import Organization, Partnership, Person, Program, ProgramStaff
 from partners.parties import Party
 from partners.rules import Refused, may_start_program
+from text.clean import clean_name, clean_text
 
 Lead = tuple[str, str, str]
 

@@ -1,14 +1,14 @@
-from partners.models.handover import Handover, Outcome
+from partners.models.handover import Handover, HandoverOutcome
 from partners.models.invitation import Invitation, SignInLink
 from partners.models.partnership import Organization, Partnership, Program, ProgramStaff, Seat
 from partners.models.person import News, Person, WeeklyMail
 
 __all__ = [
     "Handover",
+    "HandoverOutcome",
     "Invitation",
     "News",
     "Organization",
-    "Outcome",
     "Partnership",
     "Person",
     "Program",

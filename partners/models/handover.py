@@ -12,7 +12,7 @@ from partners.models.person import Person
 from partners.parties import Party
 
 
-class Outcome(models.TextChoices):
+class HandoverOutcome(models.TextChoices):
     """What became of it. A question without an answer has none."""
 
     ACCEPTED = "accepted"
@@ -46,7 +46,7 @@ class Handover(models.Model):
     reason = models.CharField(max_length=1000, blank=True)
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
+    outcome = models.CharField(max_length=12, choices=HandoverOutcome.choices, blank=True)
     answer = models.CharField(max_length=1000, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -68,7 +68,7 @@ class Handover(models.Model):
             models.CheckConstraint(condition=Q(party__in=Party.values), name="handover_party_known"),
             models.CheckConstraint(
                 condition=Q(outcome="", answered_at=None, answered_by=None)
-                | Q(outcome__in=Outcome.values, answered_at__isnull=False, answered_by__isnull=False),
+                | Q(outcome__in=HandoverOutcome.values, answered_at__isnull=False, answered_by__isnull=False),
                 name="handover_answered_pair",
             ),
         ]

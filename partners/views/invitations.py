@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from partners import actions
 from partners.access import public
-from partners.actions.inviting import closed_because
-from partners.arriving import ask_for_code, take_seat
-from partners.emails import both_names, invites_you, role_in_words
-from partners.forms import DeclineForm
+from partners.actions.invitations import closed_because
+from partners.authentication_proof import mask
+from partners.emails.invitations import both_names, invites_you, role_in_words
+from partners.forms.invitations import DeclineForm
+from partners.invitation_session import ask_for_code, take_seat
 from partners.models import Invitation
-from partners.proof import mask
 from partners.terms import terms_for
 from partners.tokens import hashed
 
@@ -89,7 +89,7 @@ def invitation_decline(request: HttpRequest, found: Invitation) -> HttpResponse:
         actions.decline(invitation=found, reason=form.cleaned_data["reason"], now=timezone.now())
     except actions.InvitationClosed:
         return _page(request, Invitation.objects.get(pk=found.pk), form)
-    return render(request, "partners/declined.html", {"invitation": found})
+    return render(request, "partners/invitations/declined.html", {"invitation": found})
 
 
 def _page(
@@ -109,13 +109,15 @@ def _page(
         "address": mask(found.email),
         "problem": problem,
     }
-    return render(request, "partners/invitation.html", context, status=status)
+    return render(request, "partners/invitations/invitation.html", context, status=status)
 
 
 def _closed(request: HttpRequest, found: Invitation, why: str) -> HttpResponse:
     if found.partnership and request.user.is_authenticated and found.accepted_by_id == request.user.pk:
         return redirect("partnership", slug=found.partnership.slug)
-    return render(request, "partners/invitation_closed.html", {"why": why, "accepted": found.accepted_at}, status=410)
+    return render(
+        request, "partners/invitations/invitation_closed.html", {"why": why, "accepted": found.accepted_at}, status=410
+    )
 
 
 def _is_theirs(request: HttpRequest, found: Invitation) -> bool:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from partners import actions
 from partners.access import public, signed_in
-from partners.forms import MailForm, attempt
+from partners.forms.invitations import MailForm, attempt
 from partners.models import WeeklyMail
 from partners.tokens import person_of_stop_token
 
@@ -23,7 +23,7 @@ def mail(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and attempt(form, actions.change_mail, by=request.user):
         messages.success(request, _("Saved."))
         return redirect("mail")
-    return render(request, "partners/mail.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "partners/mail/mail.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @csrf_exempt  # a mail program sends this for its reader, without a page of ours before: RFC 8058
@@ -37,6 +37,6 @@ def mail_stop(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         actions.stop_weekly_mail(person=person)
     stopped = request.method == "POST" or person.weekly_mail == WeeklyMail.NEVER
-    response = render(request, "partners/mail_stop.html", {"stopped": stopped})
+    response = render(request, "partners/mail/mail_stop.html", {"stopped": stopped})
     response["Referrer-Policy"] = "strict-origin"
     return response

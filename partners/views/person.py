@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from partners import actions
 from partners.access import signed_in
-from partners.forms import PersonForm, attempt
+from partners.forms.invitations import PersonForm, attempt
 from partners.models import Partnership, Program
 
 
@@ -25,7 +25,7 @@ def person(request: HttpRequest) -> HttpResponse:
         return _saved(request, form.cleaned_data["language"])
     mine = Partnership.objects.for_user(own).values("program")
     context = {"form": form, "programs": Program.objects.filter(pk__in=mine).order_by("name")}
-    return render(request, "partners/person.html", context, status=422 if form.errors else 200)
+    return render(request, "partners/person/person.html", context, status=422 if form.errors else 200)
 
 
 def _saved(request: HttpRequest, language: str) -> HttpResponse:

@@ -2,16 +2,8 @@
 
 from sprints.actions.buy_in import record_buy_in
 from sprints.actions.calendars import make_calendar_feed, revoke_calendar_feed
-from sprints.actions.catalogs import choose_entries, hand_in_catalog, put_away_catalog, read_catalogs
+from sprints.actions.catalog import choose_entries, hand_in_catalog, put_away_catalog, read_catalogs
 from sprints.actions.check_ins import check_in
-from sprints.actions.convening import (
-    add_action_item,
-    cancel_meeting,
-    change_meeting,
-    record_meeting,
-    say_action_item,
-    schedule_meeting,
-)
 from sprints.actions.datasets import drop_dataset, mark_dataset, set_dataset
 from sprints.actions.decisions import (
     ask_for_decision_changes,
@@ -22,8 +14,15 @@ from sprints.actions.decisions import (
 )
 from sprints.actions.evidence import add_evidence, withdraw_evidence
 from sprints.actions.learning import note_learning
+from sprints.actions.meetings import (
+    add_action_item,
+    cancel_meeting,
+    change_meeting,
+    record_meeting,
+    say_action_item,
+    schedule_meeting,
+)
 from sprints.actions.milestones import change_freely, finish, say_outcome, take_up_again
-from sprints.actions.nudging import nudge
 from sprints.actions.product import add_product_test, describe_product, say_ownership, withdraw_product_test
 from sprints.actions.proposals import (
     agree_to_proposal,
@@ -32,7 +31,8 @@ from sprints.actions.proposals import (
     propose_pause,
     propose_start,
 )
-from sprints.actions.reporting import ask_for_sealed_report, seal_reports
+from sprints.actions.reminders import remind
+from sprints.actions.reports import ask_for_sealed_report, seal_reports
 from sprints.actions.research import (
     add_activity,
     ask_to_rework_finding,
@@ -54,8 +54,8 @@ from sprints.actions.showcase import (
     set_showcase,
     withdraw_consent,
 )
-from sprints.actions.signing_off import ask_for_changes, sign_off_milestone
-from sprints.actions.sustaining import ask_for_plan_changes, sign_off_plan, write_plan
+from sprints.actions.sign_offs import ask_for_changes, sign_off_milestone
+from sprints.actions.sustainability import ask_for_plan_changes, sign_off_plan, write_plan
 
 __all__ = [
     "add_action_item",
@@ -89,7 +89,6 @@ __all__ = [
     "mark_dataset",
     "move_item",
     "note_learning",
-    "nudge",
     "propose_decision",
     "propose_milestone",
     "propose_pause",
@@ -98,6 +97,7 @@ __all__ = [
     "read_catalogs",
     "record_buy_in",
     "record_meeting",
+    "remind",
     "revoke_calendar_feed",
     "say_action_item",
     "say_check",

@@ -9,14 +9,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agreements.refusals import NotNow
-from ledger.text import clean_text
 from partners.models import Person
 from sprints import rules
 from sprints.actions.evidence import keep_file
-from sprints.actions.holding import running, tell
+from sprints.actions.transactions import lock_running_sprint, record_event
+from sprints.domain.buy_in import is_asked
+from sprints.domain.milestones import today_of
 from sprints.models import BuyIn, Occasion, Sprint
-from sprints.standing import today_of
-from sprints.supported import is_asked
+from text.clean import clean_text
 
 
 @transaction.atomic
@@ -31,7 +31,7 @@ def record_buy_in(
     file_name: str = "",
 ) -> BuyIn:
     """Words, a letter, or both. What was recorded before on this occasion is kept, and stands no more."""
-    sprint = running(sprint)
+    sprint = lock_running_sprint(sprint)
     rules.require_sponsor(by, sprint.partnership)
     if not words.strip() and file is None:
         raise ValidationError(_("Write it in your own words, or hand in a letter."))
@@ -44,7 +44,7 @@ def record_buy_in(
     BuyIn.objects.filter(sprint=sprint, occasion=buy_in.occasion, replaced_at=None).update(replaced_at=now)
     buy_in.save()
     payload = {"occasion": buy_in.occasion, "words": buy_in.words}
-    tell(
+    record_event(
         sprint,
         "buy_in.recorded",
         by=by,

@@ -9,28 +9,28 @@ from django.db import transaction
 from partners import rules
 from partners.models import Person
 from partners.tokens import hashed, new_token
-from sprints.actions.holding import locked, running, tell
+from sprints.actions.transactions import lock_running_sprint, lock_sprint, record_event
 from sprints.models import CalendarFeed, Sprint
 
 
 @transaction.atomic
 def make_calendar_feed(*, by: Person, sprint: Sprint, now: datetime) -> str:
     """A new address for this person's calendar: its token, which is not kept. An earlier address ends."""
-    sprint = running(sprint)
+    sprint = lock_running_sprint(sprint)
     rules.require(rules.reads, by, sprint.partnership)
     _end(sprint, by, now)
     token = new_token()
     CalendarFeed.objects.create(sprint=sprint, person=by, token_hash=hashed(token), made_at=now)
-    tell(sprint, "calendar.made", by=by, now=now, payload={})
+    record_event(sprint, "calendar.made", by=by, now=now, payload={})
     return token
 
 
 @transaction.atomic
 def revoke_calendar_feed(*, by: Person, sprint: Sprint, now: datetime) -> None:
     """The address answers no more; whoever holds it sees nothing from now on."""
-    sprint = locked(sprint)
+    sprint = lock_sprint(sprint)
     if _end(sprint, by, now):
-        tell(sprint, "calendar.revoked", by=by, now=now, payload={})
+        record_event(sprint, "calendar.revoked", by=by, now=now, payload={})
 
 
 def _end(sprint: Sprint, person: Person, now: datetime) -> int:

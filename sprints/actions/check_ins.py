@@ -7,14 +7,14 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from agreements.actions.holding import speaks_for
+from agreements.actions.transactions import speaks_for
 from agreements.refusals import NotNow, Stale
-from ledger.text import clean_line
 from partners import rules
 from partners.models import Person
-from sprints.actions.holding import running, tell
-from sprints.checked_in import check_in_digest, check_in_of, week_now
+from sprints.actions.transactions import lock_running_sprint, record_event
+from sprints.domain.check_ins import check_in_digest, check_in_of, week_now
 from sprints.models import CheckIn, Rating, Sprint, Together
+from text.clean import clean_line
 
 
 @transaction.atomic
@@ -23,7 +23,7 @@ def check_in(
 ) -> CheckIn:
     """Say it for the person's own side, of the week that it is; the last word of the week stands. `shown` is
     `check_in_digest` as the person saw it: Stale where a colleague was quicker, or the week has turned."""
-    sprint = running(sprint)
+    sprint = lock_running_sprint(sprint)
     party = speaks_for(by, sprint.partnership, rules.proposes)
     week = week_now(sprint, now)
     if week is None:
@@ -38,5 +38,5 @@ def check_in(
     CheckIn.objects.filter(sprint=sprint, week=week, party=party, replaced_at=None).update(replaced_at=now)
     said.save()
     payload = {"week": week, "party": party, "rating": said.rating, "words": said.words, "together": said.together}
-    tell(sprint, "check_in.corrected" if before else "check_in.said", by=by, now=now, payload=payload)
+    record_event(sprint, "check_in.corrected" if before else "check_in.said", by=by, now=now, payload=payload)
     return said

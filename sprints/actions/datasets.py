@@ -10,14 +10,14 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from agreements.refusals import NotNow, Stale
-from ledger.text import clean_line, clean_text
 from partners import rules
 from partners.models import Person
 from sprints.actions.evidence import web_address
-from sprints.actions.holding import running, tell
-from sprints.datasets import DAYS, dataset_content, dataset_digest
+from sprints.actions.transactions import lock_running_sprint, record_event
+from sprints.domain.datasets import DAYS, dataset_content, dataset_digest
+from sprints.domain.milestones import today_of
 from sprints.models import Dataset, PersonalData, Sprint
-from sprints.standing import today_of
+from text.clean import clean_line, clean_text
 
 LINES = {"title": 200, "place": 200, "steward": 200, "licence": 200, "formats": 200, "refresh": 60}
 LONG = {"description": 5000, "gaps": 5000, "refusal": 2000}
@@ -31,12 +31,12 @@ def set_dataset(
 ) -> Dataset:
     """Ask for a dataset (None), or change what is known of one: `shown` is `dataset_digest` as the person saw it.
     Raises ValidationError by field."""
-    sprint = running(sprint)
+    sprint = lock_running_sprint(sprint)
     rules.require(rules.reads, by, sprint.partnership)
     kept = checked(said, today_of(sprint, now))
     if dataset is None:
         made = add_dataset(sprint, by=by, now=now, **kept)
-        tell(sprint, "dataset.asked", by=by, now=now, payload={"dataset": made.title} | dataset_content(made))
+        record_event(sprint, "dataset.asked", by=by, now=now, payload={"dataset": made.title} | dataset_content(made))
         return made
     dataset = held(sprint, dataset)
     before = dataset_content(dataset)
@@ -48,7 +48,7 @@ def set_dataset(
     if changed:
         dataset.changed_at, dataset.changed_by = now, by
         dataset.save()
-        tell(sprint, "dataset.changed", by=by, now=now, payload={"dataset": dataset.title, "changed": changed})
+        record_event(sprint, "dataset.changed", by=by, now=now, payload={"dataset": dataset.title, "changed": changed})
     return dataset
 
 
@@ -95,7 +95,7 @@ def _address(said: dict) -> str:
 @transaction.atomic
 def mark_dataset(*, by: Person, dataset: Dataset, step: str, shown: str, now: datetime) -> None:
     """Say that it is accessible, or in use, since today."""
-    sprint = running(dataset.sprint)
+    sprint = lock_running_sprint(dataset.sprint)
     rules.require(rules.reads, by, sprint.partnership)
     dataset = held(sprint, dataset)
     if dataset_digest(dataset) != shown:
@@ -108,15 +108,15 @@ def mark_dataset(*, by: Person, dataset: Dataset, step: str, shown: str, now: da
     dataset.changed_at, dataset.changed_by = now, by
     dataset.save()
     kind = "dataset.in_use" if step == "in_use" else "dataset.accessible"
-    tell(sprint, kind, by=by, now=now, payload={"dataset": dataset.title, "since": today.isoformat()})
+    record_event(sprint, kind, by=by, now=now, payload={"dataset": dataset.title, "since": today.isoformat()})
 
 
 @transaction.atomic
 def drop_dataset(*, by: Person, dataset: Dataset, now: datetime) -> None:
     """Take it off the list: it is not needed after all. The history keeps it."""
-    sprint = running(dataset.sprint)
+    sprint = lock_running_sprint(dataset.sprint)
     rules.require(rules.proposes, by, sprint.partnership)
     dataset = held(sprint, dataset)
     dataset.dropped_at, dataset.dropped_by = now, by
     dataset.save(update_fields=["dropped_at", "dropped_by"])
-    tell(sprint, "dataset.dropped", by=by, now=now, payload={"dataset": dataset.title})
+    record_event(sprint, "dataset.dropped", by=by, now=now, payload={"dataset": dataset.title})

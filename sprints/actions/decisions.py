@@ -8,18 +8,18 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from agreements.actions.holding import speaks_for
+from agreements.actions.transactions import speaks_for
 from agreements.refusals import NotNow, Stale
-from ledger.text import clean_line, clean_text
 from partners import rules
 from partners.models import Person
 from partners.parties import Party
-from sprints.actions.holding import running, tell
-from sprints.actions.signing_off import record_answer
-from sprints.decided import TEXTS, decision_content, decision_digest, decision_row
-from sprints.emails import tell_lead
-from sprints.models import Answer, Decision, Dissent, Sprint
+from sprints.actions.sign_offs import record_answer
+from sprints.actions.transactions import lock_running_sprint, record_event
+from sprints.domain.decisions import TEXTS, decision_content, decision_digest, decision_row
+from sprints.emails.sprints import tell_lead
+from sprints.models import Decision, Dissent, SignOffAnswer, Sprint
 from sprints.states import DecisionState
+from text.clean import clean_line, clean_text
 
 FEWEST_OPTIONS, MOST_OPTIONS = 2, 20
 
@@ -39,7 +39,7 @@ def propose_decision(
 ) -> Decision:
     """Write down what is to be decided. It has no effect before both sides have signed it off. `reverses` names the
     decision that it takes back: one that was made, and that nothing else takes back."""
-    sprint = running(sprint)
+    sprint = lock_running_sprint(sprint)
     rules.require(rules.proposes, by, sprint.partnership)
     said = _checked(question=question, options=options, choice=choice, why=why, affected=affected)
     decision = Decision(sprint=sprint, number=sprint.decisions.count() + 1, proposed_at=now, proposed_by=by, **said)
@@ -88,7 +88,7 @@ def change_decision(
     now: datetime,
 ) -> Decision:
     """Change what is not made yet. Whoever had signed it off is asked again. `shown` is `decision_digest`."""
-    sprint = running(decision.sprint)
+    sprint = lock_running_sprint(decision.sprint)
     rules.require(rules.proposes, by, sprint.partnership)
     decision = _open(sprint, decision)
     if decision_digest(decision) != shown:
@@ -117,7 +117,7 @@ def _tell_all(decision: Decision, kind: str, *, by: Person, now: datetime) -> No
     """The event, and a mail to each lead who did not write it themselves."""
     said = {name: getattr(decision, name) for name in TEXTS}
     reverses = {"reverses": decision.reverses.number} if decision.reverses else {}
-    tell(decision.sprint, kind, by=by, now=now, payload=_named(decision) | said | reverses)
+    record_event(decision.sprint, kind, by=by, now=now, payload=_named(decision) | said | reverses)
     own = rules.party_of(by, decision.sprint.partnership) if rules.leads(by, decision.sprint.partnership) else None
     for party in Party:
         if party != own:
@@ -132,33 +132,35 @@ def _ask(decision: Decision, party: Party, *, now: datetime) -> None:
 @transaction.atomic
 def sign_off_decision(*, by: Person, decision: Decision, shown: str, now: datetime) -> None:
     """Say yes to the decision as shown, for the person's own party. Raises Stale where it has changed since."""
-    _answer(decision, Answer.YES, by=by, shown=shown, now=now)
+    _answer(decision, SignOffAnswer.YES, by=by, shown=shown, now=now)
 
 
 @transaction.atomic
 def ask_for_decision_changes(*, by: Person, decision: Decision, shown: str, reason: str, now: datetime) -> None:
     """Say what is missing before it can be decided."""
-    _answer(decision, Answer.CHANGES, by=by, shown=shown, reason=clean_text(reason, limit=2000), now=now)
+    _answer(decision, SignOffAnswer.CHANGES, by=by, shown=shown, reason=clean_text(reason, limit=2000), now=now)
 
 
-def _answer(decision: Decision, answer: Answer, *, by: Person, shown: str, now: datetime, reason: str = "") -> None:
-    sprint = running(decision.sprint)
+def _answer(
+    decision: Decision, answer: SignOffAnswer, *, by: Person, shown: str, now: datetime, reason: str = ""
+) -> None:
+    sprint = lock_running_sprint(decision.sprint)
     party = speaks_for(by, sprint.partnership, rules.assents)
     decision, content = _still_open(sprint, decision, answer, shown)
     said = record_answer(sprint, decision.pk, content, answer, party=party, by=by, shown=shown, reason=reason, now=now)
     if said is None:
         return
-    kind = "decision.signed_off" if answer == Answer.YES else "decision.changes_asked"
+    kind = "decision.signed_off" if answer == SignOffAnswer.YES else "decision.changes_asked"
     payload = _named(decision) | {"party": party, "digest": said.digest} | ({"reason": reason} if reason else {})
-    tell(sprint, kind, by=by, now=now, payload=payload)
+    record_event(sprint, kind, by=by, now=now, payload=payload)
     _ask(decision, party.other, now=now)
 
 
-def _still_open(sprint: Sprint, decision: Decision, answer: Answer, shown: str) -> tuple[Decision, dict]:
+def _still_open(sprint: Sprint, decision: Decision, answer: SignOffAnswer, shown: str) -> tuple[Decision, dict]:
     """To say yes again to what is made is no mistake; to ask for changes of it comes too late."""
     found = Decision.objects.get(pk=decision.pk)
     found.sprint = sprint
-    if answer == Answer.YES and decision_digest(found) == shown:
+    if answer == SignOffAnswer.YES and decision_digest(found) == shown:
         return found, decision_content(found)
     found = _open(sprint, decision)
     return found, decision_content(found)
@@ -168,7 +170,7 @@ def _still_open(sprint: Sprint, decision: Decision, answer: Answer, shown: str) 
 def dissent(*, by: Person, decision: Decision, words: str, now: datetime) -> Dissent:
     """Say that one sees it otherwise: before it is made or after, by anyone with a seat. The words stay as they are,
     and change nothing about what is signed off."""
-    sprint = running(decision.sprint)
+    sprint = lock_running_sprint(decision.sprint)
     rules.require(rules.reads, by, sprint.partnership)
     party = rules.party_of(by, sprint.partnership) or ""
     words = clean_text(words, limit=5000)
@@ -176,7 +178,7 @@ def dissent(*, by: Person, decision: Decision, words: str, now: datetime) -> Dis
         return twice
     said = Dissent.objects.create(decision=decision, person=by, party=party, words=words, at=now)
     payload = _named(decision) | {"party": party, "words": words}
-    tell(sprint, "decision.dissented", by=by, now=now, payload=payload)
+    record_event(sprint, "decision.dissented", by=by, now=now, payload=payload)
     return said
 
 

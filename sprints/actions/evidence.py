@@ -12,14 +12,14 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ledger.text import clean_line, clean_text
 from partners import rules
 from partners.models import Person
-from sprints.actions.holding import tell
 from sprints.actions.milestones import open_milestone
-from sprints.actions.signing_off import ask_again
+from sprints.actions.sign_offs import ask_again
+from sprints.actions.transactions import record_event
 from sprints.files import checked_file
 from sprints.models import BuyIn, Evidence, EvidenceKind, Finding, Milestone
+from text.clean import clean_line, clean_text
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ def add_evidence(
     else:
         evidence.kind, evidence.words = EvidenceKind.WORDS, clean_text(words, limit=5000)
     evidence.save()
-    tell(sprint, "evidence.added", by=by, now=now, payload=_payload(evidence))
+    record_event(sprint, "evidence.added", by=by, now=now, payload=_payload(evidence))
     ask_again(sprint, [milestone], by=by, now=now)
     return evidence
 
@@ -104,7 +104,7 @@ def withdraw_evidence(*, by: Person, evidence: Evidence, now: datetime) -> None:
         raise rules.Refused(_("Evidence is taken back by the person who added it."))
     changed = Evidence.objects.filter(pk=evidence.pk, withdrawn_at=None).update(withdrawn_at=now, withdrawn_by=by)
     if changed:
-        tell(sprint, "evidence.withdrawn", by=by, now=now, payload=_payload(evidence))
+        record_event(sprint, "evidence.withdrawn", by=by, now=now, payload=_payload(evidence))
         ask_again(sprint, [milestone], by=by, now=now)
 
 

@@ -7,14 +7,14 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from agreements.actions.holding import speaks_for
+from agreements.actions.transactions import speaks_for
 from agreements.refusals import NotNow, Stale
-from ledger.text import clean_text
 from partners import rules
 from partners.models import Person
-from sprints.actions.holding import running, tell
-from sprints.learned import learning_digest, learning_of, stage_now
+from sprints.actions.transactions import lock_running_sprint, record_event
+from sprints.domain.learning import learning_digest, learning_of, stage_now
 from sprints.models import Ability, Learning, Sprint
+from text.clean import clean_text
 
 
 @transaction.atomic
@@ -31,7 +31,7 @@ def note_learning(
 ) -> Learning:
     """Note it for the person's own side, at the stage that it is; the last note of the stage stands. `shown` is
     `learning_digest` as the person saw it."""
-    sprint = running(sprint)
+    sprint = lock_running_sprint(sprint)
     party = speaks_for(by, sprint.partnership, rules.proposes)
     stage = stage_now(sprint, now)
     if stage is None:
@@ -48,5 +48,5 @@ def note_learning(
     Learning.objects.filter(sprint=sprint, stage=stage, party=party, replaced_at=None).update(replaced_at=now)
     noted.save()
     payload = {"stage": stage, "party": party, "voice": noted.voice} | levels
-    tell(sprint, "learning.corrected" if before else "learning.noted", by=by, now=now, payload=payload)
+    record_event(sprint, "learning.corrected" if before else "learning.noted", by=by, now=now, payload=payload)
     return noted

@@ -11,15 +11,15 @@ from django.utils.translation import gettext as _
 from agreements.models import Clause
 from agreements.refusals import NotNow, Stale
 from ledger.canonical import digest
-from ledger.text import clean_line, clean_text
 from partners import rules as partner_rules
 from partners.models import Person
 from sprints import rules
-from sprints.actions.holding import running, tell
-from sprints.actions.signing_off import ask_again
+from sprints.actions.sign_offs import ask_again
+from sprints.actions.transactions import lock_running_sprint, record_event
+from sprints.domain.milestones import content_of, plan_content, plan_digest, voices_of
 from sprints.models import Milestone, Sprint
 from sprints.plan import Phase, plan_of
-from sprints.standing import content_of, plan_content, plan_digest, voices_of
+from text.clean import clean_line, clean_text
 
 LONGEST_OUTCOME = 5000
 
@@ -74,7 +74,7 @@ def change_freely(
     *, by: Person, sprint: Sprint, milestone: Milestone | None, content: dict, shown: str, reason: str, now: datetime
 ) -> Milestone:
     """Add, move, reassign or drop a milestone that no joint sign-off hangs on. `shown` is `plan_digest` of it."""
-    held = running(sprint)
+    held = lock_running_sprint(sprint)
     partner_rules.require(partner_rules.leads, by, held.partnership)
     if milestone:
         milestone = Milestone.objects.get(pk=milestone.pk)
@@ -108,7 +108,7 @@ def change_milestone(
     kind = "milestone.changed" if before else "milestone.added"
     if changed:
         payload = {"milestone": milestone.title, "number": milestone.number, "changed": changed, "reason": reason}
-        tell(sprint, kind, by=by, now=now, payload=payload)
+        record_event(sprint, kind, by=by, now=now, payload=payload)
     return milestone
 
 
@@ -121,7 +121,7 @@ def say_outcome(*, by: Person, milestone: Milestone, outcome: str, shown: str, n
     milestone.outcome = clean_text(outcome, limit=LONGEST_OUTCOME) if outcome.strip() else ""
     milestone.save(update_fields=["outcome"])
     payload = {"milestone": milestone.title, "number": milestone.number, "outcome": milestone.outcome}
-    tell(sprint, "milestone.outcome", by=by, now=now, payload=payload)
+    record_event(sprint, "milestone.outcome", by=by, now=now, payload=payload)
     ask_again(sprint, [milestone], by=by, now=now)
 
 
@@ -136,25 +136,25 @@ def finish(*, by: Person, milestone: Milestone, now: datetime) -> None:
         raise NotNow(_("Nothing shows yet that it was done. Say what came of it, or add evidence first."))
     milestone.finished_at, milestone.finished_by = now, by
     milestone.save(update_fields=["finished_at", "finished_by"])
-    tell(sprint, "milestone.finished", by=by, now=now, payload=_named(milestone))
+    record_event(sprint, "milestone.finished", by=by, now=now, payload=_named(milestone))
 
 
 @transaction.atomic
 def take_up_again(*, by: Person, milestone: Milestone, now: datetime) -> None:
     """A finished milestone without a joint sign-off is open again."""
-    sprint = running(milestone.sprint)
+    sprint = lock_running_sprint(milestone.sprint)
     milestone = Milestone.objects.get(pk=milestone.pk)
     rules.require_leader(by, milestone)
     if milestone.finished_at is None:
         return
     milestone.finished_at = milestone.finished_by = None
     milestone.save(update_fields=["finished_at", "finished_by"])
-    tell(sprint, "milestone.taken_up_again", by=by, now=now, payload=_named(milestone))
+    record_event(sprint, "milestone.taken_up_again", by=by, now=now, payload=_named(milestone))
 
 
 def open_milestone(milestone: Milestone, *, by: Person) -> tuple[Sprint, Milestone]:
     """The locked sprint and the milestone as it stands, for anyone with a seat. Raises NotNow where it is over."""
-    sprint = running(milestone.sprint)
+    sprint = lock_running_sprint(milestone.sprint)
     partner_rules.require(partner_rules.reads, by, sprint.partnership)
     milestone = Milestone.objects.get(pk=milestone.pk)
     if milestone.dropped_at:

@@ -9,18 +9,18 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from agreements.actions.holding import speaks_for
+from agreements.actions.transactions import speaks_for
 from agreements.refusals import NotNow, Stale
-from ledger.text import clean_line, clean_text
 from partners import rules
 from partners.models import Person
 from sprints.actions.evidence import web_address
-from sprints.actions.holding import running, tell
-from sprints.actions.sustaining import ask_plan_again
+from sprints.actions.sustainability import ask_plan_again
+from sprints.actions.transactions import lock_running_sprint, record_event
+from sprints.domain.milestones import today_of
+from sprints.domain.product import product_digest, product_of
 from sprints.models import DevelopmentStatus, Ownership, Product, ProductTest, Sprint, Verdict
-from sprints.owned import product_digest, product_of
 from sprints.publiccode import CATEGORIES
-from sprints.standing import today_of
+from text.clean import clean_line, clean_text
 
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 LIMITS = {"name": 120, "summary": 150}
@@ -29,7 +29,7 @@ LIMITS = {"name": 120, "summary": 150}
 @transaction.atomic
 def describe_product(*, by: Person, sprint: Sprint, shown: str, now: datetime, **said: object) -> Product:
     """Say what the product is and where it stands. `shown` is `product_digest` as the person saw it."""
-    sprint = running(sprint)
+    sprint = lock_running_sprint(sprint)
     rules.require(rules.reads, by, sprint.partnership)
     product = product_of(sprint)
     if product_digest(product) != shown:
@@ -41,7 +41,7 @@ def describe_product(*, by: Person, sprint: Sprint, shown: str, now: datetime, *
     product.changed_at, product.changed_by = now, by
     product.save()
     payload = {"name": product.name, "address": product.address, "repository": product.repository}
-    tell(sprint, "product.described", by=by, now=now, payload=payload | {"status": product.development_status})
+    record_event(sprint, "product.described", by=by, now=now, payload=payload | {"status": product.development_status})
     ask_plan_again(sprint, by=by, now=now)
     return product
 
@@ -94,7 +94,7 @@ def add_product_test(
     now: datetime,
 ) -> ProductTest:
     """Write down what a test with residents showed: counts and words."""
-    sprint = running(sprint)
+    sprint = lock_running_sprint(sprint)
     rules.require(rules.reads, by, sprint.partnership)
     if held_on > today_of(sprint, now):
         raise ValidationError({"held_on": _("A test is written down after it was held.")})
@@ -110,19 +110,19 @@ def add_product_test(
         added_at=now,
         added_by=by,
     )
-    tell(sprint, "product.tested", by=by, now=now, payload=_payload(test))
+    record_event(sprint, "product.tested", by=by, now=now, payload=_payload(test))
     return test
 
 
 @transaction.atomic
 def withdraw_product_test(*, by: Person, test: ProductTest, now: datetime) -> None:
     """Take back what one wrote down oneself. The history keeps it."""
-    sprint = running(test.sprint)
+    sprint = lock_running_sprint(test.sprint)
     rules.require(rules.reads, by, sprint.partnership)
     if test.added_by_id != by.pk:
         raise rules.Refused(_("A test is taken back by the person who wrote it down."))
     if ProductTest.objects.filter(pk=test.pk, withdrawn_at=None).update(withdrawn_at=now, withdrawn_by=by):
-        tell(sprint, "product.test_withdrawn", by=by, now=now, payload=_payload(test))
+        record_event(sprint, "product.test_withdrawn", by=by, now=now, payload=_payload(test))
 
 
 def _payload(test: ProductTest) -> dict:
@@ -136,7 +136,7 @@ def say_ownership(
     *, by: Person, sprint: Sprint, owner: str, administrator: str, shown: str, now: datetime
 ) -> Ownership:
     """A lead's word for their own side: who owns the product there, and who administers the repository shown."""
-    sprint = running(sprint)
+    sprint = lock_running_sprint(sprint)
     party = speaks_for(by, sprint.partnership, rules.assents)
     product = product_of(sprint)
     if not product.repository:
@@ -154,5 +154,5 @@ def say_ownership(
         by=by,
     )
     payload = {"party": party, "owner": said.owner, "administrator": said.administrator}
-    tell(sprint, "product.owned", by=by, now=now, payload=payload | {"repository": said.repository})
+    record_event(sprint, "product.owned", by=by, now=now, payload=payload | {"repository": said.repository})
     return said

@@ -9,20 +9,20 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from agreements.actions.holding import speaks_for
+from agreements.actions.transactions import speaks_for
 from agreements.models import Agreement
 from agreements.refusals import NotNow, Stale
 from ledger.canonical import digest
-from ledger.text import clean_text
 from partners import rules
 from partners.models import Partnership, Person
 from partners.weeks import FEWEST_WEEKS, MOST_WEEKS
-from sprints.actions.holding import locked, require_in_force, running, tell
 from sprints.actions.milestones import change_milestone, checked, unfold
-from sprints.emails import tell_lead
+from sprints.actions.transactions import lock_running_sprint, lock_sprint, record_event, require_in_force
+from sprints.domain.milestones import today_of
+from sprints.emails.sprints import tell_lead
 from sprints.models import Milestone, Proposal, ProposalKind, Sprint
-from sprints.models.proposal import Outcome
-from sprints.standing import today_of
+from sprints.models.proposal import ProposalOutcome
+from text.clean import clean_text
 
 FURTHEST = timedelta(days=366)
 LONGEST_PAUSE = timedelta(days=120)
@@ -34,7 +34,7 @@ def propose_start(*, by: Person, partnership: Partnership, first_day: date, week
     Agreement.objects.select_for_update().get(partnership=partnership)
     require_in_force(partnership)
     sprint, _made = Sprint.objects.get_or_create(partnership=partnership)
-    sprint = locked(sprint)
+    sprint = lock_sprint(sprint)
     if sprint.first_day:
         raise NotNow(_("The sprint has begun already. You can pause it, or move what lies ahead."))
     if abs(first_day - today_of(sprint, now)) > FURTHEST:
@@ -48,7 +48,7 @@ def propose_start(*, by: Person, partnership: Partnership, first_day: date, week
 @transaction.atomic
 def propose_pause(*, by: Person, sprint: Sprint, first: date, last: date, reason: str, now: datetime) -> Proposal:
     """Propose to rest. What lies ahead of the pause shifts when the other side agrees; what is past stays."""
-    held = running(sprint)
+    held = lock_running_sprint(sprint)
     _check_pause(held, first, last, now)
     content = {"first": first.isoformat(), "last": last.isoformat()}
     return _propose(held, ProposalKind.PAUSE, content, reason=reason, by=by, now=now)
@@ -70,7 +70,7 @@ def propose_milestone(
     *, by: Person, sprint: Sprint, milestone: Milestone | None, content: dict, reason: str, now: datetime
 ) -> Proposal:
     """Propose to add, move, reassign or drop a milestone that both sides sign off."""
-    held = running(sprint)
+    held = lock_running_sprint(sprint)
     content = checked(held, content)
     return _propose(held, ProposalKind.MILESTONE, content, milestone=milestone, reason=reason, by=by, now=now)
 
@@ -91,7 +91,7 @@ def _propose(
     if kind != ProposalKind.MILESTONE or milestone:
         if (standing := same.first()) and standing.content == content and standing.party == party:
             return standing
-        same.update(outcome=Outcome.REPLACED, settled_at=now, settled_by=by)
+        same.update(outcome=ProposalOutcome.REPLACED, settled_at=now, settled_by=by)
     proposal = Proposal.objects.create(
         sprint=sprint,
         number=sprint.proposals.count() + 1,
@@ -105,7 +105,7 @@ def _propose(
         proposed_by=by,
     )
     payload = {"number": proposal.number, "proposal": proposal.digest, "party": party, "reason": proposal.reason}
-    tell(sprint, f"{kind}.proposed", by=by, now=now, payload=payload | _named(proposal))
+    record_event(sprint, f"{kind}.proposed", by=by, now=now, payload=payload | _named(proposal))
     about = {"proposal": proposal.pk}
     tell_lead(sprint, party.other, "sprint.proposed", about=about, now=now)
     return proposal
@@ -124,12 +124,12 @@ def _named(proposal: Proposal) -> dict:
 def agree_to_proposal(*, by: Person, proposal: Proposal, shown: str, now: datetime) -> None:
     """The other side's yes to exactly what was shown: it takes effect now. Agreeing twice is agreeing once."""
     sprint, proposal = _for_answer(proposal, shown, by=by)
-    if proposal.outcome == Outcome.AGREED:
+    if proposal.outcome == ProposalOutcome.AGREED:
         return
     APPLY[ProposalKind(proposal.kind)](sprint, proposal, by, now)
-    Proposal.objects.filter(pk=proposal.pk).update(outcome=Outcome.AGREED, settled_at=now, settled_by=by)
+    Proposal.objects.filter(pk=proposal.pk).update(outcome=ProposalOutcome.AGREED, settled_at=now, settled_by=by)
     payload = {"number": proposal.number, "proposal": proposal.digest} | _named(proposal)
-    tell(sprint, f"{proposal.kind}.agreed", by=by, now=now, payload=payload)
+    record_event(sprint, f"{proposal.kind}.agreed", by=by, now=now, payload=payload)
 
 
 @transaction.atomic
@@ -139,20 +139,20 @@ def decline_proposal(*, by: Person, proposal: Proposal, shown: str, reason: str,
     if proposal.outcome:
         raise NotNow(_("This proposal has been answered already. Nothing was changed."))
     answer = clean_text(reason, limit=2000)
-    facts = {"outcome": Outcome.DECLINED, "settled_at": now, "settled_by": by, "answer": answer}
+    facts = {"outcome": ProposalOutcome.DECLINED, "settled_at": now, "settled_by": by, "answer": answer}
     Proposal.objects.filter(pk=proposal.pk).update(**facts)
     payload = {"number": proposal.number, "proposal": proposal.digest, "reason": answer} | _named(proposal)
-    tell(sprint, f"{proposal.kind}.declined", by=by, now=now, payload=payload)
+    record_event(sprint, f"{proposal.kind}.declined", by=by, now=now, payload=payload)
 
 
 def _for_answer(proposal: Proposal, shown: str, *, by: Person) -> tuple[Sprint, Proposal]:
     """The locked sprint and the proposal as it stands now, for the party that did not make it."""
-    sprint = locked(proposal.sprint)
+    sprint = lock_sprint(proposal.sprint)
     party = speaks_for(by, sprint.partnership, rules.assents)
     proposal = Proposal.objects.select_related("milestone").get(pk=proposal.pk)
     if proposal.party == party:
         raise rules.Refused(_("Your side made this proposal. The lead of the other side answers it."))
-    if proposal.digest != shown or proposal.outcome in {Outcome.REPLACED, Outcome.DECLINED}:
+    if proposal.digest != shown or proposal.outcome in {ProposalOutcome.REPLACED, ProposalOutcome.DECLINED}:
         raise Stale
     require_in_force(sprint.partnership)
     return sprint, proposal

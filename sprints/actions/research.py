@@ -13,24 +13,24 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from agreements.actions.holding import speaks_for
+from agreements.actions.transactions import speaks_for
 from agreements.refusals import NotNow, Stale
-from ledger.text import clean_line, clean_text
 from partners import rules
 from partners.models import Person
-from sprints.actions.holding import running, tell
-from sprints.actions.signing_off import ask_again, record_answer
-from sprints.emails import tell_lead
-from sprints.findings import changes_digest, finding_content, finding_digest
-from sprints.models import Activity, Answer, Dataset, Finding, Method, Milestone, ResearchPlan, Sprint
-from sprints.research import PLAN, checkers, research_plan_digest, research_plan_of
-from sprints.standing import today_of, voices_of
+from sprints.actions.sign_offs import ask_again, record_answer
+from sprints.actions.transactions import lock_running_sprint, record_event
+from sprints.domain.findings import changes_digest, finding_content, finding_digest
+from sprints.domain.milestones import today_of, voices_of
+from sprints.domain.research import PLAN, checkers, research_plan_digest, research_plan_of
+from sprints.emails.sprints import tell_lead
+from sprints.models import Activity, Dataset, Finding, Method, Milestone, ResearchPlan, SignOffAnswer, Sprint
+from text.clean import clean_line, clean_text
 
 
 @transaction.atomic
 def write_research_plan(*, by: Person, sprint: Sprint, shown: str, now: datetime, **said: str) -> ResearchPlan:
     """`shown` is `research_plan_digest` as the person saw it."""
-    sprint = running(sprint)
+    sprint = lock_running_sprint(sprint)
     rules.require(rules.reads, by, sprint.partnership)
     plan = research_plan_of(sprint)
     if research_plan_digest(plan) != shown:
@@ -41,7 +41,7 @@ def write_research_plan(*, by: Person, sprint: Sprint, shown: str, now: datetime
     if research_plan_digest(plan) != shown:
         plan.changed_at, plan.changed_by = now, by
         plan.save()
-        tell(sprint, "research.planned", by=by, now=now, payload={name: getattr(plan, name) for name in PLAN})
+        record_event(sprint, "research.planned", by=by, now=now, payload={name: getattr(plan, name) for name in PLAN})
     return plan
 
 
@@ -60,7 +60,7 @@ def add_activity(
     now: datetime,
 ) -> Activity:
     """Write down what was done with residents: counts and words."""
-    sprint = running(sprint)
+    sprint = lock_running_sprint(sprint)
     rules.require(rules.reads, by, sprint.partnership)
     if held_on > today_of(sprint, now):
         raise ValidationError({"held_on": _("It is written down after it was held.")})
@@ -77,21 +77,21 @@ def add_activity(
         added_at=now,
         added_by=by,
     )
-    tell(sprint, "activity.added", by=by, now=now, payload=_activity(activity))
+    record_event(sprint, "activity.added", by=by, now=now, payload=_activity(activity))
     return activity
 
 
 @transaction.atomic
 def withdraw_activity(*, by: Person, activity: Activity, now: datetime) -> None:
     """Take back what one wrote down oneself, while no finding rests on it. The history keeps it."""
-    sprint = running(activity.sprint)
+    sprint = lock_running_sprint(activity.sprint)
     rules.require(rules.reads, by, sprint.partnership)
     if activity.added_by_id != by.pk:
         raise rules.Refused(_("An activity is taken back by the person who wrote it down."))
     if activity.findings.filter(withdrawn_at=None).exists():
         raise NotNow(_("A finding rests on this activity. Take it out of the finding first."))
     if Activity.objects.filter(pk=activity.pk, withdrawn_at=None).update(withdrawn_at=now, withdrawn_by=by):
-        tell(sprint, "activity.withdrawn", by=by, now=now, payload=_activity(activity))
+        record_event(sprint, "activity.withdrawn", by=by, now=now, payload=_activity(activity))
 
 
 def _activity(activity: Activity) -> dict:
@@ -115,7 +115,7 @@ def set_finding(
 ) -> Finding:
     """Write down what was found (None), or change it: `shown` is `finding_digest` as the person saw it. A change asks
     whoever confirmed it again."""
-    sprint = running(sprint)
+    sprint = lock_running_sprint(sprint)
     rules.require(rules.reads, by, sprint.partnership)
     rests_on = _rests_on(sprint, activities, datasets)
     if finding is None:
@@ -130,7 +130,7 @@ def set_finding(
     current = finding_digest(finding)
     if current != shown:
         kind = "finding.changed" if shown else "finding.added"
-        tell(sprint, kind, by=by, now=now, payload=_finding(finding) | {"digest": current})
+        record_event(sprint, kind, by=by, now=now, payload=_finding(finding) | {"digest": current})
         _ask_for_check(finding, by=by, now=now)
         ask_again(sprint, _resting_on(finding), by=by, now=now)
     return finding
@@ -184,43 +184,45 @@ def _held(sprint: Sprint, finding: Finding) -> Finding:
 def say_what_changed(*, by: Person, finding: Finding, changes: str, shown: str, now: datetime) -> None:
     """Write down what the finding changed in the product or the plan. It asks nobody again. `shown` is
     `changes_digest` as the person saw it."""
-    sprint = running(finding.sprint)
+    sprint = lock_running_sprint(finding.sprint)
     rules.require(rules.reads, by, sprint.partnership)
     finding = _held(sprint, finding)
     if changes_digest(finding) != shown:
         raise Stale
     finding.changes = clean_text(changes, limit=5000) if changes.strip() else ""
     finding.save(update_fields=["changes"])
-    tell(sprint, "finding.led_to", by=by, now=now, payload=_finding(finding) | {"changes": finding.changes})
+    record_event(sprint, "finding.led_to", by=by, now=now, payload=_finding(finding) | {"changes": finding.changes})
 
 
 @transaction.atomic
 def withdraw_finding(*, by: Person, finding: Finding, shown: str, now: datetime) -> None:
     """Take back a finding that one wrote down oneself. The history keeps it."""
-    sprint = running(finding.sprint)
+    sprint = lock_running_sprint(finding.sprint)
     rules.require(rules.reads, by, sprint.partnership)
     if finding.added_by_id != by.pk:
         raise rules.Refused(_("A finding is taken back by the person who wrote it down."))
     finding = _changeable(sprint, finding, shown)
     finding.withdrawn_at, finding.withdrawn_by = now, by
     finding.save(update_fields=["withdrawn_at", "withdrawn_by"])
-    tell(sprint, "finding.withdrawn", by=by, now=now, payload=_finding(finding))
+    record_event(sprint, "finding.withdrawn", by=by, now=now, payload=_finding(finding))
 
 
 @transaction.atomic
 def confirm_finding(*, by: Person, finding: Finding, shown: str, now: datetime) -> None:
     """Say that the analysis, as shown, is accurate and comprehensive. Raises Stale where it has changed since."""
-    _answer(finding, Answer.YES, by=by, shown=shown, now=now)
+    _answer(finding, SignOffAnswer.YES, by=by, shown=shown, now=now)
 
 
 @transaction.atomic
 def ask_to_rework_finding(*, by: Person, finding: Finding, shown: str, reason: str, now: datetime) -> None:
     """Say what is not accurate, or what is left out."""
-    _answer(finding, Answer.CHANGES, by=by, shown=shown, reason=clean_text(reason, limit=2000), now=now)
+    _answer(finding, SignOffAnswer.CHANGES, by=by, shown=shown, reason=clean_text(reason, limit=2000), now=now)
 
 
-def _answer(finding: Finding, answer: Answer, *, by: Person, shown: str, now: datetime, reason: str = "") -> None:
-    sprint = running(finding.sprint)
+def _answer(
+    finding: Finding, answer: SignOffAnswer, *, by: Person, shown: str, now: datetime, reason: str = ""
+) -> None:
+    sprint = lock_running_sprint(finding.sprint)
     party = speaks_for(by, sprint.partnership, rules.assents)
     if party not in checkers(sprint.partnership):
         raise rules.Refused(_("The lead of the partner that promised to check the analysis confirms it."))
@@ -230,8 +232,8 @@ def _answer(finding: Finding, answer: Answer, *, by: Person, shown: str, now: da
     )
     if said:
         payload = _finding(finding) | {"party": party, "digest": said.digest} | ({"reason": reason} if reason else {})
-        kind = "finding.confirmed" if answer == Answer.YES else "finding.rework_asked"
-        tell(sprint, kind, by=by, now=now, payload=payload)
+        kind = "finding.confirmed" if answer == SignOffAnswer.YES else "finding.rework_asked"
+        record_event(sprint, kind, by=by, now=now, payload=payload)
         ask_again(sprint, _resting_on(finding), by=by, now=now)  # due as soon as nothing stands in its way
 
 

@@ -11,15 +11,15 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from agreements.refusals import NotNow
-from ledger.text import clean_line, clean_text
 from partners import rules
 from partners.models import Person
-from sprints.actions.holding import locked, running, tell
-from sprints.meetings import people_of
+from sprints.actions.transactions import lock_running_sprint, lock_sprint, record_event
+from sprints.domain.meetings import people_of
+from sprints.domain.milestones import today_of
 from sprints.models import Consent, RehearsalCheck, RunningOrderItem, Showcase, Sprint, Story, StoryUse
 from sprints.rehearsal import CHECKLIST
-from sprints.standing import today_of
 from sprints.timeline import moment_of
+from text.clean import clean_line, clean_text
 
 MOST_ITEMS = 60
 
@@ -41,7 +41,7 @@ def set_showcase(
     showcase.welcome = clean_text(welcome, limit=2000) if welcome.strip() else ""
     showcase.save()
     starts = showcase.starts_at.isoformat() if showcase.starts_at else ""
-    tell(sprint, "showcase.set", by=by, now=now, payload={"starts": starts, "place": showcase.place})
+    record_event(sprint, "showcase.set", by=by, now=now, payload={"starts": starts, "place": showcase.place})
     return showcase
 
 
@@ -72,7 +72,7 @@ def set_item(
     item.presenters.set(people)
     said = {"title": item.title, "minutes": minutes, "others": item.others, "story": story.about if story else ""}
     presents = [str(person.pk) for person in people]
-    tell(sprint, "running_order.set", by=by, now=now, payload=said | {"presenters": presents})
+    record_event(sprint, "running_order.set", by=by, now=now, payload=said | {"presenters": presents})
     return item
 
 
@@ -95,7 +95,7 @@ def move_item(*, by: Person, item: RunningOrderItem, earlier: bool, now: datetim
     for position, one in enumerate(order, start=1):
         one.position = position
     RunningOrderItem.objects.bulk_update(order, ["position"])
-    tell(sprint, "running_order.moved", by=by, now=now, payload={"title": item.title, "position": there + 1})
+    record_event(sprint, "running_order.moved", by=by, now=now, payload={"title": item.title, "position": there + 1})
 
 
 @transaction.atomic
@@ -103,7 +103,7 @@ def drop_item(*, by: Person, item: RunningOrderItem, now: datetime) -> None:
     sprint, _showcase = _held(item.showcase.sprint, by=by, now=now)
     gone, _rows = RunningOrderItem.objects.filter(pk=item.pk).delete()
     if gone:
-        tell(sprint, "running_order.dropped", by=by, now=now, payload={"title": item.title})
+        record_event(sprint, "running_order.dropped", by=by, now=now, payload={"title": item.title})
 
 
 @transaction.atomic
@@ -137,14 +137,14 @@ def _consent(
     for use in new:
         Consent.objects.create(story=story, use=use, given_on=given_on, how=how, recorded_at=now, recorded_by=by)
     said = {"story": story.about, "uses": [use.value for use in new], "given_on": given_on.isoformat(), "how": how}
-    tell(sprint, "story.consented", by=by, now=now, payload=said)
+    record_event(sprint, "story.consented", by=by, now=now, payload=said)
 
 
 @transaction.atomic
 def withdraw_consent(*, by: Person, story: Story, use: str, now: datetime) -> None:
     """The resident took their consent back: to one use, or (where none is named) to all. It holds at once, whoever
     writes it down, and even after the agreement has ended."""
-    sprint = locked(story.sprint)
+    sprint = lock_sprint(story.sprint)
     rules.require(rules.reads, by, sprint.partnership)
     standing = Consent.objects.filter(story=story, withdrawn_at=None)
     standing = standing.filter(use=use) if use else standing
@@ -154,7 +154,7 @@ def withdraw_consent(*, by: Person, story: Story, use: str, now: datetime) -> No
     standing.update(withdrawn_at=now, withdrawn_by=by)
     if use in {"", StoryUse.STAGE}:
         RunningOrderItem.objects.filter(story=story).update(story=None)
-    tell(sprint, "story.withdrawn", by=by, now=now, payload={"story": story.about, "uses": uses})
+    record_event(sprint, "story.withdrawn", by=by, now=now, payload={"story": story.about, "uses": uses})
 
 
 @transaction.atomic
@@ -163,7 +163,7 @@ def add_check(*, by: Person, sprint: Sprint, text: str, now: datetime) -> Rehear
     sprint, showcase = _held(sprint, by=by, now=now)
     check = RehearsalCheck(showcase=showcase, number=showcase.checks.count() + 1, text=clean_line(text, limit=200))
     check.save()
-    tell(sprint, "rehearsal.added", by=by, now=now, payload={"text": check.text})
+    record_event(sprint, "rehearsal.added", by=by, now=now, payload={"text": check.text})
     return check
 
 
@@ -176,12 +176,14 @@ def say_check(*, by: Person, sprint: Sprint, number: int, done: bool, now: datet
         return
     check.done_at, check.done_by = (now, by) if done else (None, None)
     check.save(update_fields=["done_at", "done_by"])
-    tell(sprint, "rehearsal.done" if done else "rehearsal.reopened", by=by, now=now, payload={"text": check.text})
+    record_event(
+        sprint, "rehearsal.done" if done else "rehearsal.reopened", by=by, now=now, payload={"text": check.text}
+    )
 
 
 def _held(sprint: Sprint, *, by: Person, now: datetime) -> tuple[Sprint, Showcase]:
     """The locked sprint and its Demo Day, with the built-in checklist from the first act on."""
-    sprint = running(sprint)
+    sprint = lock_running_sprint(sprint)
     rules.require(rules.reads, by, sprint.partnership)
     showcase, made = Showcase.objects.get_or_create(sprint=sprint, defaults={"prepared_at": now})
     if made:

@@ -1,16 +1,16 @@
 from sprints.models.buy_in import BuyIn, Occasion
 from sprints.models.check_in import CheckIn, Rating, Together
-from sprints.models.convening import ActionItem, CalendarFeed, Meeting
 from sprints.models.dataset import Catalog, CatalogEntry, CatalogPiece, Dataset, PersonalData
 from sprints.models.decision import Decision, Dissent
 from sprints.models.learning import Ability, Learning, Stage
+from sprints.models.meeting import ActionItem, CalendarFeed, Meeting
 from sprints.models.milestone import Evidence, EvidenceKind, Milestone
 from sprints.models.product import DevelopmentStatus, Ownership, Product, ProductTest, Verdict
 from sprints.models.proposal import Proposal, ProposalKind
 from sprints.models.report import SealedReport
 from sprints.models.research import Activity, Finding, Method, ResearchPlan
 from sprints.models.showcase import Consent, RehearsalCheck, RunningOrderItem, Showcase, Story, StoryUse
-from sprints.models.sign_off import Answer, SignOff
+from sprints.models.sign_off import SignOff, SignOffAnswer
 from sprints.models.sprint import Sprint
 from sprints.models.sustainability import Maintenance, SustainabilityPlan
 
@@ -18,7 +18,6 @@ __all__ = [
     "Ability",
     "ActionItem",
     "Activity",
-    "Answer",
     "BuyIn",
     "CalendarFeed",
     "Catalog",
@@ -52,6 +51,7 @@ __all__ = [
     "SealedReport",
     "Showcase",
     "SignOff",
+    "SignOffAnswer",
     "Sprint",
     "Stage",
     "Story",

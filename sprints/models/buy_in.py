@@ -14,7 +14,7 @@ from sprints.models.sprint import Sprint
 
 
 class Occasion(models.TextChoices):
-    """When it is asked for. `sprints.supported` says in which week that is."""
+    """When it is asked for. `sprints.domain.buy_in` says in which week that is."""
 
     START = "start", _("At the start")
     CONCEPT = "concept", _("At the concept")

@@ -10,8 +10,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Person
-from sprints.dcat import EntryProblem
-from sprints.entries import FileProblem
+from sprints.catalog.dcat import EntryProblem
+from sprints.catalog.entries import FileProblem
 from sprints.models.pairs import who_and_when
 from sprints.models.sprint import Sprint
 
@@ -25,7 +25,7 @@ class PersonalData(models.TextChoices):
 
 
 class Dataset(models.Model):
-    """What is known of a dataset, and the days on which something became true. `sprints.datasets` derives its state.
+    """What is known of a dataset, and the days on which something became true. Its state is derived.
 
     Nothing of what is in it is kept here.
     """

@@ -14,7 +14,7 @@ from sprints.models.sprint import Sprint
 
 
 class Stage(models.TextChoices):
-    """When it is noted. `sprints.learned` says in which week that is."""
+    """When it is noted. `sprints.domain.learning` says in which week that is."""
 
     START = "start", _("At the start")
     MIDDLE = "middle", _("Halfway")

@@ -19,7 +19,7 @@ class ProposalKind(models.TextChoices):
     MILESTONE = "milestone", _("Change of the plan")
 
 
-class Outcome(models.TextChoices):
+class ProposalOutcome(models.TextChoices):
     AGREED = "agreed", _("Agreed")
     DECLINED = "declined", _("Not agreed")
     REPLACED = "replaced", _("Replaced by another proposal")
@@ -40,7 +40,9 @@ class Proposal(models.Model):
     party = models.CharField(max_length=12, choices=Party.choices)
     proposed_at = models.DateTimeField()
     proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True, help_text="Empty: it stands open.")
+    outcome = models.CharField(
+        max_length=12, choices=ProposalOutcome.choices, blank=True, help_text="Empty: it stands open."
+    )
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     answer = models.TextField(blank=True, max_length=2000, help_text="Why it was not agreed.")

@@ -13,7 +13,7 @@ from partners.parties import Party
 from sprints.models.sprint import Sprint
 
 
-class Answer(models.TextChoices):
+class SignOffAnswer(models.TextChoices):
     YES = "yes", _("Signed off")
     CHANGES = "changes", _("Asked for changes")
 
@@ -27,7 +27,7 @@ class SignOff(models.Model):
     sprint = models.ForeignKey(Sprint, on_delete=models.CASCADE, related_name="sign_offs")
     subject = models.UUIDField(help_text="The id of the milestone, the decision or the plan.")
     party = models.CharField(max_length=12, choices=Party.choices)
-    answer = models.CharField(max_length=8, choices=Answer.choices)
+    answer = models.CharField(max_length=8, choices=SignOffAnswer.choices)
     digest = models.CharField(max_length=64)
     content = models.JSONField(help_text="What was signed off, word for word.")
     reason = models.TextField(blank=True, max_length=2000)

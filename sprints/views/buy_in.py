@@ -13,16 +13,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from partners import rules
 from partners.access import partnership_page
-from partners.forms import attempt
+from partners.forms.invitations import attempt
 from partners.models import Partnership
 from sprints import actions
-from sprints.deciding_forms import BuyInForm
+from sprints.domain.buy_in import has_sponsor, occasion_rows, wins_executives
+from sprints.domain.names import names_of
+from sprints.forms.decisions import BuyInForm
 from sprints.models import BuyIn, Occasion
-from sprints.naming import names_of
 from sprints.rules import sponsors
-from sprints.supported import has_sponsor, occasion_rows, wins_executives
 from sprints.views.conflicts import answers_conflicts
-from sprints.views.kept_file import kept_file
+from sprints.views.files import kept_file
 from sprints.views.overview import sprint_or_404
 
 PLACE = "buy_in"
@@ -52,7 +52,7 @@ def _page(
         "has_sponsor": has_sponsor(partnership),
         "owner": names.get(owner, "") if owner else "",
     }
-    return render(request, "sprints/buy_in.html", context, status=status)
+    return render(request, "sprints/buy_in/buy_in.html", context, status=status)
 
 
 def _form(occasion: Occasion) -> BuyInForm:

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from partners import rules
 from partners.access import partnership_page
-from partners.forms import attempt
+from partners.forms.invitations import attempt
 from partners.models import Partnership
 from sprints import actions
-from sprints.dataset_forms import CatalogForm, SearchForm
-from sprints.datasets import found_entries, refresh_in_words
-from sprints.dcat import Missing
+from sprints.catalog.dcat import Missing
+from sprints.domain.datasets import found_entries, refresh_in_words
+from sprints.forms.datasets import CatalogForm, SearchForm
 from sprints.models import Catalog, CatalogEntry, Dataset, Sprint
 from sprints.views.conflicts import answers_conflicts
 from sprints.views.datasets import PLACE
@@ -53,7 +53,7 @@ def catalog(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     sprint = sprint_or_404(partnership)
     found = get_object_or_404(Catalog.objects.select_related("added_by"), sprint=sprint)
     context = {"page": "sprint", "place": PLACE, "partnership": partnership, "catalog": found}
-    return render(request, "sprints/catalog.html", context | _entries(request, sprint, found))
+    return render(request, "sprints/catalog/catalog.html", context | _entries(request, sprint, found))
 
 
 def _entries(request: HttpRequest, sprint: Sprint, found: Catalog) -> dict[str, object]:

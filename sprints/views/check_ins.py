@@ -11,13 +11,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from partners import rules
 from partners.access import partnership_page
-from partners.forms import attempt
+from partners.forms.invitations import attempt
 from partners.models import Partnership
 from sprints import actions
-from sprints.checked_in import check_in_digest, check_in_of, week_now, week_rows
-from sprints.deciding_forms import CheckInForm
+from sprints.domain.check_ins import check_in_digest, check_in_of, week_now, week_rows
+from sprints.domain.names import names_of
+from sprints.forms.decisions import CheckInForm
 from sprints.models import Sprint
-from sprints.naming import names_of
 from sprints.views.conflicts import answers_conflicts
 from sprints.views.overview import sprint_or_404
 
@@ -45,7 +45,7 @@ def _page(request: HttpRequest, partnership: Partnership, *, status: int = 200, 
         "sprint": sprint,
         "week": week_now(sprint, now),
     }
-    return render(request, "sprints/check_ins.html", context | _own(request, sprint) | forms, status=status)
+    return render(request, "sprints/check_ins/check_ins.html", context | _own(request, sprint) | forms, status=status)
 
 
 def _own(request: HttpRequest, sprint: Sprint) -> dict[str, object]:

@@ -19,7 +19,7 @@ TYPED += ("question", "options", "choice", "why", "affected", "voice")
 def conflict(request: HttpRequest, partnership: Partnership, refusal: Refusal) -> HttpResponse:
     stale = _("This has changed since you opened the page. Nothing was done. Look at how it stands now.")
     says = stale if isinstance(refusal, Stale) else ""
-    template = "sprints/conflict.html"
+    template = "sprints/conflicts/conflict.html"
     return conflict_page(request, partnership, refusal, template=template, says=says, typed=TYPED, page="sprint")
 
 

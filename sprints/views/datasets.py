@@ -11,13 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from partners import rules
 from partners.access import partnership_page
-from partners.forms import attempt
+from partners.forms.invitations import attempt
 from partners.models import Partnership
 from sprints import actions
-from sprints.dataset_forms import DatasetForm
-from sprints.datasets import DAYS, TEXTS, dataset_digest, dataset_row, dataset_rows
+from sprints.domain.datasets import DAYS, TEXTS, dataset_digest, dataset_row, dataset_rows
+from sprints.domain.milestones import today_of
+from sprints.forms.datasets import DatasetForm
 from sprints.models import Catalog, Dataset
-from sprints.standing import today_of
 from sprints.views.conflicts import answers_conflicts
 from sprints.views.form_page import form_page
 from sprints.views.overview import sprint_or_404
@@ -36,7 +36,7 @@ def datasets(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "rows": dataset_rows(sprint, today_of(sprint, timezone.now())),
         "catalog": Catalog.objects.filter(sprint=sprint).first(),
     }
-    return render(request, "sprints/datasets.html", context)
+    return render(request, "sprints/datasets/datasets.html", context)
 
 
 @require_safe
@@ -54,7 +54,7 @@ def dataset(request: HttpRequest, partnership: Partnership, number: int) -> Http
         "may_drop": rules.proposes(request.user, partnership),
         "shown": dataset_digest(found),
     }
-    return render(request, "sprints/dataset.html", context)
+    return render(request, "sprints/datasets/dataset.html", context)
 
 
 def _found(partnership: Partnership, number: int) -> Dataset:

@@ -12,15 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from partners import rules
 from partners.access import partnership_page
-from partners.forms import attempt
+from partners.forms.invitations import attempt
 from partners.models import Partnership
 from sprints import actions
-from sprints.answered import voice_rows
-from sprints.decided import TEXTS, decision_digest, decision_labels, decision_row, decision_rows
-from sprints.deciding_forms import DecisionForm, DissentForm
-from sprints.forms import ChangesForm
+from sprints.domain.decisions import TEXTS, decision_digest, decision_labels, decision_row, decision_rows
+from sprints.domain.names import names_of
+from sprints.domain.sign_offs import voice_rows
+from sprints.forms.decisions import DecisionForm, DissentForm
+from sprints.forms.milestones import ChangesForm
 from sprints.models import Decision
-from sprints.naming import names_of
 from sprints.states import DecisionState
 from sprints.views.conflicts import answers_conflicts
 from sprints.views.form_page import form_page
@@ -41,7 +41,7 @@ def decisions(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "rows": [(row, [names[party] for party in names if party in row.waits_for]) for row in rows],
         "may_write": rules.proposes(request.user, partnership),
     }
-    return render(request, "sprints/decisions.html", context)
+    return render(request, "sprints/decisions/decisions.html", context)
 
 
 @require_safe
@@ -75,7 +75,7 @@ def _page(
         "changes_form": ChangesForm(initial={"shown": shown}, auto_id="changes_%s"),
         "dissent_form": DissentForm(auto_id="dissent_%s"),
     }
-    return render(request, "sprints/decision.html", context | forms, status=status)
+    return render(request, "sprints/decisions/decision.html", context | forms, status=status)
 
 
 def _found(partnership: Partnership, number: int) -> Decision:

@@ -30,4 +30,4 @@ def form_page(
         "lead": lead,
         "back": reverse(back, args=[partnership.slug]),
     }
-    return render(request, "sprints/form_page.html", context, status=422 if form.errors else 200)
+    return render(request, "sprints/forms/form_page.html", context, status=422 if form.errors else 200)

@@ -11,13 +11,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from partners import rules
 from partners.access import partnership_page
-from partners.forms import attempt
+from partners.forms.invitations import attempt
 from partners.models import Partnership
 from sprints import actions
-from sprints.deciding_forms import LearningForm
-from sprints.learned import SKILLS, charts, learning_digest, learning_of, skill_rows, stage_now, stage_rows
+from sprints.domain.learning import SKILLS, charts, learning_digest, learning_of, skill_rows, stage_now, stage_rows
+from sprints.domain.names import names_of
+from sprints.forms.decisions import LearningForm
 from sprints.models import Ability, Sprint
-from sprints.naming import names_of
 from sprints.views.conflicts import answers_conflicts
 from sprints.views.form_page import form_page
 from sprints.views.overview import sprint_or_404
@@ -45,7 +45,7 @@ def learning(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "own": own[0] if own else None,
         "may_note": bool(own),
     }
-    return render(request, "sprints/learning.html", context)
+    return render(request, "sprints/learning/learning.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

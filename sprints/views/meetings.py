@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from partners import rules
 from partners.access import partnership_page
-from partners.forms import attempt
+from partners.forms.invitations import attempt
 from partners.models import Partnership
-from sprints import actions, calendars
-from sprints.convening_forms import ActionItemForm, MeetingChangeForm, MeetingForm, RecordForm
-from sprints.meetings import item_rows, meeting_digest, meeting_rows, record_digest
+from sprints import actions
+from sprints.domain import calendars
+from sprints.domain.meetings import item_rows, meeting_digest, meeting_rows, record_digest
+from sprints.forms.meetings import ActionItemForm, MeetingChangeForm, MeetingForm, RecordForm
 from sprints.models import ActionItem, CalendarFeed, Meeting
 from sprints.views.conflicts import answers_conflicts
 from sprints.views.form_page import form_page
@@ -42,7 +43,7 @@ def meetings(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "feed": CalendarFeed.objects.filter(sprint=sprint, person=request.user, revoked_at=None).first(),
         "may_schedule": rules.proposes(request.user, partnership),
     }
-    return render(request, "sprints/meetings.html", context)
+    return render(request, "sprints/meetings/meetings.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -102,7 +103,7 @@ def _page(
         "record_form": RecordForm(initial=initial, partnership=partnership, auto_id="record_%s"),
         "item_form": ActionItemForm(partnership=partnership, auto_id="item_%s"),
     }
-    return render(request, "sprints/meeting.html", context | forms, status=status)
+    return render(request, "sprints/meetings/meeting.html", context | forms, status=status)
 
 
 def _found(partnership: Partnership, number: int) -> Meeting:

@@ -13,20 +13,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from partners import rules
 from partners.access import partnership_page
-from partners.forms import attempt
+from partners.forms.invitations import attempt
 from partners.models import Partnership
 from partners.parties import Role
-from sprints import actions, readiness
+from sprints import actions
 from sprints.actions.milestones import needs_both
-from sprints.forms import ChangesForm, EvidenceForm, MilestoneForm, OutcomeForm
+from sprints.domain import blockers
+from sprints.domain.commitments import signed_promises
+from sprints.domain.milestone_page import voice_rows
+from sprints.domain.milestones import MilestoneStatus, plan_content, plan_digest, signed_digest, sprint_status
+from sprints.domain.names import names_of
+from sprints.forms.milestones import ChangesForm, EvidenceForm, MilestoneForm, OutcomeForm
 from sprints.models import Evidence, Milestone
-from sprints.naming import names_of
-from sprints.page import voice_rows
-from sprints.promised import promises_of
 from sprints.rules import leads_milestone
-from sprints.standing import MilestoneStanding, plan_content, plan_digest, signed_digest, standing_of
 from sprints.views.conflicts import answers_conflicts
-from sprints.views.kept_file import kept_file
+from sprints.views.files import kept_file
 from sprints.views.overview import sprint_or_404
 
 
@@ -49,27 +50,27 @@ def _page(
         "milestone": found,
         "names": names,
         "leaders": leader_names(found, names),
-        "fulfils": [promise for promise in promises_of(partnership) if promise.clause in found.fulfils.all()],
+        "fulfils": [promise for promise in signed_promises(partnership) if promise.clause in found.fulfils.all()],
         "voices": voice_rows(standing, names),
         "said_yes": party is not None and party not in standing.missing,
         "is_lead": rules.assents(request.user, partnership),
         "may_change": rules.leads(request.user, partnership),
         "may_write": standing.is_open,
         "leads_it": leads_milestone(request.user, found),
-        "blockers": readiness.sign_off_blockers(found) if found.joint and standing.is_open else [],
+        "blockers": blockers.sign_off_blockers(found) if found.joint and standing.is_open else [],
         "proposal": found.proposals.filter(settled_at=None).first(),
         "outcome_form": OutcomeForm(initial={**shown, "outcome": found.outcome}),
         "evidence_form": EvidenceForm(sprint=found.sprint, auto_id="evidence_%s"),
         "changes_form": ChangesForm(initial=shown, auto_id="changes_%s"),
         **shown,
     }
-    return render(request, "sprints/milestone.html", context | forms, status=status)
+    return render(request, "sprints/milestones/milestone.html", context | forms, status=status)
 
 
-def _standing(partnership: Partnership, number: int) -> MilestoneStanding:
+def _standing(partnership: Partnership, number: int) -> MilestoneStatus:
     sprint = sprint_or_404(partnership)
     found = get_object_or_404(Milestone, sprint=sprint, number=number)
-    rows = standing_of(sprint, now=timezone.now()).milestones
+    rows = sprint_status(sprint, now=timezone.now()).milestones
     return next(row for row in rows if row.milestone == found)
 
 
@@ -195,7 +196,7 @@ def _change(request: HttpRequest, partnership: Partnership, found: Milestone | N
     if request.method == "POST" and (done := attempt(form, _act, request=request, sprint=sprint, found=found)):
         return done
     context = {"page": "sprint", "partnership": partnership, "milestone": found, "form": form}
-    return render(request, "sprints/milestone_change.html", context, status=422 if form.errors else 200)
+    return render(request, "sprints/milestones/milestone_change.html", context, status=422 if form.errors else 200)
 
 
 def _act(*, request: HttpRequest, sprint: object, found: Milestone | None, **typed: object) -> HttpResponse:

@@ -12,14 +12,14 @@ from agreements.states import AgreementState
 from partners import rules
 from partners.access import partnership_page
 from partners.models import Partnership
-from sprints import readiness
-from sprints.forms import StartForm
+from sprints.domain import blockers
+from sprints.domain.names import names_of
+from sprints.domain.overview import overview_of
+from sprints.domain.picture import drawn
+from sprints.domain.plan import plan_entries
+from sprints.domain.todo import sprint_of, sprint_todo, taken_on, week_of
+from sprints.forms.milestones import StartForm
 from sprints.models import Sprint
-from sprints.naming import names_of
-from sprints.outlook import outlook_of
-from sprints.picture import drawn
-from sprints.planned import plan_entries
-from sprints.waiting import sprint_of, taken_on, things_to_do, week_of
 
 
 @require_safe
@@ -27,7 +27,7 @@ from sprints.waiting import sprint_of, taken_on, things_to_do, week_of
 def sprint(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     now, found, party = timezone.now(), sprint_of(partnership), rules.party_of(request.user, partnership)
     agreement = Agreement.objects.prefetch_related("editions").get(partnership=partnership)
-    agreement.partnership, outlook = partnership, outlook_of(found, now)
+    agreement.partnership, outlook = partnership, overview_of(found, now)
     speaks = rules.assents(request.user, partnership)
     context = {
         "page": "sprint",
@@ -38,18 +38,18 @@ def sprint(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "party": party,
         "is_lead": speaks,
         "may_change": rules.leads(request.user, partnership),
-        "todo": [*things_to_do(agreement, outlook, party, speaks=speaks), *taken_on(outlook, request.user)],
+        "todo": [*sprint_todo(agreement, outlook, party, speaks=speaks), *taken_on(outlook, request.user)],
         "open_proposals": outlook.proposals if outlook else [],
     }
     standing = outlook.standing if outlook else None
     if found is None or standing is None:
         context["form"] = StartForm(initial={"weeks": partnership.program.sprint_weeks})
-        return render(request, "sprints/before.html", context)
+        return render(request, "sprints/overview/before.html", context)
     entries = plan_entries(standing, now)
     context |= {"standing": standing, "week": week_of(found, now), "entries": entries}
     context["picture"] = drawn(standing, entries)
-    context["warnings"] = readiness.plan_warnings(found, agreement)
-    return render(request, "sprints/sprint.html", context)
+    context["warnings"] = blockers.plan_warnings(found, agreement)
+    return render(request, "sprints/overview/sprint.html", context)
 
 
 def sprint_or_404(partnership: Partnership) -> Sprint:

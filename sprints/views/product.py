@@ -13,13 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from partners import rules
 from partners.access import partnership_page
-from partners.forms import attempt
+from partners.forms.invitations import attempt
 from partners.models import Partnership
 from sprints import actions
+from sprints.domain.names import names_of
+from sprints.domain.product import asked, owner_rows, product_content, product_digest, product_of, standing_tests
+from sprints.forms.product import OwnershipForm, ProductForm, ProductTestForm
 from sprints.models import ProductTest
-from sprints.naming import names_of
-from sprints.owned import asked, owner_rows, product_content, product_digest, product_of, standing_tests
-from sprints.product_forms import OwnershipForm, ProductForm, ProductTestForm
 from sprints.views.conflicts import answers_conflicts
 from sprints.views.form_page import form_page
 from sprints.views.overview import sprint_or_404
@@ -51,7 +51,7 @@ def _page(request: HttpRequest, partnership: Partnership, *, status: int = 200, 
         "is_lead": rules.assents(request.user, partnership),
         "owner_form": OwnershipForm(initial=typed | {"shown": found.repository}, auto_id="owner_%s"),
     }
-    return render(request, "sprints/product.html", context | forms, status=status)
+    return render(request, "sprints/product/product.html", context | forms, status=status)
 
 
 def questions() -> dict[str, str]:

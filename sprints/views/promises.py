@@ -14,22 +14,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from agreements import pdf
-from agreements.views.reading import download
+from agreements.pdf import draw
+from agreements.views.agreement import download
 from partners import rules
 from partners.access import partnership_page
 from partners.models import Partnership
 from sprints import actions
-from sprints.answered import voice_rows
-from sprints.asked_for import asked_for
+from sprints.domain.milestones import SprintStatus, sprint_status
+from sprints.domain.names import names_of
+from sprints.domain.promises import grouped, kept_promises
+from sprints.domain.report_requests import asked_for
+from sprints.domain.reports import report
+from sprints.domain.sign_offs import voice_rows
+from sprints.domain.todo import sprint_of, week_of
 from sprints.models import SealedReport
-from sprints.naming import names_of
-from sprints.promises import grouped, kept_promises
-from sprints.report import report
-from sprints.standing import SprintStanding, standing_of
 from sprints.views.conflicts import answers_conflicts
 from sprints.views.overview import sprint_or_404
-from sprints.waiting import sprint_of, week_of
 
 
 @require_safe
@@ -51,11 +51,11 @@ def promises(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "reads": rules.reads(request.user, partnership),
         "may_change": rules.leads(request.user, partnership),
     } | _sealing(request, partnership, standing, now)
-    return render(request, "sprints/promises.html", context)
+    return render(request, "sprints/promises/promises.html", context)
 
 
 def _sealing(
-    request: HttpRequest, partnership: Partnership, standing: SprintStanding | None, now: datetime
+    request: HttpRequest, partnership: Partnership, standing: SprintStatus | None, now: datetime
 ) -> dict[str, object]:
     """Who asked for a sealed report of what is shown, and those that were sealed before."""
     if standing is None:
@@ -94,10 +94,10 @@ def report_file(request: HttpRequest, partnership: Partnership, pk: UUID) -> Htt
 def promises_pdf(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     now = timezone.now()
     page = report(partnership, _standing(partnership), now=now)
-    data = pdf.draw_apart(page, paper=settings.PAPER_SIZE)
+    data = draw.draw_apart(page, paper=settings.PAPER_SIZE)
     return download(data, "application/pdf", f"{partnership.slug}-promises-{now:%Y-%m-%d}.pdf")
 
 
-def _standing(partnership: Partnership) -> SprintStanding | None:
+def _standing(partnership: Partnership) -> SprintStatus | None:
     sprint = sprint_of(partnership)
-    return standing_of(sprint, now=timezone.now()) if sprint and sprint.first_day else None
+    return sprint_status(sprint, now=timezone.now()) if sprint and sprint.first_day else None

@@ -11,14 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from partners import rules
 from partners.access import partnership_page
-from partners.forms import attempt
+from partners.forms.invitations import attempt
 from partners.models import Partnership
 from partners.parties import Party
 from sprints import actions
-from sprints.forms import ChangesForm, PauseForm, StartForm
+from sprints.domain.names import names_of
+from sprints.domain.proposals import rows_of_proposal
+from sprints.forms.milestones import ChangesForm, PauseForm, StartForm
 from sprints.models import Proposal
-from sprints.naming import names_of
-from sprints.proposed import rows_of
 from sprints.views.conflicts import answers_conflicts
 from sprints.views.overview import sprint_or_404
 
@@ -32,7 +32,7 @@ def start(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         messages.success(request, _("Your proposal is sent. The sprint starts when the other side agrees to it."))
         return redirect("sprint", partnership.slug)
     context = {"page": "sprint", "partnership": partnership, "form": form, "is_lead": True, "in_force": True}
-    return render(request, "sprints/before.html", context, status=422)
+    return render(request, "sprints/overview/before.html", context, status=422)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,7 +46,7 @@ def pause(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         messages.success(request, _("Your proposal is sent. The plan shifts when the other side agrees to it."))
         return redirect("sprint", partnership.slug)
     context = {"page": "sprint", "partnership": partnership, "form": form}
-    return render(request, "sprints/pause.html", context, status=422 if form.errors else 200)
+    return render(request, "sprints/proposals/pause.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,8 +83,8 @@ def _page(
         "partnership": partnership,
         "proposal": found,
         "proposer": names[found.party],
-        "rows": rows_of(found, names),
+        "rows": rows_of_proposal(found, names),
         "may_answer": found.settled_at is None and answers and rules.assents(request.user, partnership),
         "form": form,
     }
-    return render(request, "sprints/proposal.html", context, status=status)
+    return render(request, "sprints/proposals/proposal.html", context, status=status)

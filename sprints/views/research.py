@@ -13,13 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from partners import rules
 from partners.access import partnership_page
-from partners.forms import attempt
+from partners.forms.invitations import attempt
 from partners.models import Partnership
 from sprints import actions
-from sprints.findings import changes_digest, finding_digest
-from sprints.models import Activity, Finding
-from sprints.naming import names_of
-from sprints.research import (
+from sprints.domain.findings import changes_digest, finding_digest
+from sprints.domain.names import names_of
+from sprints.domain.research import (
     checkers,
     finding_rows,
     research_plan_content,
@@ -29,7 +28,8 @@ from sprints.research import (
     standing_findings,
     supported,
 )
-from sprints.research_forms import ActivityForm, FindingForm, ResearchPlanForm, ReworkForm, WhatChangedForm
+from sprints.forms.research import ActivityForm, FindingForm, ResearchPlanForm, ReworkForm, WhatChangedForm
+from sprints.models import Activity, Finding
 from sprints.views.conflicts import answers_conflicts
 from sprints.views.form_page import form_page
 from sprints.views.overview import sprint_or_404
@@ -54,7 +54,7 @@ def research(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "rows": finding_rows(standing_findings(sprint), partnership),
         "checkers": [names[party] for party in checkers(partnership)],
     }
-    return render(request, "sprints/research.html", context)
+    return render(request, "sprints/research/research.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -123,7 +123,7 @@ def _page(
         "rework_form": ReworkForm(initial={"shown": row.digest}, auto_id="rework_%s"),
         "changes_form": WhatChangedForm(initial={"changes": found.changes, "shown": changes_digest(found)}),
     }
-    return render(request, "sprints/finding.html", context | forms, status=status)
+    return render(request, "sprints/research/finding.html", context | forms, status=status)
 
 
 def _found(partnership: Partnership, number: int) -> Finding:

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from partners import rules
 from partners.access import partnership_page
-from partners.forms import attempt
+from partners.forms.invitations import attempt
 from partners.models import Partnership
 from sprints import actions
+from sprints.domain.showcase import checks_of, running_order, story_rows
+from sprints.forms.showcase import CheckForm, ConsentForm, ItemForm, ShowcaseForm, StoryForm
 from sprints.models import RunningOrderItem, Showcase, Sprint, Story, StoryUse
-from sprints.program import checks_of, running_order, story_rows
-from sprints.showcase_forms import CheckForm, ConsentForm, ItemForm, ShowcaseForm, StoryForm
 from sprints.views.conflicts import answers_conflicts
 from sprints.views.form_page import form_page
 from sprints.views.overview import sprint_or_404
@@ -52,7 +52,7 @@ def _page(request: HttpRequest, partnership: Partnership, *, status: int = 200, 
         "check_form": CheckForm(auto_id="check_%s"),
         "zone": partnership.program.zone,
     }
-    return render(request, "sprints/showcase.html", context | forms, status=status)
+    return render(request, "sprints/showcase/showcase.html", context | forms, status=status)
 
 
 @require_safe
@@ -70,7 +70,7 @@ def program(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "printed": {row.story.pk for row in story_rows(sprint) if dict(row.uses)[StoryUse.PROGRAM]},
         "zone": partnership.program.zone,
     }
-    return render(request, "sprints/program.html", context)
+    return render(request, "sprints/showcase/program.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,17 +13,18 @@ from agreements.refusals import NotReady
 from ledger.canonical import digest
 from partners import rules
 from partners.access import partnership_page
-from partners.forms import attempt
+from partners.forms.invitations import attempt
 from partners.models import Partnership
-from sprints import actions, readiness
-from sprints.answered import voice_rows
-from sprints.forms import ChangesForm
-from sprints.naming import names_of
-from sprints.owned import owner_rows, product_of
-from sprints.product_forms import SustainabilityForm
+from sprints import actions
+from sprints.domain import blockers
+from sprints.domain.milestones import today_of
+from sprints.domain.names import names_of
+from sprints.domain.product import owner_rows, product_of
+from sprints.domain.sign_offs import voice_rows
+from sprints.domain.sustainability import plan_content, plan_labels, plan_of, plan_rows, plan_standing, review_is_near
+from sprints.forms.milestones import ChangesForm
+from sprints.forms.product import SustainabilityForm
 from sprints.publiccode import publiccode
-from sprints.standing import today_of
-from sprints.sustaining import plan_content, plan_labels, plan_of, plan_rows, plan_standing, review_is_near
 from sprints.views.conflicts import answers_conflicts
 from sprints.views.form_page import form_page
 from sprints.views.overview import sprint_or_404
@@ -55,12 +56,12 @@ def _page(request: HttpRequest, partnership: Partnership, *, status: int = 200, 
         "is_lead": rules.assents(request.user, partnership),
         "may_ask": plan.changed_at is not None,
         "may_write": rules.proposes(request.user, partnership),
-        "blockers": readiness.plan_gaps(plan, product),
-        "file_gaps": readiness.publiccode_gaps(plan, product),
+        "blockers": blockers.plan_gaps(plan, product),
+        "file_gaps": blockers.publiccode_gaps(plan, product),
         "shown": shown,
         "changes_form": ChangesForm(initial={"shown": shown}, auto_id="changes_%s"),
     }
-    return render(request, "sprints/sustainability.html", context | forms, status=status)
+    return render(request, "sprints/sustainability/sustainability.html", context | forms, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -111,7 +112,7 @@ def publiccode_file(request: HttpRequest, partnership: Partnership) -> HttpRespo
     """publiccode.yml, to put into the repository; or what it still lacks."""
     sprint = sprint_or_404(partnership)
     plan, product, names = plan_of(sprint), product_of(sprint), names_of(partnership)
-    if gaps := readiness.publiccode_gaps(plan, product):
+    if gaps := blockers.publiccode_gaps(plan, product):
         raise NotReady(gaps)
     owners = [row.said.owner for row in owner_rows(sprint, product, names) if row.said and row.holds]
     body = publiccode(

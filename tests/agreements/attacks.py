@@ -14,8 +14,8 @@ from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, NameObject,
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 
-from agreements.certificates import Identity, _self_made
-from agreements.seal import _Sealer, seal
+from agreements.seal.certificates import Identity, _self_made
+from agreements.seal.seal import _Sealer, seal
 
 Attack = Callable[[bytes], bytes]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from agreements import template
+from agreements.wording import template
 from ledger.canonical import canonical_bytes, digest
 
 PARTNERSHIP = "5f0c1c6e-8d0e-4c43-9f5e-5a8f3e0d7b11"
@@ -29,7 +29,7 @@ NOTICE = (
 )
 
 
-def _item(part: template.Part, facts: dict[str, str]) -> dict[str, Any]:
+def _item(part: template.TemplatePart, facts: dict[str, str]) -> dict[str, Any]:
     if part.type == "signature":
         return {"type": "signature", "party": str(part.owner)}
     item: dict[str, Any] = {"type": part.type, "texts": {"en": template.fill(part.text, facts)}}

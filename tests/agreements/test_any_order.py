@@ -18,21 +18,22 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from agreements import actions, page
-from agreements.actions.sealing import seal_waiting
-from agreements.edition import content, content_of, text_of
+from agreements import actions
+from agreements.actions.seals import seal_waiting
+from agreements.domain import agreement_page
+from agreements.domain.clause_status import AgreementStatus, agreement_status
+from agreements.domain.editions import content, content_of, text_of
+from agreements.domain.readiness import blockers
 from agreements.models import Agreement, Edition, SealFile, Wording
-from agreements.readiness import blockers
 from agreements.refusals import NotNow, NotReady, Stale
-from agreements.seal import check
-from agreements.standing import Standing, standing_of
+from agreements.seal.seal import check
 from agreements.states import SIGNED, Draft, EditionState
-from agreements.wording import facts_for, wording_digest
+from agreements.wording.digest import facts_for, wording_digest
 from partners.models import Person
 from partners.parties import Party, Role
-from tests.agreements.acting import make_agreement, proof_for
 from tests.agreements.test_at_once import chain_breaks
-from tests.factories import NOW, ORGANIZATIONS, everybody, make_partnership
+from tests.factories.agreements import make_agreement, proof_for
+from tests.factories.people import NOW, ORGANIZATIONS, everybody, make_partnership
 
 REFUSALS = (PermissionDenied, NotNow, NotReady, Stale, ValidationError)
 EXAMPLES = int(os.environ.get("EXAMPLES", "12"))
@@ -80,7 +81,7 @@ class Mirrored(RuleBasedStateMachine):
     @rule(who=actor, party=party, key=key, newest=st.booleans())
     def agree(self, who: str, party: Party, key: str, newest: bool) -> None:
         def act(agreement: Agreement, person: Person, side: Party) -> None:
-            on_clause = standing_of(agreement).of(key)
+            on_clause = agreement_status(agreement).of(key)
             wording = on_clause.live[-1 if newest else 0]
             actions.agree(by=person, clause=on_clause.clause, wording=wording, shown=on_clause.shown, now=NOW)
 
@@ -89,7 +90,7 @@ class Mirrored(RuleBasedStateMachine):
     @rule(who=actor, party=party)
     def agree_to_remaining(self, who: str, party: Party) -> None:
         def act(agreement: Agreement, person: Person, side: Party) -> None:
-            shown = standing_of(agreement).remaining_digest(side)
+            shown = agreement_status(agreement).remaining_digest(side)
             actions.agree_to_remaining(by=person, agreement=agreement, shown=shown, now=NOW)
 
         self.both(who, party, act)
@@ -97,7 +98,7 @@ class Mirrored(RuleBasedStateMachine):
     @rule(who=actor, party=party, key=key, text=st.sampled_from(TEXTS))
     def propose(self, who: str, party: Party, key: str, text: str) -> None:
         def act(agreement: Agreement, person: Person, side: Party) -> None:
-            on_clause = standing_of(agreement).of(key)
+            on_clause = agreement_status(agreement).of(key)
             words = text if side == party else with_names_swapped(text)
             actions.propose(
                 by=person, clause=on_clause.clause, text=words, reason="Because.", shown=on_clause.shown, now=NOW
@@ -181,13 +182,15 @@ class Mirrored(RuleBasedStateMachine):
     @invariant()
     def what_is_shown_signed_and_sealed_is_one_text(self) -> None:
         agreement = self.agreements[0]
-        standing = standing_of(agreement)
+        standing = agreement_status(agreement)
         shown = [(s.clause.key, s.base_text) for s in standing.clauses if s.agreed and not s.is_left_out]
         frozen = latest(agreement)
         if frozen and frozen.state == EditionState.SIGNING:
             now = content_of(standing, edition_id=frozen.id, number=frozen.number, now=frozen.opened_at)
             assert text_of(content(frozen)) == text_of(now)
-            on_page = [(row.clause.key, row.main.text) for row in page.rows(standing, page.Viewer())]
+            on_page = [
+                (row.clause.key, row.main.text) for row in agreement_page.rows(standing, agreement_page.Viewer())
+            ]
             assert [pair for pair in on_page if pair in shown] == shown
         seal_waiting(clock=lambda: NOW)
         for file in SealFile.objects.filter(seal__edition__agreement=agreement).select_related("seal__edition"):
@@ -196,7 +199,7 @@ class Mirrored(RuleBasedStateMachine):
     @invariant()
     def every_text_names_the_facts_as_they_are(self) -> None:
         for agreement in self.agreements:
-            standing = standing_of(agreement)
+            standing = agreement_status(agreement)
             for each in standing.clauses:
                 if each.clause.kind != "issue" and not each.is_left_out:
                     assert facts_for(each.base.texts[each.language], standing.facts) == each.base.facts
@@ -222,7 +225,7 @@ def swap_names_in_the_template(agreement: Agreement) -> None:
     """One commitment of the template names one party alone: in the mirror it names the other."""
     wording = Wording.objects.select_related("clause").get(clause__agreement=agreement, clause__key="city-4")
     wording.texts = {"en": with_names_swapped(wording.texts["en"])}
-    wording.facts = facts_for(wording.texts["en"], standing_of(agreement).facts)
+    wording.facts = facts_for(wording.texts["en"], agreement_status(agreement).facts)
     wording.digest = wording_digest(wording, agreement)
     wording.save()
 
@@ -236,7 +239,7 @@ def latest(agreement: Agreement) -> Edition | None:
 def snapshot(agreement: Agreement) -> dict:
     """All that can be seen of an agreement, without ids, texts that hold a name, or times."""
     agreement = Agreement.objects.select_related("partnership").get(pk=agreement.pk)
-    standing = standing_of(agreement)
+    standing = agreement_status(agreement)
     return {
         "draft": agreement.draft,
         "clauses": {s.clause.key: of_clause(s) for s in standing.clauses},
@@ -256,7 +259,7 @@ def of_clause(on_clause: object) -> dict:
     }
 
 
-def blockers_of(standing: Standing) -> list:
+def blockers_of(standing: AgreementStatus) -> list:
     return blockers(standing) if standing.agreement.draft == Draft.OPEN else []
 
 

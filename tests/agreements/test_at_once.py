@@ -11,14 +11,14 @@ import pytest
 from django.db import connection
 
 from agreements import actions
+from agreements.domain.clause_status import agreement_status
 from agreements.models import Agreement, Edition, Seal, Signature
 from agreements.refusals import NotNow, Stale
-from agreements.standing import standing_of
 from agreements.states import EditionState
 from ledger.chain import Link, verify
 from ledger.models import Event, Head
 from partners.parties import Party
-from tests.agreements.acting import (
+from tests.factories.agreements import (
     agree_to_all,
     clause,
     lead,
@@ -28,7 +28,7 @@ from tests.agreements.acting import (
     sign,
     standing,
 )
-from tests.factories import NOW
+from tests.factories.people import NOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAIRS = 200
@@ -157,4 +157,4 @@ def test_opening_at_once_makes_one_edition() -> None:
     )
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Edition", "NotNow"]
     assert Edition.objects.count() == 1
-    assert standing_of(agreement).clauses
+    assert agreement_status(agreement).clauses

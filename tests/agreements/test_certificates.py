@@ -15,11 +15,12 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 from cryptography.x509.oid import NameOID
 
-from agreements import certificates, pdf, seal
-from agreements.verdict import Kind
+from agreements.pdf import draw
+from agreements.seal import certificates, seal
+from agreements.seal.verdict import Kind
 from tests.agreements import samples
 from tests.agreements.attacks import stranger
-from tests.running.starting import ROOT
+from tests.running.process import ROOT
 
 NOW = datetime(2027, 3, 2, 18, 30, tzinfo=UTC)
 
@@ -27,7 +28,7 @@ NOW = datetime(2027, 3, 2, 18, 30, tzinfo=UTC)
 @pytest.fixture(scope="module")
 def unsealed() -> bytes:
     of = samples.content()
-    return pdf.render(of, samples.record(of))
+    return draw.render(of, samples.record(of))
 
 
 @pytest.fixture
@@ -133,7 +134,7 @@ def test_a_file_that_cannot_be_used_is_said_in_words(folder: Path, settings: obj
 @pytest.mark.parametrize("form", [Encoding.PEM, Encoding.DER], ids=["PEM", "DER"])
 def test_with_a_certificate_a_file_is_verified_without_any_database(tmp_path: Path, form: Encoding) -> None:
     of, sealer = samples.content(), stranger()
-    (tmp_path / "a.pdf").write_bytes(seal.seal(pdf.render(of, samples.record(of)), sealer))
+    (tmp_path / "a.pdf").write_bytes(seal.seal(draw.render(of, samples.record(of)), sealer))
     (tmp_path / "good.crt").write_bytes(sealer.certificate.public_bytes(form))
     (tmp_path / "other.crt").write_bytes(stranger().certificate.public_bytes(form))
     environment = os.environ | {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing", "DATA_DIR": str(tmp_path)}

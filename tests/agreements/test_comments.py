@@ -17,19 +17,28 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from agreements import actions
+from agreements.domain.clause_status import agreement_status
 from agreements.models import Agreement, Assent, Comment
 from agreements.refusals import NotNow
-from agreements.standing import standing_of
-from agreements.wording import LONGEST_COMMENT, MOST_COMMENTS
+from agreements.wording.digest import LONGEST_COMMENT, MOST_COMMENTS
 from ledger.models import Event
 from partners.models import News, Person
 from partners.parties import Party, Role
 from partners.rules import Refused
-from tests.agreements.acting import agree_to_all, clause, lead, make_agreement, open_for_signing, propose, sign_both
-from tests.agreements.test_pages import text_of, url
-from tests.factories import NOW, client_of, everybody, make_partnership, make_person, make_seat, member_of, staff_of
-from tests.partners.mailbox import deliver
-from tests.partners.mailbox import text_of as text_of_mail
+from tests.agreements.test_agreement_page import text_of, url
+from tests.factories.agreements import agree_to_all, clause, lead, make_agreement, open_for_signing, propose, sign_both
+from tests.factories.people import (
+    NOW,
+    client_of,
+    everybody,
+    make_partnership,
+    make_person,
+    make_seat,
+    member_of,
+    staff_of,
+)
+from tests.mail.mailbox import deliver
+from tests.mail.mailbox import text_of as text_of_mail
 
 pytestmark = pytest.mark.django_db
 SAYS = "Which evenings would suit your members?"
@@ -105,9 +114,9 @@ def test_who_left_is_out_at_once_and_what_they_said_stays(agreement: Agreement, 
 
 def test_it_moves_no_word_and_no_yes(agreement: Agreement, party: Party) -> None:
     agree_to_all(agreement, party)
-    before = standing_of(agreement)
+    before = agreement_status(agreement)
     say(agreement, lead(agreement, party.other))
-    after = standing_of(agreement)
+    after = agreement_status(agreement)
     assert [one.shown for one in after.clauses] == [one.shown for one in before.clauses]
     assert [len(after.waiting_for(side)) for side in Party] == [len(before.waiting_for(side)) for side in Party]
     assert Assent.objects.filter(withdrawn_at=None).count() == len(before.clauses)

@@ -10,13 +10,16 @@ import pytest
 from django.test import Client
 from django.utils.formats import date_format
 
-from agreements import actions, readiness
+from agreements import actions
+from agreements.domain import readiness
+from agreements.domain.clause_status import agreement_status
 from agreements.models import Agreement
-from agreements.standing import standing_of
 from partners import actions as partners
 from partners.models import Person
 from partners.parties import Party, Role
-from tests.agreements.acting import (
+from tests.agreements.test_agreement_page import signed_in, text_of, url
+from tests.agreements.test_signatures import hand_in
+from tests.factories.agreements import (
     agree,
     agree_to_all,
     lead,
@@ -27,9 +30,7 @@ from tests.agreements.acting import (
     sign,
     sign_both,
 )
-from tests.agreements.test_pages import signed_in, text_of, url
-from tests.agreements.test_signing import hand_in
-from tests.factories import (
+from tests.factories.people import (
     NOW,
     ZONE,
     client_of,
@@ -39,7 +40,7 @@ from tests.factories import (
     member_of,
     staff_of,
 )
-from tests.partners.mailbox import deliver
+from tests.mail.mailbox import deliver
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 LATER = NOW + timedelta(days=3)
@@ -83,10 +84,10 @@ def test_a_clause_that_is_proposed_anew_is_left_out_or_taken_back(agreement: Agr
 
 def test_after_an_answer_the_next_clause_comes_and_not_the_first(agreement: Agreement, party: Party) -> None:
     client = client_of(lead(agreement, party))
-    keys = [on_clause.clause.key for on_clause in standing_of(agreement).clauses]
+    keys = [on_clause.clause.key for on_clause in agreement_status(agreement).clauses]
 
     def answer(key: str) -> str:
-        on_clause = standing_of(agreement).of(key)
+        on_clause = agreement_status(agreement).of(key)
         sent = {"wording": on_clause.base.number, "shown": on_clause.shown}
         return client.post(url(agreement, f"clauses/{key}/agree/"), sent)["Location"]
 
@@ -103,7 +104,7 @@ def test_members_read_what_waits_for_their_lead(agreement: Agreement, party: Par
 
 def test_what_is_not_sent_yet_is_brought_to_mind_of_its_author_alone(agreement: Agreement, party: Party) -> None:
     sent = {"text": "Half a sent", "reason": "", "save": "", "based_on": 1}
-    sent["shown"] = standing_of(agreement).of("goal-2").shown
+    sent["shown"] = agreement_status(agreement).of("goal-2").shown
     client_of(lead(agreement, party)).post(url(agreement, "clauses/goal-2/"), sent)
     for read in (home, page):
         assert "You have not sent what you wrote: Goal 2" in read(agreement, lead(agreement, party))
@@ -114,8 +115,8 @@ def test_what_is_not_sent_yet_is_brought_to_mind_of_its_author_alone(agreement: 
 def test_what_stands_in_the_way_is_grouped_by_what_it_is_about(agreement: Agreement, party: Party) -> None:
     first = lead(agreement, party)
     for key in ("goal-1", "goal-2"):
-        agree(agreement, key, standing_of(agreement).of(key).base, by=first)
-    found = readiness.blockers(standing_of(agreement))
+        agree(agreement, key, agreement_status(agreement).of(key).base, by=first)
+    found = readiness.blockers(agreement_status(agreement))
     groups = readiness.grouped(found)
     names = {one.party: one.name for one in agreement.partnership.organizations.all()}
     said = page(agreement, first)
@@ -163,7 +164,7 @@ def test_an_amendment_that_has_just_begun_is_not_called_ready(agreement: Agreeme
 
 def test_a_block_that_names_another_than_the_lead_is_pointed_out(agreement: Agreement, party: Party) -> None:
     person = lead(agreement, party)
-    assert not readiness.warnings(standing_of(agreement))
+    assert not readiness.warnings(agreement_status(agreement))
     Person.objects.filter(pk=person.pk).update(name="Somebody Newer")
     block = agreement.partnership.organizations.get(party=party)
     for side in Party:
@@ -196,7 +197,7 @@ def test_the_block_names_the_lead_who_is_invited_now(party: Party, how: str) -> 
         partners.invite_lead(by=staff, partnership=partnership, party=party, **new)
     names = {one.party: one.signatory for one in partnership.organizations.all()}
     assert names[party] == "Nadia Newlead" != names[party.other]
-    assert {one.code for one in readiness.blockers(standing_of(agreement))} == {"clause", "lead"}
+    assert {one.code for one in readiness.blockers(agreement_status(agreement))} == {"clause", "lead"}
 
 
 # --- Signing ---------------------------------------------------------------------------------------------------------

@@ -11,12 +11,12 @@ from lxml import html
 
 from agreements import actions
 from agreements.models import Agreement
-from ledger.outbox import send_waiting
-from partners.emails import send_invitation
+from mail.outbox import send_waiting
+from partners.emails.invitations import send_invitation
 from partners.models import Person
 from partners.parties import Party
-from tests.agreements.acting import lead, make_agreement, open_for_signing, propose, sign
-from tests.factories import NOW, client_of, make_invitation, make_partnership
+from tests.factories.agreements import lead, make_agreement, open_for_signing, propose, sign
+from tests.factories.people import NOW, client_of, make_invitation, make_partnership
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 # Words without which nobody writes an English sentence, and which no Spanish one has.

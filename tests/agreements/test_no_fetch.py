@@ -18,19 +18,21 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from agreements import actions, pdf, seal
-from agreements.actions import sealing
-from agreements.certificates import Identity
+from agreements import actions
+from agreements.actions import seals
 from agreements.models import SealFile
-from agreements.verdict import Kind
+from agreements.pdf import draw
+from agreements.seal import seal
+from agreements.seal.certificates import Identity
+from agreements.seal.verdict import Kind
 from partners.models import Partnership
 from partners.parties import Party
 from tests.agreements import samples
-from tests.agreements.acting import agree, lead, make_agreement, open_for_signing, propose, sign
-from tests.agreements.conforming import text_of
+from tests.agreements.pdf_tools import text_of
 from tests.agreements.test_pdf import attachments
-from tests.factories import client_of, lead_of, make_partnership, make_person, make_program
-from tests.walking import addresses_in, write_everywhere
+from tests.crawl import addresses_in, write_everywhere
+from tests.factories.agreements import agree, lead, make_agreement, open_for_signing, propose, sign
+from tests.factories.people import client_of, lead_of, make_partnership, make_person, make_program
 from topcities import demo
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
@@ -125,7 +127,7 @@ def test_no_text_that_anybody_may_write_makes_the_drawing_ask_for_anything(
     edition = open_for_signing(agreement)
     for side in Party:
         sign(edition, side, name=names[side], title=ways[9])
-    assert sealing.seal_waiting(clock=lambda: edition.opened_at) == 1
+    assert seals.seal_waiting(clock=lambda: edition.opened_at) == 1
     sealed = bytes(SealFile.objects.get().pdf)
     for drawn in (draft.content, sealed):
         text = "".join(text_of(drawn).split())
@@ -138,9 +140,9 @@ def test_no_text_that_anybody_may_write_makes_the_drawing_ask_for_anything(
 
 
 def _clauses(agreement: object) -> list:
-    from agreements.standing import standing_of
+    from agreements.domain.clause_status import agreement_status
 
-    return [on for on in standing_of(agreement).clauses if on.clause.key not in {"issue", "vision"}]
+    return [on for on in agreement_status(agreement).clauses if on.clause.key not in {"issue", "vision"}]
 
 
 @pytest.mark.parametrize("some", range(7))
@@ -192,7 +194,7 @@ def asking_identity(url: str) -> Identity:
 def test_checking_a_file_asks_nobody_whatever_addresses_its_certificate_names(waiting: Waiting) -> None:
     of = samples.content()
     identity = asking_identity(waiting.url)
-    file = seal.seal(pdf.render(of, samples.record(of)), identity)
+    file = seal.seal(draw.render(of, samples.record(of)), identity)
     assert waiting.url.encode() in identity.certificate.public_bytes(seal.Encoding.DER)
     answer = Client().post(reverse("verify"), {"pdf": SimpleUploadedFile("a.pdf", file)})
     assert answer.status_code == 200 and "not confirmed" in answer.content.decode()

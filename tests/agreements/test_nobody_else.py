@@ -15,13 +15,16 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from agreements import actions
+from agreements.domain.clause_status import agreement_status
 from agreements.models import Agreement, Assent, Clause, Edition, PaperCopy, Signature, Wording, WordingDraft
-from agreements.standing import standing_of
+from agreements.refusals import NotNow
 from ledger.models import Event
 from partners.models import Partnership, Person, Program
 from partners.parties import Party, Role
 from partners.rules import Refused
-from tests.agreements.acting import (
+from tests.agreements.test_signatures import SCAN, hand_in
+from tests.crawl import addresses_in
+from tests.factories.agreements import (
     agree_to_all,
     clause,
     lead,
@@ -32,9 +35,7 @@ from tests.agreements.acting import (
     sign,
     standing,
 )
-from tests.agreements.test_signing import SCAN, hand_in
-from tests.factories import NOW, client_of, make_person, make_seat, member_of, staff_of
-from tests.walking import addresses_in
+from tests.factories.people import NOW, client_of, make_person, make_seat, member_of, staff_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 DECIDED = (Agreement, Clause, Wording, Assent, Edition, Signature, PaperCopy, WordingDraft)
@@ -121,7 +122,7 @@ def every_act(agreement: Agreement, by: Person) -> Iterator[tuple[str, Callable[
                 ),
             )
         yield "propose", lambda at=at: actions.propose(text="Ours", reason="Power", **at)
-    shown = standing_of(agreement).remaining_digest(Party.CITY)
+    shown = agreement_status(agreement).remaining_digest(Party.CITY)
     yield "agree to all", lambda: actions.agree_to_remaining(agreement=agreement, shown=shown, **act)
     added = {"kind": "goal", "owner": "", "text": "More power.", "reason": "Power"}
     yield "add a clause", lambda: actions.add_clause(agreement=agreement, **added, **act)
@@ -151,9 +152,9 @@ def test_no_action_lets_the_powerful_or_those_beside_the_parties_act_for_one(sta
     before = decided()
     for who, person in people.items():
         for name, act in every_act(agreement, person):
-            with pytest.raises((Refused, actions.holding.NotNow)) as refusal:
+            with pytest.raises((Refused, NotNow)) as refusal:
                 act()
-            if isinstance(refusal.value, actions.holding.NotNow):
+            if isinstance(refusal.value, NotNow):
                 assert name not in {"sign", "confirm a paper"}, "these are refused for who asks, at every stage"
         assert decided() == before, who
 
@@ -191,7 +192,7 @@ def full_form(agreement: Agreement, address: str) -> dict[str, object]:
     edition = agreement.editions.first()
     shown = edition.digest if edition and "/clauses/" not in address else on.shown
     return {
-        "shown": standing_of(agreement).remaining_digest(Party.CITY) if "remaining" in address else shown,
+        "shown": agreement_status(agreement).remaining_digest(Party.CITY) if "remaining" in address else shown,
         "wording": on.live[-1].number,
         "based_on": 1,
         "text": "All power to us.",

@@ -13,11 +13,12 @@ from pathlib import Path
 import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from agreements import glyphs, layout, pdf, template
-from agreements.child import ChildFailed
+from agreements.pdf import draw, glyphs, layout
+from agreements.pdf.sandbox import SandboxFailed
+from agreements.wording import template
 from ledger.canonical import canonical_bytes, digest
 from tests.agreements import samples
-from tests.agreements.conforming import pages_of, require_conformance, require_tool, text_of
+from tests.agreements.pdf_tools import pages_of, require_conformance, require_tool, text_of
 
 MOMENT = "2027-03-01T00:00:00Z"
 LONG = (
@@ -32,7 +33,7 @@ def content() -> dict:
 
 @pytest.fixture(scope="module")
 def signed(content: dict) -> bytes:
-    return pdf.render(content, samples.record(content))
+    return draw.render(content, samples.record(content))
 
 
 def attachments(data: bytes) -> dict[str, tuple[bytes, str]]:
@@ -66,7 +67,7 @@ def test_the_lines_are_filled_in_where_they_were_signed(signed: bytes) -> None:
 def test_the_day_is_that_of_the_programs_zone(content: dict) -> None:
     record = samples.record(content)
     record["program"] = record["program"] | {"time_zone": "Pacific/Auckland"}
-    assert "Date: March 3, 2027" in text_of(pdf.render(content, record))
+    assert "Date: March 3, 2027" in text_of(draw.render(content, record))
 
 
 def test_the_record_of_signing_follows_on_a_new_page(content: dict, signed: bytes) -> None:
@@ -102,7 +103,7 @@ def test_it_says_fingerprint_and_no_network_address(signed: bytes) -> None:
 def test_both_signatures_stand_on_one_page(content: dict) -> None:
     for name in (samples.COMMUNITY, LONG):
         of = samples.content(community=name)
-        data = pdf.render(of, samples.record(of))
+        data = draw.render(of, samples.record(of))
         assert [page.count("Signature:") for page in pages_of(data)].count(2) == 1
 
 
@@ -113,7 +114,7 @@ def test_the_exact_bytes_and_the_record_are_attached(content: dict, signed: byte
 
 
 def test_a_signature_on_paper_says_its_three_times(content: dict) -> None:
-    said = text_of(pdf.render(content, samples.on_paper(content)))
+    said = text_of(draw.render(content, samples.on_paper(content)))
     assert "Signed by hand on paper" in said
     assert "March 1, 2027 (the date on the paper)" in said
     assert "10:04:11 AM PST" in said and "12:11:00 PM PST" in said
@@ -123,18 +124,18 @@ def test_a_signature_on_paper_says_its_three_times(content: dict) -> None:
 @pytest.mark.parametrize("mark", ["draft", "demonstration"])
 def test_a_mark_stands_on_every_page(content: dict, mark: str) -> None:
     record = None if mark == "draft" else samples.record(content, demonstration=True)
-    data = pdf.render(content, record, mark=mark)
+    data = draw.render(content, record, mark=mark)
     assert all(mark.upper() in page for page in pages_of(data))
 
 
 def test_a_draft_has_no_record_and_nothing_attached(content: dict) -> None:
-    data = pdf.render(content, None, mark="draft")
+    data = draw.render(content, None, mark="draft")
     assert "Record of signing" not in text_of(data)
     assert "/EmbeddedFiles" not in PdfFileReader(io.BytesIO(data)).root.get("/Names", {})
 
 
 def test_a_print_of_an_edition_to_be_signed_by_hand_has_empty_lines_and_the_fingerprint(content: dict) -> None:
-    said = text_of(pdf.render(content, None))
+    said = text_of(draw.render(content, None))
     assert "Date: Signature:" in said
     assert "DRAFT" not in said
     assert f"fingerprint {digest(content)[:4]}" in said
@@ -146,7 +147,7 @@ def test_a_spanish_agreement_has_a_spanish_frame() -> None:
     for part in of["body"]:
         if "texts" in part:
             part["texts"] = {"es": part["texts"]["en"]}
-    data = pdf.render(of, samples.record(of))
+    data = draw.render(of, samples.record(of))
     assert PdfFileReader(io.BytesIO(data)).root["/Lang"] == "es"
 
 
@@ -163,14 +164,14 @@ def test_it_is_tagged_with_language_and_title(signed: bytes) -> None:
 
 
 def test_the_same_input_gives_the_same_bytes_in_another_process_too(content: dict, signed: bytes) -> None:
-    assert pdf.render(content, samples.record(content)) == signed
-    pdf._child.close()
-    assert pdf.render(content, samples.record(content)) == signed
+    assert draw.render(content, samples.record(content)) == signed
+    draw._child.close()
+    assert draw.render(content, samples.record(content)) == signed
 
 
 @pytest.mark.parametrize(("paper", "size"), [("Letter", (612, 792)), ("A4", (595, 842))])
 def test_the_paper_is_letter_or_a4(content: dict, paper: str, size: tuple[int, int]) -> None:
-    data = pdf.render(content, None, mark="draft", paper=paper)
+    data = draw.render(content, None, mark="draft", paper=paper)
     box = PdfFileReader(io.BytesIO(data)).root["/Pages"]["/Kids"][0]["/MediaBox"]
     assert (round(float(box[2])), round(float(box[3]))) == size
 
@@ -181,9 +182,9 @@ def test_it_conforms_to_pdf_ua_1_and_pdf_a_3a(signed: bytes, content: dict, tmp_
     long["body"][6]["texts"]["en"] = "A goal: with more.\n\n- one\n- two\n\nAnd an end."
     files = {
         "signed": signed,
-        "paper": pdf.render(content, samples.on_paper(content), mark="demonstration", paper="A4"),
-        "draft": pdf.render(long, None, mark="draft"),
-        "long": pdf.render(long, samples.record(long)),
+        "paper": draw.render(content, samples.on_paper(content), mark="demonstration", paper="A4"),
+        "draft": draw.render(long, None, mark="draft"),
+        "long": draw.render(long, samples.record(long)),
     }
     for name, data in files.items():
         (tmp_path / name).write_bytes(data)
@@ -197,16 +198,16 @@ def test_it_conforms_to_pdf_ua_1_and_pdf_a_3a(signed: bytes, content: dict, tmp_
     "name", ["Nguyễn Thị Ánh", "Γιώργος Παπαδόπουλος", "Олександр Їжак", "Ñandú Łódź Şırnak", "Mpho “Q” O’Neil"]
 )
 def test_names_in_our_own_fonts_are_drawn_as_they_are(name: str) -> None:
-    assert pdf.missing_glyphs(name) == ""
+    assert draw.missing_glyphs(name) == ""
     of = samples.content(community_lead=name)
-    assert name in text_of(pdf.render(of, None, mark="draft"))
+    assert name in text_of(draw.render(of, None, mark="draft"))
 
 
 def test_characters_that_no_font_draws_are_found_before_and_refused_after() -> None:
     odd = "\U000f0001"
-    assert pdf.missing_glyphs(f"Ana {odd} and {odd}\n") == odd
-    with pytest.raises(pdf.Unprintable) as refused:
-        pdf.render(samples.content(community=f"Ana {odd}"), None, mark="draft")
+    assert draw.missing_glyphs(f"Ana {odd} and {odd}\n") == odd
+    with pytest.raises(draw.Unprintable) as refused:
+        draw.render(samples.content(community=f"Ana {odd}"), None, mark="draft")
     assert refused.value.characters == odd
 
 
@@ -217,7 +218,7 @@ def test_a_slanted_letter_is_drawn_from_its_own_font() -> None:
         pytest.skip("the DejaVu fonts are not installed (fonts-dejavu-extra)")
     names = "abc \u05e9\u05dc\u05d5\u05dd \u0645\u062d\u0645\u062f"
     html = f"<p style='font: italic 20px DejaVu Sans'>{names}</p>"
-    data = pdf.draw_apart(layout.Page(f"<html lang=en><title>x</title><body>{html}", [], MOMENT, "x"), paper="Letter")
+    data = draw.draw_apart(layout.Page(f"<html lang=en><title>x</title><body>{html}", [], MOMENT, "x"), paper="Letter")
     listed = subprocess.run(["pdffonts", "-"], input=data, capture_output=True, check=True).stdout.decode()
     assert listed.count("DejaVu-Sans-Oblique") == 2, listed
 
@@ -225,7 +226,7 @@ def test_a_slanted_letter_is_drawn_from_its_own_font() -> None:
 def test_a_typed_name_that_cannot_be_drawn_is_shown_by_its_number_and_attached_as_it_is(content: dict) -> None:
     record = samples.record(content)
     record["signatures"][0] = record["signatures"][0] | {"name": "Ana \U000f0001"}
-    data = pdf.render(content, record)
+    data = draw.render(content, record)
     assert "Signed by Ana [U+F0001]" in text_of(data)
     assert json.loads(attachments(data)["record.json"][0]) == record
 
@@ -234,7 +235,7 @@ def test_without_fontconfig_only_our_own_fonts_count(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("PATH", "")
     glyphs._of_this_machine.cache_clear()
     try:
-        assert pdf.missing_glyphs("Ana 李") == "李"
+        assert draw.missing_glyphs("Ana 李") == "李"
     finally:
         glyphs._of_this_machine.cache_clear()
 
@@ -254,7 +255,7 @@ HOSTILE = [
 @pytest.mark.parametrize("text", HOSTILE)
 def test_markup_in_a_text_is_text(text: str) -> None:
     of = samples.content(community=text)
-    data = pdf.render(of, samples.record(of))
+    data = draw.render(of, samples.record(of))
     assert f"Organization: {text}" in text_of(data)
     assert set(attachments(data)) == {"agreement.json", "record.json"}
 
@@ -275,8 +276,8 @@ def test_markup_in_a_text_is_text(text: str) -> None:
 def test_the_drawing_itself_opens_nothing_but_our_fonts(markup: str) -> None:
     """Even where markup came through, the fetcher gives nothing away: the drawing ends."""
     page = layout.Page(f"<html lang=en><body>{markup}</body></html>", [], MOMENT, "x")
-    with pytest.raises(ChildFailed) as failed:
-        pdf.draw_apart(page, paper="Letter")
+    with pytest.raises(SandboxFailed) as failed:
+        draw.draw_apart(page, paper="Letter")
     assert "Fatal" in str(failed.value)
 
 
@@ -296,8 +297,8 @@ def test_what_the_drawing_passes_over_it_does_not_open_either(markup: str, tmp_p
     for file in (picture, tmp_path / "b.svg"):
         page = layout.Page(f"<html lang=en><body>{markup.format(*[file.as_uri()] * 3)}</body></html>", [], MOMENT, "x")
         try:
-            outcomes.append(pdf.draw_apart(page, paper="Letter"))
-        except ChildFailed as failed:
+            outcomes.append(draw.draw_apart(page, paper="Letter"))
+        except SandboxFailed as failed:
             outcomes.append(str(failed).encode())
     assert outcomes[0] == outcomes[1]
 
@@ -311,11 +312,11 @@ def test_what_is_too_long_is_refused_at_once_with_the_limit(content: dict, kind:
         of["body"] += [of["body"][3]] * 10_000
     start = time.monotonic()
     with pytest.raises(layout.TooLong, match=r"\d"):
-        pdf.render(of, None, mark="draft")
+        draw.render(of, None, mark="draft")
     assert time.monotonic() - start < 1
 
 
 def test_five_hundred_nested_list_marks_are_plain_text(content: dict) -> None:
     of = copy.deepcopy(content)
     of["body"][3]["texts"]["en"] = "\n".join("- " * level + "x" for level in range(1, 500))
-    assert pdf.render(of, None, mark="draft").startswith(b"%PDF")
+    assert draw.render(of, None, mark="draft").startswith(b"%PDF")

@@ -14,14 +14,15 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from agreements import pdf, seal
-from agreements.certificates import Identity
-from agreements.verdict import LARGEST, Bad, Kind, Verdict, der_length, sealed_der
+from agreements.pdf import draw
+from agreements.seal import seal
+from agreements.seal.certificates import Identity
+from agreements.seal.verdict import LARGEST, Bad, Kind, Verdict, der_length, sealed_der
 from ledger.canonical import digest
 from tests.agreements import samples
 from tests.agreements.attacks import ATTACKS, UPDATES, bomb, resealed, stranger
 from tests.agreements.authority import answer
-from tests.agreements.conforming import require_conformance, require_tool
+from tests.agreements.pdf_tools import require_conformance, require_tool
 
 NOW = datetime(2027, 3, 2, 18, 30, tzinfo=UTC)
 
@@ -29,7 +30,7 @@ NOW = datetime(2027, 3, 2, 18, 30, tzinfo=UTC)
 @pytest.fixture(scope="module")
 def unsealed() -> bytes:
     of = samples.content()
-    return pdf.render(of, samples.record(of))
+    return draw.render(of, samples.record(of))
 
 
 @pytest.fixture(scope="module")
@@ -270,7 +271,7 @@ def test_a_seal_costs_a_fraction_of_the_drawing_beside_it(sealer: Identity) -> N
             took.append(time.perf_counter() - start)
         return min(took)
 
-    drawn = pdf.render(of, record)
-    drawing = best(lambda: pdf.render(of, record), 5)
+    drawn = draw.render(of, record)
+    drawing = best(lambda: draw.render(of, record), 5)
     sealing = best(lambda: seal.seal(drawn, sealer), 5)
     assert sealing <= 0.3 * drawing, f"{sealing * 1000:.0f} ms beside {drawing * 1000:.0f} ms"

@@ -16,16 +16,18 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from agreements import actions, certificates, layout, pdf, seal
-from agreements.actions import sealing
+from agreements import actions
+from agreements.actions import seals
 from agreements.models import Agreement, Edition, SealFile
+from agreements.pdf import draw, layout
+from agreements.seal import certificates, seal
+from agreements.seal.verdict import LARGEST
 from agreements.states import EditionState
-from agreements.verdict import LARGEST
 from partners.parties import Party
 from tests.agreements import samples
-from tests.agreements.acting import lead, make_agreement, open_for_signing, propose, sign_both
 from tests.agreements.attacks import ATTACKS, resealed, stranger
-from tests.factories import NOW, lead_of
+from tests.factories.agreements import lead, make_agreement, open_for_signing, propose, sign_both
+from tests.factories.people import NOW, lead_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 LATER = NOW + timedelta(days=30)
@@ -40,7 +42,7 @@ def own_folder(settings: object, tmp_path: Path) -> None:
 def edition() -> Edition:
     """A signed and sealed one."""
     signed = sign_both(open_for_signing(make_agreement()))
-    sealing.seal_waiting(clock=lambda: NOW)
+    seals.seal_waiting(clock=lambda: NOW)
     return signed
 
 
@@ -94,7 +96,7 @@ def amended(edition: Edition) -> Edition:
 def test_an_earlier_edition_says_which_it_is_and_that_a_newer_one_takes_its_place(edition: Edition) -> None:
     first = file_of(edition)
     second = amended(edition)
-    sealing.seal_waiting(clock=lambda: LATER)
+    seals.seal_waiting(clock=lambda: LATER)
     answer = hand_in(first)
     page = said(answer)
     assert f'href="{reverse("verify_code", args=[second.code])}"' in answer.content.decode()
@@ -118,7 +120,7 @@ def test_a_demonstration_says_that_it_is_one() -> None:
     program.is_demo = True
     program.save()
     signed = sign_both(open_for_signing(agreement))
-    sealing.seal_waiting(clock=lambda: NOW)
+    seals.seal_waiting(clock=lambda: NOW)
     assert "This is a demonstration" in said(hand_in(file_of(signed)))
 
 
@@ -178,7 +180,7 @@ def test_a_file_just_over_the_limit_is_too_large() -> None:
 
 def test_a_file_sealed_by_a_stranger_is_not_confirmed(edition: Edition) -> None:
     of = samples.content()
-    page = said(hand_in(resealed(pdf.render(of, samples.record(of)))))
+    page = said(hand_in(resealed(draw.render(of, samples.record(of)))))
     assert "Unchanged, but not confirmed" in page and "certificate that is not known here" in page
     assert "Valid: this is" not in page and "Nobody here vouches" in page
 
@@ -200,7 +202,7 @@ def test_whatever_a_stranger_attaches_is_answered_in_words(record: object, agree
     pairs = [("agreement.json", agreement), ("record.json", record)]
     attached = [(name, name, json.dumps(value).encode()) for name, value in pairs]
     page = layout.Page("<html lang=en><title>x</title><p>x</p></html>", attached, NOW.isoformat(), "x")
-    response = hand_in(seal.seal(pdf.draw_apart(page, paper="Letter"), stranger()))
+    response = hand_in(seal.seal(draw.draw_apart(page, paper="Letter"), stranger()))
     assert response.status_code == 200
     assert "Unchanged, but not confirmed" in said(response)
 
@@ -215,12 +217,12 @@ def test_a_busy_checker_says_nothing_about_the_file(edition: Edition, monkeypatc
 
 
 def test_our_text_sealed_by_a_stranger_is_not_ours(edition: Edition) -> None:
-    page = said(hand_in(resealed(sealing.draw(edition))))
+    page = said(hand_in(resealed(seals.draw_edition(edition))))
     assert "Unchanged, but not confirmed" in page and "Valid: this is" not in page
 
 
 def test_a_file_sealed_here_that_is_not_kept_here_is_not_confirmed(edition: Edition) -> None:
-    again = seal.seal(sealing.draw(edition), certificates.identity(demo=False))
+    again = seal.seal(seals.draw_edition(edition), certificates.identity(demo=False))
     assert again != file_of(edition)
     page = said(hand_in(again))
     assert "not one of the files that this site keeps" in page and "Valid: this is" not in page
@@ -228,7 +230,7 @@ def test_a_file_sealed_here_that_is_not_kept_here_is_not_confirmed(edition: Edit
 
 def test_script_in_a_name_is_inert(edition: Edition) -> None:
     of = samples.content(community="<script>alert(1)</script>")
-    page = hand_in(resealed(pdf.render(of, samples.record(of)))).content.decode()
+    page = hand_in(resealed(draw.render(of, samples.record(of)))).content.decode()
     assert "<script>alert(1)" not in page and "&lt;script&gt;alert(1)" in page
 
 
@@ -327,7 +329,7 @@ def test_the_command_has_a_meaningful_exit_status(
 
 def test_a_stranger_is_one_and_a_missing_file_two(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     of = samples.content()
-    (tmp_path / "a.pdf").write_bytes(resealed(pdf.render(of, samples.record(of))))
+    (tmp_path / "a.pdf").write_bytes(resealed(draw.render(of, samples.record(of))))
     ended, data = run(capsys, tmp_path / "a.pdf", "--json")
     assert (ended, json.loads(data)["verdict"]) == (1, "intact, sealer unknown")
     assert run(capsys, tmp_path / "nowhere.pdf")[0] == 2

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.chromium import CHROMIUM
-from topcities.mailbox import Letter, letters_to
+from topcities.demo.mailbox import Letter, letters_to
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 60.0  # seconds

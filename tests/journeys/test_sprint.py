@@ -17,11 +17,11 @@ from partners.models import Person
 from partners.parties import Party, Role
 from sprints.models import Milestone
 from sprints.rules import leads_milestone
-from tests.agreements.acting import lead
-from tests.factories import client_of, make_seat
+from tests.factories.agreements import lead
+from tests.factories.people import client_of, make_seat
+from tests.factories.sprints import signed_agreement
 from tests.journeys.conftest import Site
 from tests.journeys.people import Somebody
-from tests.sprints.acting import signed_agreement
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FIRST_DAY = date(2027, 3, 3)

@@ -12,8 +12,8 @@ from django.db import connection, transaction
 from ledger.chain import Link, content_digest, genesis, link_digest
 from ledger.models import Event, EventContent, Head
 from ledger.record import append_event
-from tests.emptying import as_owner
-from tests.factories import NOW
+from tests.factories.people import NOW
+from tests.truncate_ledger import as_owner
 
 
 def say(chain: UUID, words: str, *, kind: str = "said", **more: object) -> Event:

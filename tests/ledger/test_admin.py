@@ -9,14 +9,15 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from ledger.models import Event, EventContent, Head, Heartbeat, Notice
-from ledger.outbox import queue_notice
+from ledger.models import Event, EventContent, Head
 from ledger.record import erase
-from tests.factories import NOW, client_of, make_person
+from mail.models import Heartbeat, OutboxMail
+from mail.outbox import queue_mail
+from tests.factories.people import NOW, client_of, make_person
 from tests.ledger.chains import make_chain
 
 pytestmark = pytest.mark.django_db
-SHOWN = [Event, Notice]
+SHOWN = [Event, OutboxMail]
 CODE = "918273"
 
 
@@ -25,7 +26,7 @@ def chain() -> UUID:
     """A chain of three, of which the second was erased, and a mail with a code that waits."""
     chain = make_chain(3)
     erase(chain=chain, sequence=2, reason="Order of a court", by=None, now=NOW)
-    queue_notice(
+    queue_mail(
         key="k", kind="sign-in code", to="ana@example.org", language="en", about={}, secret={"code": CODE}, now=NOW
     )
     return chain
@@ -37,7 +38,7 @@ def root() -> Client:
 
 
 def page(client: Client, model: type, name: str, *arguments: object, **query: object) -> str:
-    address = reverse(f"admin:ledger_{model._meta.model_name}_{name}", args=arguments)
+    address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{name}", args=arguments)
     response = client.get(address, query)
     assert response.status_code == 200
     return response.content.decode()
@@ -53,7 +54,7 @@ def test_a_superuser_sees_that_something_happened_and_not_what_was_said(chain: U
 
 
 def test_a_superuser_reads_whom_a_mail_is_for_and_not_its_code(chain: UUID, root: Client) -> None:
-    shown = page(root, Notice, "changelist") + page(root, Notice, "change", Notice.objects.get().pk)
+    shown = page(root, OutboxMail, "changelist") + page(root, OutboxMail, "change", OutboxMail.objects.get().pk)
     assert "ana@example.org" in shown
     assert CODE not in shown
 
@@ -63,14 +64,22 @@ def test_nobody_adds_changes_or_removes_anything_there(chain: UUID, root: Client
     row = model.objects.order_by("pk").first()
     before = list(model.objects.order_by("pk").values())
     for name, arguments in (("add", []), ("delete", [row.pk])):
-        assert root.get(reverse(f"admin:ledger_{model._meta.model_name}_{name}", args=arguments)).status_code == 403
+        assert (
+            root.get(
+                reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{name}", args=arguments)
+            ).status_code
+            == 403
+        )
     form = dict.fromkeys(("kind", "to", "state", "secret", "says"), "x") | {"post": "yes"}
     for name, arguments in (("add", []), ("change", [row.pk]), ("delete", [row.pk])):
         assert (
-            root.post(reverse(f"admin:ledger_{model._meta.model_name}_{name}", args=arguments), form).status_code == 403
+            root.post(
+                reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{name}", args=arguments), form
+            ).status_code
+            == 403
         )
     chosen = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
-    root.post(reverse(f"admin:ledger_{model._meta.model_name}_changelist"), chosen)
+    root.post(reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"), chosen)
     assert list(model.objects.order_by("pk").values()) == before
     assert 'name="_save"' not in page(root, model, "change", row.pk)
 
@@ -96,6 +105,8 @@ def test_a_chain_is_found_by_its_id(chain: UUID, root: Client) -> None:
 @pytest.mark.parametrize("model", SHOWN)
 @pytest.mark.parametrize("fields", [{}, {"is_staff": True}], ids=["somebody", "staff without rights"])
 def test_nobody_else_sees_it(chain: UUID, model: type, fields: dict) -> None:
-    response = client_of(make_person(**fields)).get(reverse(f"admin:ledger_{model._meta.model_name}_changelist"))
+    response = client_of(make_person(**fields)).get(
+        reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    )
     assert response.status_code in {302, 403}
     assert str(chain) not in response.content.decode()

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from ledger.chain import Break, Link, content_digest, genesis, link_digest, verify
-from tests.factories import NOW
+from tests.factories.people import NOW
 
 CHAIN = UUID("5f0c7a52-7c1e-4a37-9d0e-1f4f6f5a9b11")
 ACTOR = UUID("0b8f3c1d-5c59-4a55-8f0a-2a8b3c4d5e6f")

@@ -14,9 +14,9 @@ from django.db import IntegrityError, transaction
 
 from ledger.models import Event, EventContent, Head
 from ledger.record import CannotErase, append_event, erase, refused
-from ledger.verifying import verify_ledger
+from ledger.verify import verify_ledger
 from tests.agreements.test_at_once import at_once
-from tests.factories import NOW, make_person
+from tests.factories.people import NOW, make_person
 from tests.ledger.chains import links_of, make_chain, say
 
 pytestmark = pytest.mark.django_db

@@ -15,19 +15,19 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from agreements import seal
-from agreements.actions import sealing
-from agreements.exporting import files_of, ledger_of
+from agreements.actions import seals
+from agreements.domain.exports import files_of, ledger_of
 from agreements.models import Edition
+from agreements.seal import seal
 from ledger import anchors
 from ledger.models import Event, EventContent, Head
-from ledger.outbox import queue_notice
 from ledger.record import erase
-from tests.agreements.acting import make_agreement, open_for_signing, sign_both
-from tests.factories import NOW, make_partnership, make_person
+from mail.outbox import queue_mail
+from tests.factories.agreements import make_agreement, open_for_signing, sign_both
+from tests.factories.people import NOW, make_partnership, make_person
 from tests.ledger.chains import links_of, make_chain, owner, remove, rewrite, say
-from tests.partners.mailbox import deliver
-from tests.running.starting import manage
+from tests.mail.mailbox import deliver
+from tests.running.process import manage
 
 pytestmark = pytest.mark.django_db
 
@@ -173,7 +173,7 @@ def test_an_empty_ledger_holds_and_a_chain_that_never_was_does_not() -> None:
 
 def test_a_chain_that_is_gone_as_a_whole_is_still_named_by_its_mail() -> None:
     chain = make_chain()
-    queue_notice(key="k", kind="x", to="a@example.org", language="en", about={}, chain=chain, now=NOW)
+    queue_mail(key="k", kind="x", to="a@example.org", language="en", about={}, chain=chain, now=NOW)
     assert verify()[0] == 0
     with owner():
         wipe(chain)
@@ -222,7 +222,7 @@ def test_the_copies_that_both_parties_hold_find_a_rewritten_chain(tmp_path: Path
     """The mail, the record, the export and the sealed PDF of a real agreement, and a note taken from the paper."""
     settings.DATA_DIR, settings.SEAL_PKCS12, settings.TSA_URL = tmp_path / "data", "", ""
     edition = sign_both(open_for_signing(make_agreement()))
-    sealing.seal_waiting(clock=lambda: NOW)
+    seals.seal_waiting(clock=lambda: NOW)
     chain = edition.agreement.partnership_id
     files = files_of(edition.agreement.partnership)
     record = seal.check(files["agreement.pdf"], known=True).record

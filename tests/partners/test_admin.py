@@ -13,7 +13,7 @@ from partners.actions.access import chain_of_person
 from partners.models import Person
 from partners.parties import Party, Role
 from partners.rules import Refused
-from tests.factories import NOW, client_of, lead_of, make_invitation, make_partnership, make_person
+from tests.factories.people import NOW, client_of, lead_of, make_invitation, make_partnership, make_person
 
 pytestmark = pytest.mark.django_db
 SHOWN = ["person", "program", "partnership", "invitation"]

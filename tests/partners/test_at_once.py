@@ -11,7 +11,7 @@ from partners import actions
 from partners.models import Invitation, Partnership, ProgramStaff, Seat
 from partners.parties import Party, Role
 from tests.agreements.test_at_once import at_once
-from tests.factories import NOW, lead_of, make_invitation, make_partnership, make_person, staff_of
+from tests.factories.people import NOW, lead_of, make_invitation, make_partnership, make_person, staff_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RACES = 8

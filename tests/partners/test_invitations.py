@@ -20,7 +20,7 @@ from partners.parties import Party, Role
 from partners.rules import Refused
 from partners.terms import VERSION
 from partners.tokens import hashed, token_for
-from tests.factories import (
+from tests.factories.people import (
     client_of,
     lead_of,
     make_invitation,
@@ -31,7 +31,7 @@ from tests.factories import (
     member_of,
     staff_of,
 )
-from tests.partners.mailbox import code_to, deliver, link_to, text_of, to
+from tests.mail.mailbox import code_to, deliver, link_to, text_of, to
 
 pytestmark = pytest.mark.django_db
 CONFIRM = "/accounts/login/code/confirm/"
@@ -372,7 +372,7 @@ def test_a_lead_sends_so_many_invitations_a_day_and_no_more(
     partnership: Partnership, party: Party, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Corrected ones and those sent again count: each is a mail to somebody. The other side is not held up."""
-    monkeypatch.setattr("partners.actions.inviting.MOST_A_DAY", 3)
+    monkeypatch.setattr("partners.actions.invitations.MOST_A_DAY", 3)
     lead = client_of(lead_of(partnership, party))
     form = {"role": Role.MEMBER, "name": "Ines", "language": "en"}
 

@@ -6,13 +6,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from ledger.models import Notice
-from ledger.outbox import queue_notice
+from mail.models import OutboxMail
+from mail.outbox import queue_mail
 from partners.actions import change_person
-from partners.emails import send_code
+from partners.emails.invitations import send_code
 from partners.models import Person, WeeklyMail
 from partners.tokens import stop_token_for
-from tests.factories import NOW, client_of, make_person
+from tests.factories.people import NOW, client_of, make_person
 
 pytestmark = pytest.mark.django_db
 CHOSEN = {"weekly_mail": "when needed", "news": "weekly", "time_zone": "America/Denver", "language": "es"}
@@ -36,15 +36,15 @@ def test_what_waits_leaves_in_the_language_chosen_meanwhile_and_a_code_in_that_o
     person, other = make_person(), make_person()
     for one in (person, other):
         send_code(to=one, code="918273", language="en", now=NOW)
-        queue_notice(key=f"waits {one.pk}", kind="ended", to=one.email, person=one, language="en", about={}, now=NOW)
+        queue_mail(key=f"waits {one.pk}", kind="ended", to=one.email, person=one, language="en", about={}, now=NOW)
     client_of(person).post(reverse("mail"), CHOSEN)
-    found = Notice.objects.values_list("person", "kind", "language")
+    found = OutboxMail.objects.values_list("person", "kind", "language")
     assert set(found) == {
         (person.pk, "ended", "es"), (person.pk, "sign-in code", "en"),
         (other.pk, "ended", "en"), (other.pk, "sign-in code", "en"),
     }  # fmt: skip
     change_person(by=person, name="Ana", title="", language="en")
-    assert Notice.objects.get(person=person, kind="ended").language == "en"
+    assert OutboxMail.objects.get(person=person, kind="ended").language == "en"
 
 
 def test_what_is_no_choice_is_refused_and_changes_nothing() -> None:

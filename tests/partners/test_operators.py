@@ -19,9 +19,9 @@ from partners import rules
 from partners.models import Invitation, Program, SignInLink
 from partners.parties import Party, Role
 from partners.tokens import token_for
-from tests.agreements.acting import make_agreement
-from tests.factories import client_of, lead_of, make_invitation, make_partnership, make_person
-from tests.partners.mailbox import code_to, deliver, link_to, text_of, to
+from tests.factories.agreements import make_agreement
+from tests.factories.people import client_of, lead_of, make_invitation, make_partnership, make_person
+from tests.mail.mailbox import code_to, deliver, link_to, text_of, to
 from topcities.logs import hide
 
 pytestmark = pytest.mark.django_db

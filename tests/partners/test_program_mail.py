@@ -8,15 +8,16 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from ledger import composing
-from ledger.models import Event, Notice, NoticeState
+from ledger.models import Event
+from mail import registry
+from mail.models import MailState, OutboxMail
 from partners.actions import send_mail_again
-from partners.emails import send_code, send_invitation, tell_sender
+from partners.emails.invitations import send_code, send_invitation, tell_sender
 from partners.models import Invitation, Partnership, Person
 from partners.parties import Party, Role
 from partners.rules import Refused
 from partners.tokens import token_for
-from tests.factories import (
+from tests.factories.people import (
     NOW,
     client_of,
     lead_of,
@@ -26,7 +27,7 @@ from tests.factories import (
     make_seat,
     staff_of,
 )
-from topcities.mails import NAMES, OPEN
+from topcities.program_mail import NAMES, OPEN
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 REFUSED = "SMTPRecipientsRefused: 550 no such user"
@@ -49,11 +50,11 @@ def invitation(partnership: Partnership) -> Invitation:
     return made
 
 
-def mail(partnership: Partnership, to: str = "ana@example.org", state: str = "waiting", **more: object) -> Notice:
-    settled = None if state in {NoticeState.WAITING, NoticeState.SENDING} else timezone.now()
+def mail(partnership: Partnership, to: str = "ana@example.org", state: str = "waiting", **more: object) -> OutboxMail:
+    settled = None if state in {MailState.WAITING, MailState.SENDING} else timezone.now()
     fields = {"key": f"{partnership.slug} {to} {state}", "kind": "ended", "language": "en", "message_id": "<old@here>"}
     fields |= {"created_at": timezone.now(), "due_at": timezone.now(), "settled_at": settled, "state": state}
-    return Notice.objects.create(**{"to": to, "chain": partnership.id, **fields, **more})
+    return OutboxMail.objects.create(**{"to": to, "chain": partnership.id, **fields, **more})
 
 
 def page(client: Client, partnership: Partnership, rest: str = "") -> str:
@@ -62,7 +63,7 @@ def page(client: Client, partnership: Partnership, rest: str = "") -> str:
     return answer.content.decode()
 
 
-def again(client: Client, notice: Notice, partnership: Partnership) -> int:
+def again(client: Client, notice: OutboxMail, partnership: Partnership) -> int:
     return client.post(f"/programs/{partnership.program.slug}/mail/{notice.pk}/again/").status_code
 
 
@@ -71,10 +72,10 @@ def test_every_mail_is_there_with_what_came_of_it_and_no_other_programs(
 ) -> None:
     mail(partnership, "waiting@example.org")
     mail(partnership, "trouble@example.org", problem="450 later")
-    mail(partnership, "refused@example.org", NoticeState.GIVEN_UP, problem=REFUSED)
-    mail(partnership, "sent@example.org", NoticeState.SENT)
-    mail(partnership, "over@example.org", NoticeState.NOT_DUE)
-    mail(make_partnership(program=make_program()), "elsewhere@example.org", NoticeState.GIVEN_UP)
+    mail(partnership, "refused@example.org", MailState.GIVEN_UP, problem=REFUSED)
+    mail(partnership, "sent@example.org", MailState.SENT)
+    mail(partnership, "over@example.org", MailState.NOT_DUE)
+    mail(make_partnership(program=make_program()), "elsewhere@example.org", MailState.GIVEN_UP)
     shown = page(client, partnership)
     for words in ("Waiting", "Refused, and tried again", "Given up", REFUSED, "Sent", "No longer due"):
         assert words in shown
@@ -109,10 +110,10 @@ def test_an_invitation_to_its_staff_stands_in_its_own_list_and_is_answered_to_it
         send_invitation(made, now=timezone.now())
     shown = page(client, partnership)
     assert f"new@{program.slug}.example.org" in shown and f"new@{other.slug}.example.org" not in shown
-    notice = Notice.objects.get(to=f"new@{program.slug}.example.org")
-    assert composing.build(notice).reply_to == [program.contact_email]
+    notice = OutboxMail.objects.get(to=f"new@{program.slug}.example.org")
+    assert registry.build(notice).reply_to == [program.contact_email]
     tell_sender(made, "invitation accepted", now=timezone.now())
-    assert composing.message_of(Notice.objects.get(kind="invitation accepted")), "their own staff are told"
+    assert registry.message_of(OutboxMail.objects.get(kind="invitation accepted")), "their own staff are told"
 
 
 def test_a_personal_link_and_a_code_are_never_shown(
@@ -122,7 +123,7 @@ def test_a_personal_link_and_a_code_are_never_shown(
     send_code(to=lead, code="918273", language="en", now=timezone.now())
     shown = page(client, partnership)
     assert lead.email in shown and invitation.email in shown and "918273" not in shown
-    code, invited = (Notice.objects.get(kind=kind) for kind in ("sign-in code", "invitation"))
+    code, invited = (OutboxMail.objects.get(kind=kind) for kind in ("sign-in code", "invitation"))
     assert client.get(f"/programs/{partnership.program.slug}/mail/{code.pk}/").status_code == 404
     read = page(client, partnership, f"{invited.pk}/")
     assert f"Dear {invitation.name}," in read and "/invitations/…/" in read
@@ -137,7 +138,7 @@ def test_what_the_partners_write_to_each_other_is_not_for_staff_to_read(
     assert client.get(f"/programs/{partnership.program.slug}/mail/{notice.pk}/").status_code == 404
 
 
-@pytest.mark.parametrize("state", [NoticeState.GIVEN_UP, NoticeState.SENT])
+@pytest.mark.parametrize("state", [MailState.GIVEN_UP, MailState.SENT])
 def test_a_mail_is_sent_again_as_a_new_one_and_that_is_recorded(
     client: Client, partnership: Partnership, state: str
 ) -> None:
@@ -157,7 +158,7 @@ def test_a_mail_that_is_sent_again_is_in_the_language_that_its_reader_has_now(
     client: Client, partnership: Partnership
 ) -> None:
     lead = lead_of(partnership, Party.CITY)
-    notice = mail(partnership, lead.email, NoticeState.GIVEN_UP, person=lead)
+    notice = mail(partnership, lead.email, MailState.GIVEN_UP, person=lead)
     Person.objects.filter(pk=lead.pk).update(language="es")
     again(client, notice, partnership)
     notice.refresh_from_db()
@@ -173,35 +174,35 @@ def test_who_takes_part_no_more_is_told_no_more_even_if_staff_send_it_again(
     client: Client, partnership: Partnership, kind: str, gone: str
 ) -> None:
     lead = lead_of(partnership, Party.COMMUNITY)
-    notice = mail(partnership, lead.email, NoticeState.SENT, kind=kind, person=lead, about={})
-    assert composing.is_still_for(notice)
+    notice = mail(partnership, lead.email, MailState.SENT, kind=kind, person=lead, about={})
+    assert registry.is_still_for(notice)
     if gone == "left":
         partnership.seats.filter(person=lead).update(ended_at=timezone.now(), ended_by=lead)
     else:
         Person.objects.filter(pk=lead.pk).update(is_active=False)
     again(client, notice, partnership)
-    notice = Notice.objects.select_related("person").get(pk=notice.pk)
-    assert composing.is_still_for(notice) == (kind in EVEN_SO), "who was removed, or leads no more, is told of that"
-    assert kind in EVEN_SO or composing.message_of(notice) is None
+    notice = OutboxMail.objects.select_related("person").get(pk=notice.pk)
+    assert registry.is_still_for(notice) == (kind in EVEN_SO), "who was removed, or leads no more, is told of that"
+    assert kind in EVEN_SO or registry.message_of(notice) is None
 
 
 @pytest.mark.parametrize(
     "facts",
     [
-        {"state": NoticeState.WAITING},
-        {"state": NoticeState.NOT_DUE},
-        {"state": NoticeState.SENT, "expires_at": timezone.now() - timedelta(hours=1)},
-        {"state": NoticeState.SENT, "kind": "sign-in code"},
+        {"state": MailState.WAITING},
+        {"state": MailState.NOT_DUE},
+        {"state": MailState.SENT, "expires_at": timezone.now() - timedelta(hours=1)},
+        {"state": MailState.SENT, "kind": "sign-in code"},
     ],
 )
 def test_what_waits_or_is_over_is_not_sent_again(client: Client, partnership: Partnership, facts: dict) -> None:
     notice = mail(partnership, **facts)
     assert again(client, notice, partnership) == 302
-    assert Notice.objects.get(pk=notice.pk).state == facts["state"] and not Event.objects.exists()
+    assert OutboxMail.objects.get(pk=notice.pk).state == facts["state"] and not Event.objects.exists()
 
 
 def test_only_the_staff_of_this_program_see_or_send_its_mail(partnership: Partnership) -> None:
-    notice = mail(partnership, state=NoticeState.SENT)
+    notice = mail(partnership, state=MailState.SENT)
     others = [staff_of(make_program()), lead_of(partnership, Party.CITY), lead_of(partnership, Party.COMMUNITY)]
     for person in others:
         client = client_of(person)
@@ -219,5 +220,5 @@ def test_a_kind_without_a_name_of_its_own_is_still_named_in_words(client: Client
 
 def test_every_kind_of_mail_to_people_of_a_program_has_a_name() -> None:
     about_nobodys_program = {"sign-in link made"}
-    kinds = {kind for kind in composing._builders if not kind.startswith(("a test", "tests"))}
+    kinds = {kind for kind in registry._builders if not kind.startswith(("a test", "tests"))}
     assert kinds - about_nobodys_program == set(NAMES) and set(NAMES) > OPEN

@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agreements.actions import start_agreement
-from ledger.models import Event, Notice, NoticeState
+from ledger.models import Event
+from mail.models import MailState, OutboxMail
 from partners import actions
 from partners.actions.programs import free_slug
 from partners.models import Invitation, Partnership, Program
 from partners.parties import Party, Role
 from partners.rules import Refused
-from tests.factories import (
+from tests.factories.people import (
     ORGANIZATIONS,
     client_of,
     lead_of,
@@ -26,7 +27,7 @@ from tests.factories import (
     make_program,
     staff_of,
 )
-from tests.partners.mailbox import deliver, link_to, to
+from tests.mail.mailbox import deliver, link_to, to
 
 pytestmark = pytest.mark.django_db
 
@@ -173,7 +174,7 @@ def test_the_list_says_state_turn_open_invitations_and_what_could_not_be_deliver
         reverse("people_invite", args=[partnership.slug]),
         {"role": "advisor", "name": "Ada", "email": "ada@example.org", "language": "en"},
     )
-    Notice.objects.filter(to="ada@example.org").update(state=NoticeState.GIVEN_UP)
+    OutboxMail.objects.filter(to="ada@example.org").update(state=MailState.GIVEN_UP)
     page = client.get(reverse("program", args=[program.slug])).content.decode()
     assert "2 invitations are open" in page and "Lea Late (too old)" in page
     assert "Mail to 1 address could not be delivered" in page

@@ -7,7 +7,7 @@ import pytest
 from partners import rules
 from partners.models import Partnership
 from partners.parties import Party, Role
-from tests.factories import NOW, client_of, everybody, lead_of, make_partnership, make_seat, member_of
+from tests.factories.people import NOW, client_of, everybody, lead_of, make_partnership, make_seat, member_of
 
 pytestmark = pytest.mark.django_db
 

@@ -16,10 +16,10 @@ django.setup()
 from django.utils import timezone  # noqa: E402
 
 from agreements.models import Agreement, Edition, SealFile  # noqa: E402
-from ledger.models import Event, Notice  # noqa: E402
+from ledger.models import Event, OutboxMail  # noqa: E402
 from partners.parties import Party  # noqa: E402
-from tests.agreements.acting import lead, make_agreement, open_for_signing, sign  # noqa: E402
-from tests.factories import client_of  # noqa: E402
+from tests.factories.agreements import lead, make_agreement, open_for_signing, sign  # noqa: E402
+from tests.factories.people import client_of  # noqa: E402
 
 
 def make(number: int) -> list[dict[str, str]]:
@@ -47,7 +47,7 @@ def tell() -> dict[str, dict[str, object]]:
 def _standing(agreement: Agreement) -> dict[str, object]:
     edition = Edition.objects.get(agreement=agreement)
     events = Event.objects.filter(chain=agreement.partnership_id)
-    notices = Notice.objects.filter(chain=agreement.partnership_id)
+    notices = OutboxMail.objects.filter(chain=agreement.partnership_id)
     seal = getattr(edition, "seal", None)
     return {
         "state": edition.state,

@@ -13,7 +13,7 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.running.starting import KEPT, ROOT, run
+from tests.running.process import KEPT, ROOT, run
 
 
 def free_port() -> int:
@@ -57,7 +57,7 @@ class Site:
         assert words.returncode == 0, words.stderr
         self.told = self.data / "told"
         self.process = subprocess.Popen(
-            [sys.executable, "script/together.py"],
+            [sys.executable, "script/run_all.py"],
             cwd=ROOT,
             env=self.environment | {"WORDS": words.stdout},
             stdout=self.told.open("w"),
@@ -88,7 +88,7 @@ class Site:
         return found
 
     def first(self, of: str) -> int:
-        """The process of a part that script/together.py started itself, and which has started the others."""
+        """The process of a part that script/run_all.py started itself, and which has started the others."""
         found = [pid for pid in self.processes(of) if parent_of(pid) == self.process.pid]
         return found[0] if found else 0
 

@@ -13,17 +13,17 @@ from django.db import connection
 from django.utils import timezone
 
 from ledger import append_only
-from ledger.models import Heartbeat, Notice, NoticeState
+from mail.models import Heartbeat, MailState, OutboxMail
 from tests.agreements.test_certificates import authority_file
-from tests.running.starting import A_KEY, manage
-from topcities import condition
-from topcities.condition import EVERYTHING, Finding, Level, examine
+from tests.running.process import A_KEY, manage
+from topcities import doctor
+from topcities.doctor import EVERYTHING, CheckResult, Level, examine
 from topcities.mail_provider import provider_settings
 
 NOW = datetime(2027, 3, 2, 18, 30, tzinfo=UTC)
 
 
-def levels(look: Callable[[datetime], Iterable[Finding]]) -> set[Level]:
+def levels(look: Callable[[datetime], Iterable[CheckResult]]) -> set[Level]:
     return {finding.level for finding in examine([look], now=NOW)}
 
 
@@ -38,11 +38,11 @@ def test_every_finding_that_is_not_well_says_what_to_do() -> None:
 
 
 def test_a_look_that_breaks_is_a_finding_and_ends_nothing() -> None:
-    def broken(now: datetime) -> Iterable[Finding]:
+    def broken(now: datetime) -> Iterable[CheckResult]:
         raise RuntimeError("out of order")
 
-    def well(now: datetime) -> Iterable[Finding]:
-        return [Finding("well", Level.OK, "yes")]
+    def well(now: datetime) -> Iterable[CheckResult]:
+        return [CheckResult("well", Level.OK, "yes")]
 
     found = examine([broken, well], now=NOW)
     assert [(finding.topic, finding.level) for finding in found] == [("broken", Level.WRONG), ("well", Level.OK)]
@@ -50,16 +50,16 @@ def test_a_look_that_breaks_is_a_finding_and_ends_nothing() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_ledger_that_could_be_changed_is_wrong() -> None:
-    assert levels(condition.triggers) == {Level.OK}
+    assert levels(doctor.triggers) == {Level.OK}
     with connection.cursor() as cursor:
         cursor.execute(append_only.remove_sql(connection.vendor)[0])
     try:
-        assert levels(condition.triggers) == {Level.WRONG}
+        assert levels(doctor.triggers) == {Level.WRONG}
     finally:
         with connection.cursor() as cursor:
             for statement in append_only.remove_sql(connection.vendor) + append_only.install_sql(connection.vendor):
                 cursor.execute(statement)
-    assert levels(condition.triggers) == {Level.OK}
+    assert levels(doctor.triggers) == {Level.OK}
 
 
 def test_before_the_first_start_it_names_what_is_missing(tmp_path: Path) -> None:
@@ -97,16 +97,16 @@ def test_a_certificate_that_cannot_seal_is_wrong_before_anyone_signs(
 @pytest.mark.django_db
 def test_a_certificate_made_here_is_said_to_prove_little(settings: object, tmp_path: Path) -> None:
     settings.SEAL_PKCS12, settings.DATA_DIR = "", tmp_path
-    (finding,) = examine([condition.certificate], now=timezone.now())
+    (finding,) = examine([doctor.certificate], now=timezone.now())
     assert finding.level == Level.LOOK
     assert "unknown signer" in finding.says
 
 
 def test_a_key_that_could_be_guessed_is_wrong_on_this_machine_too(settings: object) -> None:
     settings.SECRET_KEY = "x"
-    assert Level.WRONG in levels(condition.configuration)
+    assert Level.WRONG in levels(doctor.configuration)
     settings.SECRET_KEY = A_KEY
-    assert Level.WRONG not in levels(condition.configuration)
+    assert Level.WRONG not in levels(doctor.configuration)
 
 
 @pytest.mark.parametrize(
@@ -114,20 +114,20 @@ def test_a_key_that_could_be_guessed_is_wrong_on_this_machine_too(settings: obje
 )
 def test_little_space_is_said_in_time(monkeypatch: pytest.MonkeyPatch, free: int, level: Level) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=free))
-    assert levels(condition.disk) == {level}
+    assert levels(doctor.disk) == {level}
 
 
 @pytest.mark.django_db
 def test_a_clock_that_was_set_back() -> None:
     Heartbeat.objects.create(name="worker", at=NOW + timedelta(minutes=3))
-    assert levels(condition.clock) == {Level.WRONG}
-    assert {finding.level for finding in examine([condition.clock], now=NOW + timedelta(minutes=3))} == {Level.OK}
+    assert levels(doctor.clock) == {Level.WRONG}
+    assert {finding.level for finding in examine([doctor.clock], now=NOW + timedelta(minutes=3))} == {Level.OK}
 
 
 @pytest.mark.django_db
 def test_mail_that_waits_and_mail_given_up() -> None:
-    for number, state in enumerate([NoticeState.WAITING, NoticeState.GIVEN_UP, NoticeState.SENT]):
-        Notice.objects.create(
+    for number, state in enumerate([MailState.WAITING, MailState.GIVEN_UP, MailState.SENT]):
+        OutboxMail.objects.create(
             key=str(number),
             kind="x",
             to="a@example.org",
@@ -137,7 +137,7 @@ def test_mail_that_waits_and_mail_given_up() -> None:
             due_at=NOW - timedelta(hours=1),
             message_id=f"<{number}@example.org>",
         )
-    says = " ".join(finding.says for finding in examine([condition.mail], now=NOW))
+    says = " ".join(finding.says for finding in examine([doctor.mail], now=NOW))
     assert "1 waiting for over ten minutes" in says
     assert "1 could not be delivered" in says
 
@@ -147,7 +147,7 @@ def test_a_mail_server_that_is_not_there(settings: object) -> None:
     settings.EMAIL_URL = "smtp://someone:secret@127.0.0.1:1"
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
-    (finding,) = examine([condition.mail], now=NOW)
+    (finding,) = examine([doctor.mail], now=NOW)
     assert finding.level == Level.WRONG
     assert "secret" not in finding.says
 
@@ -165,13 +165,13 @@ def test_a_provider_of_mail(settings: object, url: str, secret: str, level: Leve
     settings.EMAIL_URL = url
     for name, value in provider_settings(url, secret=secret, timeout=1).items():
         setattr(settings, name, value)
-    (finding,) = examine([condition.mail], now=NOW)
+    (finding,) = examine([doctor.mail], now=NOW)
     assert (finding.level, says in finding.says) == (level, True)
     assert "hidden" not in finding.says + finding.do
 
 
 def test_a_library_that_is_missing_is_named_with_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(condition, "find_library", lambda name: None if name == "harfbuzz-subset" else name)
-    (finding,) = examine([condition.fonts], now=NOW)
+    monkeypatch.setattr(doctor, "find_library", lambda name: None if name == "harfbuzz-subset" else name)
+    (finding,) = examine([doctor.fonts], now=NOW)
     assert finding.level == Level.WRONG
     assert finding.do.endswith("libharfbuzz-subset0")

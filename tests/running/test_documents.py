@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running.starting import ROOT
+from tests.running.process import ROOT
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 

@@ -6,13 +6,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from agreements.edition import record_of
+from agreements.domain.editions import record_of
 from agreements.models import Signature
 from ledger.models import Event
 from partners.parties import Party
-from tests.agreements.acting import make_agreement, open_for_signing
-from tests.factories import client_of, lead_of, make_partnership
-from tests.partners.mailbox import to
+from tests.factories.agreements import make_agreement, open_for_signing
+from tests.factories.people import client_of, lead_of, make_partnership
+from tests.mail.mailbox import to
 
 pytestmark = pytest.mark.django_db
 FORGED = "evil.example.net"

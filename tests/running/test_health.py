@@ -17,8 +17,8 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from ledger.models import Heartbeat
-from tests.running.starting import ROOT
+from mail.models import Heartbeat
+from tests.running.process import ROOT
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_not_ready_without_the_database(client: Client, monkeypatch: pytest.Monk
         raise OSError("the database at db.internal is gone")
 
     monkeypatch.setattr(connection, "cursor", gone)
-    monkeypatch.setattr("topcities.condition.worker", gone)
+    monkeypatch.setattr("topcities.doctor.worker", gone)
     response = client.get("/readyz")
     assert response.status_code == 503
     assert "database: wrong" in response.content.decode()

@@ -18,9 +18,9 @@ import pytest
 import redis
 from django.db import connection
 
-from tests.ledger.apart import address_of
+from tests.mail.worker_process import address_of
+from tests.running.process import manage, run
 from tests.running.site import Site, until
-from tests.running.starting import manage, run
 
 # It asks a database, be it one of its own: so it runs on each kind.
 pytestmark = pytest.mark.django_db

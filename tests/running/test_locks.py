@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from tests.running.starting import ROOT
+from tests.running.process import ROOT
 
 LOCKS = ["requirements.txt", "requirements-dev.txt"]
 NPM_LOCKS = [

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
-from tests.running.starting import ROOT
+from tests.running.process import ROOT
 from topcities import logs
 
 TOKEN = "tq3xV0b-secret_Token-of-43-characters-9ZkLmN1p"

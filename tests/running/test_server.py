@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.running.process import run
 from tests.running.site import Site, free_port, until
-from tests.running.starting import run
 
 
 @pytest.fixture

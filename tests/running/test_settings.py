@@ -10,7 +10,7 @@ from pkgutil import iter_modules
 import pytest
 from anymail import backends
 
-from tests.running.starting import A_KEY, ROOT, run, value_of
+from tests.running.process import A_KEY, ROOT, run, value_of
 
 PRODUCTION = {
     "SITE_URL": "https://agreements.example.org",

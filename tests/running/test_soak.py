@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from tests.running.starting import KEPT, ROOT
+from tests.running.process import KEPT, ROOT
 
 # It makes a database of its own on the server of the tests: so it runs on each kind.
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running.starting import ROOT, manage, run
+from tests.running.process import ROOT, manage, run
 
 ROOMS = ("ledger", "partners", "agreements", "sprints", "topcities")
 
@@ -26,7 +26,7 @@ def test_a_forbidden_import_is_found(tmp_path: Path) -> None:
         (tmp_path / room).mkdir()
         (tmp_path / room / "__init__.py").write_text("import weasyprint\n" if room == "partners" else "")
     (tmp_path / "ledger" / "models.py").write_text("import partners\n")
-    rooms, draws = (contract(name) for name in ("The rooms", "Only agreements.pdf draws"))
+    rooms, draws = (contract(name) for name in ("The rooms", "Only agreements.pdf.draw draws"))
     (tmp_path / "pyproject.toml").write_text(head() + rooms + draws.replace("ignore_imports", "# ignore_imports"))
     result = tool("importlinter.cli", "lint_imports_command", "--no-cache", folder=tmp_path)
     assert result.returncode == 1

@@ -18,14 +18,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from agreements.refusals import NotNow, NotReady, Stale
-from ledger.verifying import verify_ledger
+from ledger.verify import verify_ledger
 from partners.models import Person
 from partners.parties import Party, Role
 from sprints import actions
+from sprints.domain.milestones import plan_content, plan_digest, signed_digest, sprint_status
 from sprints.models import Milestone, Proposal, Sprint
-from sprints.standing import plan_content, plan_digest, signed_digest, standing_of
-from tests.factories import NOW, everybody
-from tests.sprints.acting import at, fresh, started_sprint
+from tests.factories.people import NOW, everybody
+from tests.factories.sprints import at, fresh, started_sprint
 
 REFUSALS = (PermissionDenied, NotNow, NotReady, Stale, ValidationError)
 EXAMPLES = int(os.environ.get("EXAMPLES", "6"))
@@ -169,7 +169,7 @@ class Mirrored(RuleBasedStateMachine):
 
     @invariant()
     def nothing_joint_is_done_with_one_voice(self) -> None:
-        for one in standing_of(fresh_sprint(self.sprints[0]), now=NOW).milestones:
+        for one in sprint_status(fresh_sprint(self.sprints[0]), now=NOW).milestones:
             if one.milestone.joint and one.state == "done":
                 digests = {one.answers[each].digest for each in Party}
                 assert digests == {signed_digest(one.milestone)}
@@ -185,7 +185,7 @@ def fresh_sprint(sprint: Sprint) -> Sprint:
 
 def snapshot(sprint: Sprint) -> dict:
     """All that can be seen of a sprint, without ids and times."""
-    standing = standing_of(fresh_sprint(sprint), now=NOW)
+    standing = sprint_status(fresh_sprint(sprint), now=NOW)
     return {
         "milestones": [_milestone(one) for one in standing.milestones],
         "pauses": standing.sprint.pauses,

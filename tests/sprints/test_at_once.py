@@ -8,14 +8,14 @@ import pytest
 
 from agreements.refusals import NotNow, Stale
 from ledger.models import Event
-from ledger.verifying import verify_ledger
+from ledger.verify import verify_ledger
 from partners.parties import Party
 from sprints import actions
+from sprints.domain.milestones import signed_digest
 from sprints.models import Milestone, SignOff
-from sprints.standing import signed_digest
 from tests.agreements.test_at_once import at_once
-from tests.factories import NOW
-from tests.sprints.acting import (
+from tests.factories.people import NOW
+from tests.factories.sprints import (
     add_words,
     agree_to,
     first_joint,
@@ -25,7 +25,7 @@ from tests.sprints.acting import (
     signed_agreement,
     stands,
 )
-from tests.sprints.acting import started_sprint as started
+from tests.factories.sprints import started_sprint as started
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAIRS = 30

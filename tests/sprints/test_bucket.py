@@ -13,9 +13,9 @@ from django.http import HttpResponse
 
 from partners.parties import Party
 from sprints.models import Evidence, Milestone
-from tests.factories import client_of
-from tests.sprints.acting import first_joint, lead_in, started_sprint
-from topcities.kept_files import storage
+from tests.factories.people import client_of
+from tests.factories.sprints import first_joint, lead_in, started_sprint
+from topcities.file_storage import storage
 
 
 class Bucket(BaseHTTPRequestHandler):

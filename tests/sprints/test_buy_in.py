@@ -18,12 +18,12 @@ from ledger.models import Event
 from partners.parties import Party, Role
 from partners.rules import Refused
 from sprints import actions
+from sprints.domain.buy_in import occasion_rows, week_of, wins_executives
 from sprints.models import BuyIn, Occasion, Sprint
 from sprints.plan import BUY_IN_CLAUSE
-from sprints.supported import occasion_rows, week_of, wins_executives
-from tests.factories import NOW, client_of, everybody, lead_of
-from tests.sprints.acting import at, lead_in, started_sprint
-from tests.sprints.voicing import sponsor_of, support, text_of, todo, url
+from tests.factories.decisions import sponsor_of, support, text_of, todo, url
+from tests.factories.people import NOW, client_of, everybody, lead_of
+from tests.factories.sprints import at, lead_in, started_sprint
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 WORDS = {"occasion": "start", "words": "This has my word, and two people's time."}

@@ -18,12 +18,12 @@ from hypothesis import strategies as st
 from ledger.models import Event
 from partners.parties import Party
 from sprints import actions
-from sprints.actions import catalogs
-from sprints.entries import LARGEST_ENTRY, LARGEST_SKIPPED, NoCatalog, entries_of, start_of
+from sprints.actions import catalog as catalogs
+from sprints.catalog.entries import LARGEST_ENTRY, LARGEST_SKIPPED, NoCatalog, entries_of, start_of
 from sprints.models import Catalog, CatalogEntry, CatalogPiece, Dataset, Sprint
-from tests.factories import NOW, client_of, everybody, member_of
-from tests.sprints.acting import lead_in, started_sprint
-from tests.sprints.researching import catalog_of, hand_in
+from tests.factories.people import NOW, client_of, everybody, member_of
+from tests.factories.research import catalog_of, hand_in
+from tests.factories.sprints import lead_in, started_sprint
 
 pytestmark = pytest.mark.django_db
 FILES = Path(__file__).parent / "catalogs"

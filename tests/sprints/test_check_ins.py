@@ -14,11 +14,11 @@ from ledger.models import Event
 from partners.parties import Party, Role
 from partners.rules import Refused
 from sprints import actions
-from sprints.checked_in import check_in_digest, check_in_of, week_now, week_rows
+from sprints.domain.check_ins import check_in_digest, check_in_of, week_now, week_rows
 from sprints.models import CheckIn, Sprint
-from tests.factories import NOW, client_of, everybody, member_of
-from tests.sprints.acting import at, lead_in, started_sprint
-from tests.sprints.voicing import CHECK_IN, say_week, text_of, todo, url
+from tests.factories.decisions import CHECK_IN, say_week, text_of, todo, url
+from tests.factories.people import NOW, client_of, everybody, member_of
+from tests.factories.sprints import at, lead_in, started_sprint
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 NAMES = {party.value: f"The {party} side" for party in Party}

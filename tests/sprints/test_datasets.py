@@ -16,14 +16,14 @@ from agreements.refusals import NotNow, Stale
 from ledger.models import Event
 from partners.parties import Party, Role
 from sprints import actions
-from sprints.datasets import dataset_digest, dataset_state, missing_of
+from sprints.domain.datasets import dataset_digest, dataset_state, missing_of
+from sprints.domain.overview import overview_of
+from sprints.domain.todo import sprint_todo
 from sprints.models import Dataset, Sprint
-from sprints.outlook import outlook_of
 from sprints.plan import DATASETS_CLAUSE
-from sprints.waiting import things_to_do
-from tests.factories import NOW, TODAY, client_of, everybody, member_of
-from tests.sprints.acting import lead_in, started_sprint
-from tests.sprints.researching import ask_for
+from tests.factories.people import NOW, TODAY, client_of, everybody, member_of
+from tests.factories.research import ask_for
+from tests.factories.sprints import lead_in, started_sprint
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -138,7 +138,7 @@ def test_what_is_late_waits_for_whoever_promised_the_datasets(sprint: Sprint, pa
     Clause.objects.filter(agreement=agreement, key=DATASETS_CLAUSE).update(owner=party)
     ask_for(sprint, promised_for=TODAY - 3 * DAY)
     ask_for(sprint, title="In time", promised_for=TODAY + DAY)
-    tasks = {one: [task.text for task in things_to_do(agreement, outlook_of(sprint, NOW), one)] for one in Party}
+    tasks = {one: [task.text for task in sprint_todo(agreement, overview_of(sprint, NOW), one)] for one in Party}
     late = "A dataset is later than promised: Rental inspections"
     assert late in tasks[party] and late not in tasks[party.other]
     assert not any("In time" in text for texts in tasks.values() for text in texts)

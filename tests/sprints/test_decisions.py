@@ -8,18 +8,19 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agreements.refusals import NotNow, Stale
-from ledger.models import Event, Notice
+from ledger.models import Event
+from mail.models import OutboxMail
 from partners.parties import Party, Role
 from partners.rules import Refused
 from sprints import actions
-from sprints.decided import decision_digest, decision_rows
-from sprints.emails import CHANGES, changes
+from sprints.domain.decisions import decision_digest, decision_rows
+from sprints.domain.todo import turns
+from sprints.emails.sprints import CHANGES, changes
 from sprints.models import Decision, Dissent, Sprint
 from sprints.states import DecisionState
-from sprints.waiting import turns
-from tests.factories import NOW, client_of, everybody, member_of
-from tests.sprints.acting import lead_in, started_sprint, told_of
-from tests.sprints.voicing import DECISION, again, decide, row_of, sign, text_of, todo, url
+from tests.factories.decisions import DECISION, again, decide, row_of, sign, text_of, todo, url
+from tests.factories.people import NOW, client_of, everybody, member_of
+from tests.factories.sprints import lead_in, started_sprint, told_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 ASKED = f"Your sign-off is asked for: {DECISION['question']}"
@@ -136,7 +137,7 @@ def test_a_decision_has_options(sprint: Sprint, party: Party) -> None:
 def test_the_other_lead_is_told(sprint: Sprint, party: Party) -> None:
     decision = decide(sprint, party)
     assert told_of("decision.waits") == [lead_in(sprint, party.other)]
-    notice = Notice.objects.get(kind=CHANGES, person=lead_in(sprint, party.other))
+    notice = OutboxMail.objects.get(kind=CHANGES, person=lead_in(sprint, party.other))
     assert DECISION["question"] in changes(notice).subject
     sign(decision)
     assert changes(notice) is None

@@ -17,21 +17,30 @@ from ledger.models import Event
 from partners.models import Person
 from partners.parties import Party
 from sprints import actions
-from sprints.asked_for import asked_for
-from sprints.datasets import dataset_digest
-from sprints.decided import decision_digest
-from sprints.findings import changes_digest, finding_digest
-from sprints.meetings import meeting_digest, record_digest
+from sprints.domain.datasets import dataset_digest
+from sprints.domain.decisions import decision_digest
+from sprints.domain.findings import changes_digest, finding_digest
+from sprints.domain.meetings import meeting_digest, record_digest
+from sprints.domain.milestones import plan_content, plan_digest, signed_digest
+from sprints.domain.reminders import matters_for
+from sprints.domain.report_requests import asked_for
+from sprints.domain.research import PLAN as RESEARCH
+from sprints.domain.research import research_plan_digest, research_plan_of
 from sprints.models import ActionItem, CatalogEntry, Evidence, Finding, Milestone, Proposal, Sprint, StoryUse
-from sprints.nudges import matters_for
-from sprints.research import PLAN as RESEARCH
-from sprints.research import research_plan_digest, research_plan_of
-from sprints.standing import plan_content, plan_digest, signed_digest
-from tests.factories import NOW, TODAY
-from tests.sprints.acting import add_words, agree_to, first_joint, fresh, lead_in, say_outcome, sign_off, started_sprint
-from tests.sprints.researching import ask_for, catalog_of, confirm, find, hand_in, hold_talks
-from tests.sprints.sustained import describe, own, shown_plan, sign_plan, write
-from tests.sprints.voicing import DECISION, again, decide, note, say_week, sign, support, todo
+from tests.factories.decisions import DECISION, again, decide, note, say_week, sign, support, todo
+from tests.factories.people import NOW, TODAY
+from tests.factories.research import ask_for, catalog_of, confirm, find, hand_in, hold_talks
+from tests.factories.sprints import (
+    add_words,
+    agree_to,
+    first_joint,
+    fresh,
+    lead_in,
+    say_outcome,
+    sign_off,
+    started_sprint,
+)
+from tests.factories.sustainability import describe, own, shown_plan, sign_plan, write
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 # Not of a party: a worker's sweeps; and the start, with which each of the worlds begins.
@@ -187,7 +196,7 @@ def proving(w: World) -> Iterator[object]:
 
 def nudge(w: World) -> object:
     matter = matters_for(lead_in(w.sprint, w.one), w.partnership, NOW)[0].key
-    return actions.nudge(partnership=w.partnership, matter=matter, word="We count on you.", **w.by(w.one))
+    return actions.remind(partnership=w.partnership, matter=matter, word="We count on you.", **w.by(w.one))
 
 
 def moving(w: World) -> Iterator[object]:

@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from partners.models import Person
 from partners.parties import Party
-from sprints.models import Answer, Evidence, Milestone, SignOff, Sprint
-from tests.factories import client_of, lead_of
-from tests.walking import walk
+from sprints.models import Evidence, Milestone, SignOff, SignOffAnswer, Sprint
+from tests.crawl import walk
+from tests.factories.people import client_of, lead_of
 from topcities import demo
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
@@ -54,8 +54,17 @@ def many_more(sprint: Sprint, by: Person, now: datetime) -> None:
         )  # fmt: skip
         more.fulfils.set(clauses)
         for party in Party:
-            SignOff.objects.create(sprint=sprint, subject=more.pk, party=party, answer=Answer.YES, digest="0" * 64,
-                                   content={"title": "", "outcome": "", "evidence": []}, at=now, by=by)  # fmt: skip
+            content = {"title": "", "outcome": "", "evidence": []}
+            SignOff.objects.create(
+                sprint=sprint,
+                subject=more.pk,
+                party=party,
+                answer=SignOffAnswer.YES,
+                digest="0" * 64,
+                content=content,
+                at=now,
+                by=by,
+            )
     for milestone in sprint.milestones.filter(number__lte=20):
         Evidence.objects.bulk_create(
             Evidence(milestone=milestone, kind="words", title=f"{n}", words="Heard.", added_at=now, added_by=by)

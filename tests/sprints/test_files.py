@@ -14,9 +14,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from partners.parties import Party
 from sprints.files import LARGEST, LARGEST_UNPACKED, checked_file
 from sprints.models import Evidence
-from tests.agreements.acting import lead, make_agreement
-from tests.factories import client_of, make_partnership
-from tests.sprints.acting import first_joint, lead_in, started_sprint
+from tests.factories.agreements import lead, make_agreement
+from tests.factories.people import client_of, make_partnership
+from tests.factories.sprints import first_joint, lead_in, started_sprint
 
 
 def picture(width: int, height: int) -> bytes:

@@ -15,11 +15,11 @@ from ledger.models import Event
 from partners.parties import Party, Role
 from partners.rules import Refused
 from sprints import actions
-from sprints.learned import charts, learning_digest, learning_of, skill_rows, stage_now, stage_rows, stage_weeks
+from sprints.domain.learning import charts, learning_digest, learning_of, skill_rows, stage_now, stage_rows, stage_weeks
 from sprints.models import Learning, Sprint, Stage
-from tests.factories import client_of, everybody, member_of
-from tests.sprints.acting import at, lead_in, started_sprint
-from tests.sprints.voicing import NOTE, note, text_of, todo, url
+from tests.factories.decisions import NOTE, note, text_of, todo, url
+from tests.factories.people import client_of, everybody, member_of
+from tests.factories.sprints import at, lead_in, started_sprint
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 NAMES = {party.value: f"The {party} side" for party in Party}

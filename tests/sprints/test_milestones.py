@@ -9,15 +9,15 @@ from django.core.exceptions import ValidationError
 
 from agreements.refusals import NotNow, NotReady, Stale
 from ledger.models import Event
-from ledger.verifying import verify_ledger
+from ledger.verify import verify_ledger
 from partners.parties import Party, Role
 from partners.rules import Refused
 from sprints import actions
+from sprints.domain.milestones import plan_content, plan_digest, signed_digest
 from sprints.models import Evidence, SignOff, Sprint
-from sprints.standing import plan_content, plan_digest, signed_digest
 from sprints.states import MilestoneState
-from tests.factories import NOW, client_of, make_seat, member_of
-from tests.sprints.acting import (
+from tests.factories.people import NOW, client_of, make_seat, member_of
+from tests.factories.sprints import (
     add_words,
     agree_to,
     at,

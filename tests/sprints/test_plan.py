@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agreements.template import parts
+from agreements.wording.template import parts
 from partners.weeks import FEWEST_WEEKS, MOST_WEEKS, WEEKS
 from sprints.plan import PLAN, Phase, plan_of
 

@@ -16,11 +16,11 @@ from ledger.models import Event
 from partners.parties import Party, Role
 from partners.rules import Refused
 from sprints import actions
+from sprints.domain.product import asked, product_digest, product_of, standing_tests
 from sprints.models import Ownership, ProductTest, Sprint
-from sprints.owned import asked, product_digest, product_of, standing_tests
-from tests.factories import NOW, TODAY, client_of, everybody, member_of
-from tests.sprints.acting import lead_in, started_sprint
-from tests.sprints.sustained import PRODUCT, REPOSITORY, describe, own
+from tests.factories.people import NOW, TODAY, client_of, everybody, member_of
+from tests.factories.sprints import lead_in, started_sprint
+from tests.factories.sustainability import PRODUCT, REPOSITORY, describe, own
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 

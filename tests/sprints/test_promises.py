@@ -15,15 +15,15 @@ from agreements import actions as agreement_actions
 from partners.models import Person
 from partners.parties import Party
 from sprints import actions
-from sprints.meetings import record_digest
+from sprints.domain.meetings import record_digest
+from sprints.domain.milestones import plan_content, plan_digest
 from sprints.models import Sprint
-from sprints.standing import plan_content, plan_digest
-from tests.agreements.acting import agree_to_all, clause, lead, make_agreement, open_for_signing, sign_both, standing
-from tests.agreements.conforming import require_conformance, text_of
-from tests.factories import NOW, client_of, make_partnership
-from tests.sprints.acting import first_joint, lead_in, ready, sign_off, signed_agreement, started_sprint
-from tests.sprints.sustained import REPOSITORY, describe
-from tests.sprints.voicing import note, support
+from tests.agreements.pdf_tools import require_conformance, text_of
+from tests.factories.agreements import agree_to_all, clause, lead, make_agreement, open_for_signing, sign_both, standing
+from tests.factories.decisions import note, support
+from tests.factories.people import NOW, client_of, make_partnership
+from tests.factories.sprints import first_joint, lead_in, ready, sign_off, signed_agreement, started_sprint
+from tests.factories.sustainability import REPOSITORY, describe
 
 pytestmark = pytest.mark.django_db
 

@@ -16,13 +16,16 @@ from agreements.refusals import NotNow, NotReady, Stale
 from ledger.models import Event
 from partners.parties import Party, Role
 from partners.rules import Refused
-from sprints import actions, readiness
-from sprints.findings import changes_digest, finding_digest
+from sprints import actions
+from sprints.domain import blockers as readiness
+from sprints.domain.findings import changes_digest, finding_digest
+from sprints.domain.research import checkers, finding_rows, research_plan_digest, research_plan_of
 from sprints.models import Activity, Evidence, Finding, Milestone, Sprint
 from sprints.plan import ANALYSIS_CLAUSE
-from sprints.research import checkers, finding_rows, research_plan_digest, research_plan_of
-from tests.factories import NOW, TODAY, client_of, everybody, lead_of, member_of
-from tests.sprints.acting import (
+from tests.factories.decisions import todo
+from tests.factories.people import NOW, TODAY, client_of, everybody, lead_of, member_of
+from tests.factories.research import ask_for, confirm, find, hold_talks
+from tests.factories.sprints import (
     first_joint,
     fresh,
     lead_in,
@@ -33,8 +36,6 @@ from tests.sprints.acting import (
     started_sprint,
     told_of,
 )
-from tests.sprints.researching import ask_for, confirm, find, hold_talks
-from tests.sprints.voicing import todo
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 

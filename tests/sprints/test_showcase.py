@@ -16,12 +16,12 @@ from agreements.refusals import NotNow
 from ledger.models import Event
 from partners.parties import Party, Role
 from sprints import actions
+from sprints.domain.showcase import running_order, story_rows
 from sprints.models import Consent, RunningOrderItem, Sprint, Story, StoryUse
-from sprints.program import running_order, story_rows
 from sprints.rehearsal import CHECKLIST
 from sprints.timeline import one_after_another
-from tests.factories import NOW, TODAY, client_of, everybody, member_of
-from tests.sprints.acting import in_los_angeles, lead_in, started_sprint
+from tests.factories.people import NOW, TODAY, client_of, everybody, member_of
+from tests.factories.sprints import in_los_angeles, lead_in, started_sprint
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 DAY = date(2027, 7, 4)

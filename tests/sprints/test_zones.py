@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from sprints.domain.milestones import sprint_status
+from sprints.domain.todo import week_of
 from sprints.models import Sprint
-from sprints.standing import standing_of
 from sprints.states import MilestoneState
-from sprints.waiting import week_of
-from tests.sprints.acting import started_sprint
+from tests.factories.sprints import started_sprint
 
 pytestmark = pytest.mark.django_db
 ZONES = ["America/Los_Angeles", "America/St_Johns", "Pacific/Kiritimati"]
@@ -57,5 +57,5 @@ def test_each_week_says_its_number_from_its_first_second_to_its_last(
 
 
 def state_at(sprint: Sprint, number: int, now: datetime) -> MilestoneState:
-    rows = standing_of(sprint, now=now).milestones
+    rows = sprint_status(sprint, now=now).milestones
     return next(row.state for row in rows if row.milestone.number == number)

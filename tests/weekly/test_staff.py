@@ -11,20 +11,20 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from ledger.composing import build
-from ledger.message import Message, mail_of, new_message_id
-from ledger.models import Notice, NoticeState
-from ledger.outbox import Line, absolute, send_waiting
+from mail.content import Message, mail_of, new_message_id
+from mail.models import MailState, OutboxMail
+from mail.outbox import MailLine, absolute, send_waiting
+from mail.registry import build
 from partners.models import Partnership, Person, Program, ProgramStaff, WeeklyMail
 from partners.parties import Party, Role
 from partners.timetable import slot_of
 from sprints.models import Sprint
-from tests.agreements.acting import make_agreement
-from tests.factories import NOW, lead_of, make_person, make_program, staff_of
-from tests.partners.test_lead_who_is_gone import claim_of
-from tests.sprints.acting import first_joint, started_sprint
-from topcities.mailing import queue_weekly_mail
-from topcities.weekly_staff import sections, watched
+from tests.factories.agreements import make_agreement
+from tests.factories.people import NOW, lead_of, make_person, make_program, staff_of
+from tests.factories.sprints import first_joint, started_sprint
+from tests.partners.test_lead_claims import claim_of
+from topcities.weekly.schedule import queue_weekly_mail
+from topcities.weekly.staff_digest import sections, watched
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 DAY = timedelta(days=1)
@@ -44,7 +44,7 @@ def letters(now: datetime) -> dict[str, mail.EmailMultiAlternatives]:
     mail.outbox.clear()
     queue_weekly_mail(now)
     send_waiting(now)
-    ids = set(Notice.objects.filter(kind="weekly staff").values_list("message_id", flat=True))
+    ids = set(OutboxMail.objects.filter(kind="weekly staff").values_list("message_id", flat=True))
     return {one.to[0]: one for one in mail.outbox if one.extra_headers["Message-ID"] in ids}
 
 
@@ -53,9 +53,9 @@ def html(letter: mail.EmailMultiAlternatives) -> str:
 
 
 def refuse(partnership: Partnership, party: Party) -> None:
-    Notice.objects.create(
+    OutboxMail.objects.create(
         key=f"refused {party}", kind="ended", to=lead_of(partnership, party).email, language="en", created_at=NOW,
-        due_at=NOW, settled_at=NOW, message_id="<x@here>", state=NoticeState.GIVEN_UP, chain=partnership.pk,
+        due_at=NOW, settled_at=NOW, message_id="<x@here>", state=MailState.GIVEN_UP, chain=partnership.pk,
     )  # fmt: skip
 
 
@@ -119,12 +119,12 @@ def test_a_lead_who_is_missing_or_asked_for_waits_for_staff_there_too(party: Par
 
 def test_however_many_programs_it_stays_brief_and_says_how_many_more() -> None:
     name = "Señal de la iluminación de las calles del barrio " * 6
-    line = Line(name, ("Abrir la alianza", absolute("/partnerships/elm-street-and-fairhollow/")))
+    line = MailLine(name, ("Abrir la alianza", absolute("/partnerships/elm-street-and-fairhollow/")))
     programs = {make_program(): {str(place): [line] * 30 for place in range(5)} for _number in range(7)}
     person = make_person("Ana")
     with translation.override("es"):
         message = Message(subject=name, paragraphs=[], sections=list(sections(programs)))
-        notice = Notice(message_id=new_message_id(), to=person.email, language="es", person=person)
+        notice = OutboxMail(message_id=new_message_id(), to=person.email, language="es", person=person)
         assert len(mail_of(notice, message).write().written) < 30_000
     *shown, rest = message.sections
     assert rest.heading == "En 3 programas más"
@@ -138,7 +138,7 @@ def test_leads_and_those_who_are_staff_no_more_get_none(sprint: Sprint) -> None:
     queue_weekly_mail(now)
     ProgramStaff.objects.filter(program=program).update(person=make_person("New Staff"))
     send_waiting(now)
-    assert Notice.objects.get(kind="weekly staff").state == NoticeState.NOT_DUE
+    assert OutboxMail.objects.get(kind="weekly staff").state == MailState.NOT_DUE
 
 
 def test_more_partnerships_take_no_more_queries(sprint: Sprint) -> None:
@@ -159,7 +159,7 @@ def test_each_mail_says_why_it_comes(sprint: Sprint, party: Party) -> None:
     (weekly,) = letters(monday(sprint.partnership.program, NOW)).values()
     assert "because you are on the staff of a program" in weekly.body and "Stop the weekly mail" in weekly.body
     Person.objects.update(weekly_mail=WeeklyMail.NEVER)
-    notice = Notice.objects.get(kind="in force", person=lead_of(sprint.partnership, party))
+    notice = OutboxMail.objects.get(kind="in force", person=lead_of(sprint.partnership, party))
     signed = build(notice)
     for text in (signed.body, html(signed)):
         assert "It comes also to those who stopped the weekly mail" in text and "/mail/stop/" not in text

@@ -14,19 +14,19 @@ from django.urls import reverse
 from django.utils import translation
 
 from agreements.actions import amend, save_draft
+from agreements.domain.todo import Task
 from agreements.models import Agreement
-from agreements.waiting import Task
-from ledger.message import mail_of, new_message_id
-from ledger.models import Notice, NoticeState
-from ledger.outbox import send_waiting
+from mail.content import mail_of, new_message_id
+from mail.models import MailState, OutboxMail
+from mail.outbox import send_waiting
 from partners.actions import stop_weekly_mail
 from partners.models import News, Person, Seat, WeeklyMail
 from partners.parties import Party, Role
 from partners.timetable import slot_of
 from sprints import actions
-from sprints.asked_for import asked_for
+from sprints.domain.report_requests import asked_for
 from sprints.models import Sprint
-from tests.agreements.acting import (
+from tests.factories.agreements import (
     agree_to_all,
     clause,
     lead,
@@ -36,13 +36,13 @@ from tests.agreements.acting import (
     sign_both,
     standing,
 )
-from tests.factories import NOW, ZONE, client_of, make_seat, member_of, staff_of
-from tests.sprints.acting import at, first_joint, lead_in, ready, sign_off, started_sprint
-from tests.sprints.researching import ask_for, find
-from tests.sprints.sustained import sign_plan, sustained
-from tests.sprints.voicing import decide
-from topcities.mailing import Due, due_now, queue_weekly_mail
-from topcities.weekly import MOST_PARTS, Part, message_of, parts_for
+from tests.factories.decisions import decide
+from tests.factories.people import NOW, ZONE, client_of, make_seat, member_of, staff_of
+from tests.factories.research import ask_for, find
+from tests.factories.sprints import at, first_joint, lead_in, ready, sign_off, started_sprint
+from tests.factories.sustainability import sign_plan, sustained
+from topcities.weekly.digest import MOST_PARTS, DigestPart, digest_message, parts_for
+from topcities.weekly.schedule import Due, due_now, queue_weekly_mail
 
 pytestmark = pytest.mark.django_db
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -64,7 +64,7 @@ def sent_at(now: datetime) -> dict[str, mail.EmailMultiAlternatives]:
     mail.outbox.clear()
     queue_weekly_mail(now)
     send_waiting(now)
-    weekly = set(Notice.objects.filter(kind="weekly").values_list("message_id", flat=True))
+    weekly = set(OutboxMail.objects.filter(kind="weekly").values_list("message_id", flat=True))
     return {one.to[0]: one for one in mail.outbox if one.extra_headers["Message-ID"] in weekly}
 
 
@@ -150,13 +150,13 @@ def test_however_much_there_is_it_stays_brief_and_counts_the_rest(
     agreement: Agreement, partnerships: int, things: int
 ) -> None:
     task = Task(LONG, "/partnerships/elm-street-and-fairhollow/milestones/17/", LONG[:40])
-    part = Part(
+    part = DigestPart(
         agreement.partnership, LONG, "Week 7 of 18", LONG, [task] * things, [LONG] * things, False, [task] * things
     )
     person = lead(agreement, Party.CITY)
     with translation.override("es"):
-        message = message_of(person, [part] * partnerships)
-        notice = Notice(message_id=new_message_id(), to=person.email, language="es", person=person)
+        message = digest_message(person, [part] * partnerships)
+        notice = OutboxMail(message_id=new_message_id(), to=person.email, language="es", person=person)
         assert len(mail_of(notice, message).write().written) < 30_000
     lines = [line.text for section in message.sections for line in section.lines]
     shown = sum(line.startswith(LONG[:40]) for line in lines)
@@ -223,7 +223,7 @@ def test_where_nothing_waits_there_is_a_good_word_or_no_mail(agreement: Agreemen
     found = sent_at(monday(agreement))
     assert "Nothing waits for you this week" in found[advisor.email].body
     assert quiet.email not in found and lead(agreement, party).email in found
-    assert Notice.objects.get(kind="weekly", person=quiet).state == NoticeState.NOT_DUE
+    assert OutboxMail.objects.get(kind="weekly", person=quiet).state == MailState.NOT_DUE
 
 
 def test_who_stopped_rests_or_left_gets_none(agreement: Agreement, party: Party) -> None:
@@ -253,7 +253,7 @@ def test_who_leaves_while_it_waits_gets_none(agreement: Agreement, party: Party)
     queue_weekly_mail(now)
     Seat.objects.filter(person=member).update(ended_at=now, ended_by=member)
     send_waiting(now)
-    assert Notice.objects.get(kind="weekly", person=member).state == NoticeState.NOT_DUE
+    assert OutboxMail.objects.get(kind="weekly", person=member).state == MailState.NOT_DUE
     assert member.email not in {one.to[0] for one in mail.outbox}
 
 
@@ -272,16 +272,16 @@ def test_however_often_the_clock_strikes_or_jumps_it_is_one_mail_a_week(agreemen
     now = monday(agreement)
     for minutes in (0, 5, -3, 300, 60, 47 * 60, -90):
         queue_weekly_mail(now + timedelta(minutes=minutes))
-    assert Notice.objects.filter(kind="weekly").count() == 2
+    assert OutboxMail.objects.filter(kind="weekly").count() == 2
     queue_weekly_mail(now + 3 * DAY)
-    assert Notice.objects.filter(kind="weekly").count() == 2, "and none when it is late in the week"
+    assert OutboxMail.objects.filter(kind="weekly").count() == 2, "and none when it is late in the week"
 
 
 def test_one_that_could_not_leave_for_a_week_is_replaced_by_the_next(agreement: Agreement) -> None:
     now = monday(agreement)
     queue_weekly_mail(now)
     assert len(sent_at(now + WEEK + DAY / 24)) == 2
-    states = Notice.objects.filter(kind="weekly").values_list("state", flat=True)
+    states = OutboxMail.objects.filter(kind="weekly").values_list("state", flat=True)
     assert sorted(states) == ["not due"] * 2 + ["sent"] * 2
 
 
@@ -357,7 +357,7 @@ def test_the_command_says_who_would_get_what_and_queues_nothing(
         assert lead(agreement, party).email in said
     assert "20 clauses wait for your answer" in said
     assert f"{staff_of(agreement.partnership.program).email}\t" in said and "3 people at" in said
-    assert not Notice.objects.filter(kind__startswith="weekly").exists()
+    assert not OutboxMail.objects.filter(kind__startswith="weekly").exists()
     assert queue_weekly_mail(now) == 3
     call_command("digest", "--dry-run", "--at", f"{now + timedelta(hours=1):%Y-%m-%dT%H:%MZ}")
     assert capsys.readouterr().out.startswith("0 people at"), "nobody gets another one"

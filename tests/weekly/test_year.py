@@ -13,15 +13,15 @@ from django.utils import translation
 
 from agreements.actions import end
 from agreements.models import Agreement
-from ledger.models import Notice
-from ledger.outbox import send_waiting
+from mail.models import OutboxMail
+from mail.outbox import send_waiting
 from partners.models import Partnership, Person, WeeklyMail
 from partners.parties import Party, Role
-from tests.agreements.acting import make_agreement
-from tests.factories import NOW, TODAY, ZONE, lead_of, make_partnership, make_program, make_seat, member_of
-from tests.sprints.acting import FIRST_DAY, agree_to, propose_start, signed_agreement
-from topcities.mailing import queue_weekly_mail
-from topcities.weekly import parts_for
+from tests.factories.agreements import make_agreement
+from tests.factories.people import NOW, TODAY, ZONE, lead_of, make_partnership, make_program, make_seat, member_of
+from tests.factories.sprints import FIRST_DAY, agree_to, propose_start, signed_agreement
+from topcities.weekly.digest import parts_for
+from topcities.weekly.schedule import queue_weekly_mail
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 TICK, DAY, WEEK = timedelta(hours=12), timedelta(days=1), timedelta(days=7)
@@ -124,7 +124,7 @@ def weekly_mails(now: datetime) -> dict[str, mail.EmailMultiAlternatives]:
     mail.outbox.clear()
     queue_weekly_mail(now)
     send_waiting(now)
-    ids = set(Notice.objects.filter(kind="weekly", settled_at=now).values_list("message_id", flat=True))
+    ids = set(OutboxMail.objects.filter(kind="weekly", settled_at=now).values_list("message_id", flat=True))
     return {one.to[0]: one for one in mail.outbox if one.extra_headers["Message-ID"] in ids}
 
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 
-from ledger.models import Notice, NoticeState
+from mail.models import MailState, OutboxMail
 from partners.models import Program
 from topcities.demo.agreements import drafting, in_force, signing
 from topcities.demo.people import PROGRAM, make_person, make_program, start
@@ -36,7 +36,7 @@ def load(*, now: datetime) -> Program:
         network = start(NETWORK, program, staff, now - timedelta(days=200))
         in_force(network, now - timedelta(days=180))
         finished(network, now)
-    Notice.objects.filter(to__endswith=f"@{settings.DEMO_DOMAIN}", state=NoticeState.WAITING).update(
-        state=NoticeState.NOT_DUE, settled_at=now, secret=None
+    OutboxMail.objects.filter(to__endswith=f"@{settings.DEMO_DOMAIN}", state=MailState.WAITING).update(
+        state=MailState.NOT_DUE, settled_at=now, secret=None
     )
     return program

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from agreements import actions
+from agreements.domain.clause_status import agreement_status
 from agreements.models import Agreement, Clause, Edition
-from agreements.standing import standing_of
+from partners.authentication_proof import Proof, mask
 from partners.models import Partnership, Person
 from partners.parties import Party
-from partners.proof import Proof, mask
 from topcities.demo.people import lead_of, member_of
 from topcities.demo.teams import CITY, COMMUNITY
 
@@ -72,13 +72,13 @@ def _opened(partnership: Partnership, by: Party, then: datetime) -> Edition:
 
 
 def _agree_to_all(agreement: Agreement, party: Party, then: datetime) -> None:
-    shown = standing_of(agreement).remaining_digest(party)
+    shown = agreement_status(agreement).remaining_digest(party)
     actions.agree_to_remaining(by=lead_of(agreement.partnership, party), agreement=agreement, shown=shown, now=then)
 
 
 def _agree_one_by_one(agreement: Agreement, party: Party, keys: list[str], then: datetime) -> None:
     for key in keys:
-        on_clause = standing_of(agreement).of(key)
+        on_clause = agreement_status(agreement).of(key)
         wording = on_clause.offered_to(party)
         actions.agree(
             by=lead_of(agreement.partnership, party), clause=_clause(agreement, key), wording=wording,
@@ -96,7 +96,7 @@ def _propose(
     *,
     by: Person | None = None,
 ) -> None:
-    on_clause = standing_of(agreement).of(key)
+    on_clause = agreement_status(agreement).of(key)
     actions.propose(
         by=by or lead_of(agreement.partnership, party),
         clause=_clause(agreement, key),

@@ -7,13 +7,13 @@ from datetime import date, datetime, timedelta
 from partners.models import Partnership, Person, Seat
 from partners.parties import Party
 from sprints import actions
+from sprints.domain.milestones import signed_digest
 from sprints.models import Milestone, Sprint
 from sprints.rules import leads_milestone
-from sprints.standing import signed_digest
-from topcities.demo.deciding import decided, deciding
+from topcities.demo.decisions import decided, deciding
 from topcities.demo.people import lead_of, member_of
-from topcities.demo.researching import researched
-from topcities.demo.showing import handed_on, on_the_way
+from topcities.demo.research import researched
+from topcities.demo.showcase import handed_on, on_the_way
 from topcities.demo.teams import CITY, COMMUNITY
 
 # By the milestone's number: what came of it, and what shows it.

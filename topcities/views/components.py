@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agreements.compare import redline
+from agreements.wording.compare import redline
 from partners.access import public
 from partners.parties import Party
 from topcities.forms import SampleForm
@@ -23,7 +23,7 @@ ZONE = ZoneInfo("America/Los_Angeles")
 def components(request: HttpRequest) -> HttpResponse:
     """A form sent here comes back with its errors and changes nothing."""
     form = SampleForm(request.POST or None, request.FILES or None)
-    return render(request, "components/index.html", {"form": form, **_samples(timezone.now())})
+    return render(request, "topcities/components/components.html", {"form": form, **_samples(timezone.now())})
 
 
 def _samples(now: datetime) -> dict[str, object]:

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from agreements.waiting import summaries
+from agreements.domain.todo import summaries
 from partners.access import public
+from partners.authentication_proof import keep_proof
 from partners.models import Partnership, Person
-from partners.proof import keep_proof
-from topcities.mailbox import letters_to
+from topcities.demo.mailbox import letters_to
 
 
 def only_in_demo() -> None:
@@ -41,7 +41,7 @@ def demo(request: HttpRequest) -> HttpResponse:
         "groups": [(partnership, found.get(partnership.id), personas(partnership)) for partnership in partnerships],
         "staff": Person.objects.filter(is_demo=True, programs__isnull=False).distinct(),
     }
-    return render(request, "demo/demo.html", context)
+    return render(request, "topcities/demo/demo.html", context)
 
 
 def personas(partnership: Partnership) -> list:
@@ -74,4 +74,4 @@ def demo_mail(request: HttpRequest) -> HttpResponse:
     """The mail to made-up people. It never left this machine."""
     only_in_demo()
     letters = letters_to(settings.DEMO_DOMAIN, folder=settings.MAIL_DIR, most=40)
-    return render(request, "demo/mail.html", {"letters": letters, "now": timezone.now()})
+    return render(request, "topcities/demo/mail.html", {"letters": letters, "now": timezone.now()})

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from partners.access import public
-from topcities.condition import READY, Level, examine
+from topcities.doctor import READY, Level, examine
 
 log = logging.getLogger(__name__)
 

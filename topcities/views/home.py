@@ -10,19 +10,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from agreements.domain.todo import Summary, summaries
 from agreements.states import AgreementState
-from agreements.waiting import Summary, summaries
 from ledger.record import last_changes
 from partners.access import public
+from partners.domain.todo import answers, leads_to_invite, open_handovers, waiting_for
 from partners.models import Partnership, Person, Program, Seat
 from partners.parties import Party
 from partners.rules import may_start_program
-from partners.waiting import answers, leads_to_invite, open_handovers, waiting_for
-from sprints.waiting import turns, weeks_of
+from sprints.domain.todo import turns, weeks_of
 
 
 @dataclass(frozen=True)
-class Row:
+class HomeRow:
     """One partnership in a person's list. `yours` says that their own party has something to do."""
 
     partnership: Partnership
@@ -36,12 +36,12 @@ class Row:
 @public
 def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
-        return render(request, "home/welcome.html")
+        return render(request, "topcities/home/welcome.html")
     found = _home_of(request.user)
     only = _only_one(found)
     if only and not may_start_program(request.user):
         return redirect("partnership", slug=only.slug)
-    return render(request, "home/home.html", found)
+    return render(request, "topcities/home/home.html", found)
 
 
 def _only_one(found: dict[str, object]) -> Partnership | None:
@@ -64,7 +64,7 @@ def _home_of(person: Person) -> dict[str, object]:
     }
 
 
-def _rows(person: Person, partnerships: list[Partnership]) -> Iterable[Row]:
+def _rows(person: Person, partnerships: list[Partnership]) -> Iterable[HomeRow]:
     found, now = summaries(partnerships), timezone.now()
     since = last_changes(partnership.id for partnership in partnerships)
     in_force = {pk for pk, summary in found.items() if summary.state == AgreementState.IN_FORCE}
@@ -77,7 +77,7 @@ def _rows(person: Person, partnerships: list[Partnership]) -> Iterable[Row]:
         waits = (summary.waits_for if summary else []) or sprints.get(partnership.id, [])
         names = {organization.party: organization.name for organization in partnership.organizations.all()}
         waits_for = [names[party] for party in waits if party in names]
-        yield Row(
+        yield HomeRow(
             partnership=partnership,
             summary=summary,
             since=since.get(partnership.id),

@@ -16,7 +16,7 @@ def mail_events(request: HttpRequest) -> HttpResponse:
     """Read by django-anymail, which first compares the secret; a wrong one is a bad request."""
     from anymail import urls
 
-    from topcities import returned_mail  # noqa: F401  listens; only who has a provider pays for these imports
+    from topcities import mail_events as returned_mail  # noqa: F401  listens; only who has a provider pays for these imports
 
     names = {f"{settings.EMAIL_PROVIDER}_tracking_webhook", f"{settings.EMAIL_PROVIDER}_webhook"}
     found = [one for one in urls.urlpatterns if isinstance(one, URLPattern) and one.name in names]

@@ -8,15 +8,15 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from agreements.domain.todo import whose_turn
 from agreements.states import Draft
-from agreements.waiting import whose_turn
 from ledger.models import Event
 from ledger.record import last_changes
 from partners import rules
 from partners.access import partnership_page
 from partners.models import Invitation, Partnership
 from topcities.history import told
-from topcities.waiting import scenes
+from topcities.todo import partnership_overviews
 
 PER_PAGE = 50
 
@@ -25,7 +25,10 @@ PER_PAGE = 50
 @partnership_page(rules.sees_partnership)
 def partnership(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """One thing to do first, then the state in a few lines. Staff see the state, and no draft."""
-    scene, seat = scenes([partnership], readers=[request.user], now=timezone.now())[partnership.pk], request.seat
+    scene, seat = (
+        partnership_overviews([partnership], readers=[request.user], now=timezone.now())[partnership.pk],
+        request.seat,
+    )
     agreement, standing = scene.agreement, scene.standing
     context = {
         "page": "home",
@@ -44,7 +47,7 @@ def partnership(request: HttpRequest, partnership: Partnership) -> HttpResponse:
             partnership=partnership, accepted_at=None, declined_at=None, cancelled_at=None
         ),
     }
-    return render(request, "partnerships/home.html", context)
+    return render(request, "topcities/partnership/partnership.html", context)
 
 
 @require_safe
@@ -59,4 +62,4 @@ def history(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "shown": shown,
         "entries": told(partnership, list(shown.object_list)),
     }
-    return render(request, "partnerships/history.html", context)
+    return render(request, "topcities/history/history.html", context)

@@ -17,25 +17,25 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agreements.actions import start_partnership
-from agreements.certificates import blocks_sealing, certificate_problems
+from agreements.domain.todo import Summary, summaries
+from agreements.seal.certificates import blocks_sealing, certificate_problems
 from agreements.states import AgreementState
-from agreements.waiting import Summary, summaries
 from ledger.record import last_changes
 from partners import actions
 from partners.access import staff_of_program, starts_programs
-from partners.forms import AddressForm, attempt
+from partners.domain.todo import leads_to_invite, open_handovers
+from partners.forms.invitations import AddressForm, attempt
+from partners.forms.programs import PartnershipForm, ProgramForm
 from partners.models import Handover, Invitation, Partnership, Program
 from partners.parties import Party
-from partners.program_forms import PartnershipForm, ProgramForm
-from partners.waiting import leads_to_invite, open_handovers
-from sprints.waiting import turns, weeks_of
-from topcities.mails import counts_of, refused_addresses
+from sprints.domain.todo import turns, weeks_of
+from topcities.program_mail import counts_of, refused_addresses
 
 PER_PAGE = 50
 
 
 @dataclass(frozen=True)
-class Row:
+class ProgramRow:
     """One partnership, in a line of the list. `to_invite`: the organizations for which staff must find a lead;
     `to_check`: whoever asks for a lead that is said to be gone."""
 
@@ -75,7 +75,7 @@ def program_new(request: HttpRequest) -> HttpResponse:
     act = {"by": request.user, "now": timezone.now()}
     if request.method == "POST" and (made := attempt(form, actions.create_program, **act)):
         return redirect("program", slug=made.slug)
-    return render(request, "programs/program_form.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "topcities/program/program_form.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @staff_of_program
@@ -87,7 +87,7 @@ def program_edit(request: HttpRequest, found: Program) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("program", slug=found.slug)
     context = {"form": form, "program": found}
-    return render(request, "programs/program_form.html", context, status=422 if form.errors else 200)
+    return render(request, "topcities/program/program_form.html", context, status=422 if form.errors else 200)
 
 
 @staff_of_program
@@ -100,7 +100,7 @@ def partnership_new(request: HttpRequest, found: Program) -> HttpResponse:
         messages.success(request, _("The partnership is there, and both leads are invited."))
         return redirect("people", slug=made.slug)
     context = {"form": form, "program": found}
-    return render(request, "programs/partnership_new.html", context, status=422 if form.errors else 200)
+    return render(request, "topcities/program/partnership_new.html", context, status=422 if form.errors else 200)
 
 
 def _start(request: HttpRequest, found: Program, form: PartnershipForm) -> Partnership | None:
@@ -120,7 +120,7 @@ def _page(request: HttpRequest, found: Program, form: AddressForm, *, status: in
     context = {
         "program": found,
         "shown": shown,
-        "rows": list(rows_of(list(shown.object_list), now)),
+        "rows": list(program_rows(list(shown.object_list), now)),
         "staff": found.staff.select_related("person").order_by("since"),
         "form": form,
         "counts": counts_of(found, now),
@@ -128,10 +128,10 @@ def _page(request: HttpRequest, found: Program, form: AddressForm, *, status: in
         "cannot_seal": [] if found.is_demo else blocks_sealing(now),
         "about_the_seal": [] if found.is_demo else certificate_problems(now),
     }
-    return render(request, "programs/program.html", context, status=status)
+    return render(request, "topcities/program/program.html", context, status=status)
 
 
-def rows_of(partnerships: list[Partnership], now: datetime) -> Iterator[Row]:
+def program_rows(partnerships: list[Partnership], now: datetime) -> Iterator[ProgramRow]:
     """The partnerships in this order, in a constant number of queries."""
     by_partnership, weeks = summaries(partnerships), weeks_of(partnerships, now)
     in_force = {pk for pk, summary in by_partnership.items() if summary.state == AgreementState.IN_FORCE}
@@ -143,7 +143,7 @@ def rows_of(partnerships: list[Partnership], now: datetime) -> Iterator[Row]:
         names = {organization.party: organization.name for organization in partnership.organizations.all()}
         summary = by_partnership.get(partnership.id)
         waits_for = (summary.waits_for if summary else []) or sprints.get(partnership.id, [])
-        yield Row(
+        yield ProgramRow(
             partnership=partnership,
             names=[(party, names.get(party, "")) for party in partnership.parties_on_screen()],
             summary=summary,

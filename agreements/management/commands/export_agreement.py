@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from agreements.exporting import NothingToExport, files_of
+from agreements.domain.exports import NothingToExport, files_of
 from partners.models import Partnership
 
 

@@ -13,9 +13,9 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
-from agreements import seal, verifying
-from agreements.verdict import LARGEST, CannotCheckNow, Kind, Verdict, unreadable
-from agreements.verifying import Answer, signers_of
+from agreements.seal import seal, verify
+from agreements.seal.verdict import LARGEST, CannotCheckNow, Kind, Verdict, unreadable
+from agreements.seal.verify import VerifyAnswer, signers_of
 
 EXIT = {Kind.VALID: 0, Kind.INTACT: 1, Kind.NOT_VALID: 1, Kind.UNREADABLE: 2}
 
@@ -42,13 +42,13 @@ class Command(BaseCommand):
         self.stdout.write(as_json(answer) if json else "\n".join(as_words(answer)))
         sys.exit(EXIT[answer.verdict.kind])
 
-    def _answer(self, file: Path, trust: Path | None) -> Answer:
+    def _answer(self, file: Path, trust: Path | None) -> VerifyAnswer:
         try:
             with file.open("rb") as opened:
                 pdf = opened.read(LARGEST + 1)
         except OSError as error:
             self.stderr.write(f"{file}: {error.strerror}")
-            return Answer(unreadable("no file"))
+            return VerifyAnswer(unreadable("no file"))
         if trust is None:
             return self._known_here(pdf)
         try:
@@ -56,11 +56,11 @@ class Command(BaseCommand):
         except (OSError, ValueError):
             self.stderr.write(_("%(file)s is not a certificate in PEM or DER form.") % {"file": trust})
             sys.exit(2)
-        return Answer(seal.check(pdf, trust=[certificate]))
+        return VerifyAnswer(seal.check(pdf, trust=[certificate]))
 
-    def _known_here(self, pdf: bytes) -> Answer:
+    def _known_here(self, pdf: bytes) -> VerifyAnswer:
         try:
-            return verifying.answer(pdf)
+            return verify.answer(pdf)
         except CannotCheckNow:
             self.stderr.write("The file could not be checked now, which says nothing about it. Try again.")
         except DatabaseError:
@@ -78,7 +78,7 @@ def read_certificate(path: Path) -> bytes:
     return certificate.public_bytes(Encoding.DER)
 
 
-def as_words(answer: Answer) -> list[str]:
+def as_words(answer: VerifyAnswer) -> list[str]:
     """The verdict as lines for a terminal."""
     verdict = answer.verdict
     lines = [str(verdict.kind).upper(), *verdict.words, *filter(None, [answer.other])]
@@ -101,7 +101,7 @@ def as_words(answer: Answer) -> list[str]:
     return lines
 
 
-def as_json(answer: Answer) -> str:
+def as_json(answer: VerifyAnswer) -> str:
     verdict: Verdict = answer.verdict
     edition = answer.edition or answer.text_of
     return json.dumps(

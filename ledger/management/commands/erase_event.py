@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from ledger.record import CannotErase, erase
-from ledger.text import clean_line
+from text.clean import clean_line
 
 LONGEST_REASON = 500
 

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 
 from ledger.anchors import NoAnchor, anchors_in
-from ledger.verifying import Anchor, Problem, Report, verify_ledger
+from ledger.verify import Anchor, Problem, Report, verify_ledger
 
 NOT_SHOWN = (
     "Whoever owns the database can rewrite a chain from its beginning, with its head, or cut off its end. This check "

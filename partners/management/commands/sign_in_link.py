@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 from django.utils import timezone
 
-from ledger.outbox import absolute
+from mail.outbox import absolute
 from partners.actions import make_sign_in_link
 from partners.models import Person
 

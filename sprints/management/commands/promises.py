@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from partners.models import Partnership
-from sprints.promises import as_data
-from sprints.standing import standing_of
-from sprints.waiting import sprint_of
+from sprints.domain.milestones import sprint_status
+from sprints.domain.promises import as_data
+from sprints.domain.todo import sprint_of
 
 
 class Command(BaseCommand):
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         if partnership is None:
             raise CommandError(f"There is no partnership “{slug}”.")
         now, sprint = timezone.now(), sprint_of(partnership)
-        standing = standing_of(sprint, now=now) if sprint and sprint.first_day else None
+        standing = sprint_status(sprint, now=now) if sprint and sprint.first_day else None
         told = as_data(partnership, standing, now=now)
         if options["json"]:
             self.stdout.write(json.dumps(told, ensure_ascii=False, indent=2))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from topcities.condition import Level, examine, worker
+from topcities.doctor import Level, examine, worker
 
 
 class Command(BaseCommand):

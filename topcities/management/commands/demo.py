@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 
 from agreements.models import Agreement
 from partners.models import Partnership, Program
-from sprints.waiting import sprint_of, week_of
+from sprints.domain.todo import sprint_of, week_of
 from topcities import demo
 
 

@@ -10,9 +10,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone, translation
 from django.utils.dateparse import parse_datetime
 
-from ledger.message import Message
-from topcities import weekly, weekly_staff
-from topcities.mailing import Due, due_now, queue_weekly_mail
+from mail.content import Message
+from topcities.weekly import digest, staff_digest
+from topcities.weekly.schedule import Due, due_now, queue_weekly_mail
 
 
 class Command(BaseCommand):
@@ -60,10 +60,10 @@ def would_say(due: list[Due], now: datetime) -> Iterator[tuple[Due, str]]:
 
 def messages_of(due: list[Due], now: datetime) -> list[Message | None]:
     """In the active language."""
-    parts = weekly.parts_for([one.person for one in due if one.kind == weekly.KIND], now=now)
+    parts = digest.parts_for([one.person for one in due if one.kind == digest.KIND], now=now)
     return [
-        weekly.message_of(one.person, parts[one.person.pk])
-        if one.kind == weekly.KIND
-        else weekly_staff.message_of(one.person, now)
+        digest.digest_message(one.person, parts[one.person.pk])
+        if one.kind == digest.KIND
+        else staff_digest.staff_digest_message(one.person, now)
         for one in due
     ]

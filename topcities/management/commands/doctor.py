@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from topcities.condition import EVERYTHING, Level, examine
+from topcities.doctor import EVERYTHING, Level, examine
 
 
 class Command(BaseCommand):

@@ -1,0 +1,31 @@
+"""What to call a clause in a sentence: "Goal 2", "Commitment 3 of the city team". Reads the clause that it is given."""
+
+from __future__ import annotations
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from agreements.models import Clause, ClauseKind
+from agreements.wording.optional_clauses import BY_KEY
+from partners.parties import Party
+
+
+def clause_name(clause: Clause) -> str:
+    number = clause.key.rsplit("-", 1)[-1]
+    match clause.kind:
+        case ClauseKind.GOAL:
+            return _("Goal %(number)s") % {"number": number}
+        case ClauseKind.COMMITMENT if clause.owner:
+            party = Party(clause.owner).label.lower()
+            return _("Commitment %(number)s of the %(party)s") % {"number": number, "party": party}
+        case ClauseKind.COMMITMENT:
+            return _("Joint commitment %(number)s") % {"number": number}
+        case ClauseKind.VISION:
+            return _("Shared vision") if clause.key == "vision" else _("Ultimate goal")
+    return offered_name(clause.key) or str(clause.get_kind_display())
+
+
+def offered_name(key: str) -> str:
+    """The title of a clause that we offer, in the page's language; empty for any other."""
+    offered = BY_KEY.get(key)
+    return offered.title.get(get_language() or "en", offered.title["en"]) if offered else ""

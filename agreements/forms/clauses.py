@@ -1,0 +1,166 @@
+"""What people type into an agreement's pages."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from agreements.consent_texts import CONSENT, INTENT
+from agreements.wording.digest import LONGEST_CLAUSE, LONGEST_COMMENT, LONGEST_ISSUE
+from agreements.wording.optional_clauses import BY_KEY, OPTIONAL
+from partners.parties import Party
+from text.days import DayField
+from text.fields import LineField, NameField, TextField
+
+
+class ProposalForm(forms.Form):
+    """A change of a clause. An empty text proposes to take the clause out, by its own button."""
+
+    text = TextField(label=_("New wording"), limit=LONGEST_CLAUSE, widget=forms.Textarea(attrs={"rows": 7}))
+    reason = TextField(
+        label=_("Why this change?"),
+        help_text=_("The other side reads this beside your change."),
+        limit=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    shown = forms.CharField(widget=forms.HiddenInput)
+    based_on = forms.IntegerField(widget=forms.HiddenInput)
+
+    def take_unfinished(self) -> None:
+        """A draft is kept as it is: what is missing can be written later."""
+        for name in ("text", "reason"):
+            self.fields[name].required = False
+
+
+class IssueProposalForm(ProposalForm):
+    text = LineField(
+        label=_("New wording of the issue"),
+        help_text=_('It stands in the middle of a sentence: <span lang="en">“… facing issues related to …”</span>.'),
+        limit=LONGEST_ISSUE,
+    )
+    keep_capital = forms.BooleanField(label=_("The first word is a name: keep its capital letter"), required=False)
+
+
+class RemovalForm(forms.Form):
+    reason = TextField(label=_("Why should it be left out?"), limit=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    shown = forms.CharField(widget=forms.HiddenInput)
+
+
+class CommentForm(forms.Form):
+    comment = TextField(
+        label=_("Your comment"),
+        help_text=_("Everyone in the partnership reads it. It changes no words: for that, propose a change."),
+        limit=LONGEST_COMMENT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class ReasonForm(forms.Form):
+    """An act that says why: reopen, amend, end."""
+
+    reason = TextField(
+        label=_("Why?"),
+        help_text=_("Both sides read this, and it stays in the history."),
+        limit=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class NamesForm(forms.Form):
+    organization = NameField(label=_("Name of your organization"), limit=160)
+    signatory = NameField(
+        label=_("Who signs for you"), help_text=_("Their full name, as it stands in the signature block."), limit=120
+    )
+
+
+def whose_choices(names: dict[str, str]) -> list[tuple[str, str]]:
+    """Whose promise a new commitment is, by the organizations' names."""
+    sides = [(party, names[party]) for party in Party]
+    return [*sides, ("", str(_("Both together")))]
+
+
+class AddClauseForm(forms.Form):
+    """A clause of one's own: a goal, or a commitment of a side or of both."""
+
+    kind = forms.ChoiceField(
+        label=_("What do you want to add?"),
+        choices=[
+            ("commitment", _("A commitment: something that a side will do")),
+            ("goal", _("A goal")),
+            ("optional", _("Something about how you work together")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    owner = forms.ChoiceField(
+        label=_("Whose commitment is it?"), required=False, widget=forms.RadioSelect, help_text=_("For a commitment.")
+    )
+    text = TextField(label=_("Its wording"), limit=LONGEST_CLAUSE, widget=forms.Textarea(attrs={"rows": 5}))
+    reason = TextField(label=_("Why add it?"), required=False, limit=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: object, names: dict[str, str], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].choices = whose_choices(names)
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if cleaned.get("kind") != "commitment":
+            cleaned["owner"] = ""
+        return cleaned
+
+
+class OfferedClauseForm(forms.Form):
+    """One of the clauses that we offer, as it is; its words can be changed afterwards."""
+
+    offered = forms.ChoiceField(label=_("Choose a clause"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: object, taken: set[str], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        language = get_language() if get_language() in ("en", "es") else "en"
+        self.fields["offered"].choices = [
+            (clause.key, f"{clause.title[language]}: {clause.text[language]}")
+            for clause in OPTIONAL
+            if clause.key not in taken
+        ]
+
+    def clean_offered(self) -> str:
+        return BY_KEY[self.cleaned_data["offered"]].key
+
+
+class SignForm(forms.Form):
+    """Consent, intent and the typed name. The organization is the frozen text's, not a field."""
+
+    consents = forms.BooleanField(label=_("I agree to sign electronically"))
+    name = LineField(
+        label=_("Your full name"),
+        help_text=_("Type it as it stands in the signature block."),
+        limit=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    title = LineField(
+        label=_("Your title"),
+        limit=120,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+    )
+    intends = forms.BooleanField(label=_("I mean to sign"))
+    shown = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: object, organization: str, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["consents"].help_text = " ".join(str(sentence) for sentence in CONSENT)
+        self.fields["intends"].label = INTENT % {"organization": organization}
+
+
+class PaperForm(forms.Form):
+    name = LineField(
+        label=_("Name of the person who signed"), help_text=_("As it stands in the signature block."), limit=120
+    )
+    title = LineField(label=_("Their title"), limit=120, required=False)
+    paper_date = DayField(label=_("Date on the paper"))
+    scan = forms.FileField(
+        label=_("Scan or photo of the signed page"),
+        help_text=_("PDF, JPEG or PNG, 10 MB at most."),
+        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
+    )
+    shown = forms.CharField(widget=forms.HiddenInput)

@@ -1,0 +1,325 @@
+"""Seals a PDF and says what a seal is worth: the only import of pyHanko.
+
+One signature certifies the file and forbids any change after it (DocMDP 1). What may follow is timestamp data only.
+Every exception while checking means "not valid", in words: a file from a stranger never breaks a page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Iterable
+from io import BytesIO
+from typing import Any
+
+from asn1crypto import cms, core, tsp
+from asn1crypto import x509 as asn1_x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign import fields, signers
+from pyhanko.sign.diff_analysis import ModificationLevel
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.validation import validate_pdf_signature, validate_pdf_timestamp
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature, read_certification_data
+from pyhanko.sign.validation.settings import KeyUsageConstraints
+from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from agreements.pdf.sandbox import MEGABYTE, Sandbox, SandboxBusy, SandboxFailed
+from agreements.seal.certificates import Identity
+from agreements.seal.verdict import (
+    Bad,
+    CannotCheckNow,
+    Kind,
+    Verdict,
+    covers_all,
+    from_dict,
+    not_valid,
+    refuse_early,
+    sealed_der,
+)
+
+FIELD = "Seal"
+RESERVED = 8192  # hexadecimal digits for the signature: fixed, so that pyHanko need not sign once more to measure
+RESERVED_FOR_TIME = 32768
+LARGEST_ATTACHMENT = 4 * MEGABYTE
+EITHER_USE = KeyUsageConstraints(key_usage={"non_repudiation", "digital_signature"}, match_all_key_usages=False)
+
+_child = Sandbox("agreements.seal.seal:check_job", seconds=20, memory=1024 * MEGABYTE, recycle_at=250 * MEGABYTE)
+# pyHanko logs each flaw of a stranger's file with a traceback; the verdict says what a person needs.
+logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
+logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
+
+
+class SealFailed(Exception):
+    """The PDF was not sealed."""
+
+
+class TimestampFailed(Exception):
+    """No timestamp could be had; the sealed file stands without one."""
+
+
+# --- Sealing ------------------------------------------------------------------------------------------------
+
+
+class _Sealer(signers.SimpleSigner):
+    """A signer with its key parsed once: pyHanko's own reads and checks the key anew for every signature."""
+
+    def __init__(self, identity: Identity) -> None:
+        chain = SimpleCertificateStore()
+        chain.register_multiple([_asn1(each) for each in identity.chain])
+        super().__init__(signing_cert=_asn1(identity.certificate), signing_key=None, cert_registry=chain)
+        self._key = identity.key
+
+    def sign_raw(self, data: bytes, digest_algorithm: str) -> bytes:
+        if digest_algorithm != "sha256":
+            raise SigningError(f"the seal uses SHA-256, not {digest_algorithm}")
+        if isinstance(self._key, rsa.RSAPrivateKey):
+            return self._key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+        if isinstance(self._key, ec.EllipticCurvePrivateKey):
+            return self._key.sign(data, ec.ECDSA(hashes.SHA256()))
+        raise SigningError("the sealing key must be RSA or ECDSA")
+
+
+def _asn1(certificate: Any) -> asn1_x509.Certificate:
+    return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
+
+
+def seal(pdf: bytes, identity: Identity, *, reason: str = "") -> bytes:
+    """Certify a PDF once, invisibly, with no changes allowed (PAdES B-B). Raises SealFailed."""
+    meta = signers.PdfSignatureMetadata(
+        field_name=FIELD,
+        md_algorithm="sha256",
+        subfilter=fields.SigSeedSubFilter.PADES,
+        certify=True,
+        docmdp_permissions=fields.MDPPerm.NO_CHANGES,
+        reason=reason or None,
+    )
+    try:
+        writer = IncrementalPdfFileWriter(BytesIO(pdf))
+        sealed = signers.PdfSigner(meta, _Sealer(identity)).sign_pdf(writer, bytes_reserved=RESERVED)
+    except Exception as error:
+        raise SealFailed(type(error).__name__) from error
+    return sealed.getvalue()
+
+
+def add_timestamp(pdf: bytes, ask: Callable[[bytes], bytes]) -> bytes:
+    """Add a document timestamp from outside over the whole sealed file (PAdES B-LTA). Raises TimestampFailed.
+
+    `ask` sends a DER request to the timestamp server and returns its DER answer.
+    """
+    try:
+        writer = IncrementalPdfFileWriter(BytesIO(pdf))
+        stamper = signers.PdfTimeStamper(_Asker(ask), field_name="Timestamp")
+        stamped = stamper.timestamp_pdf(writer, "sha256", bytes_reserved=RESERVED_FOR_TIME)
+    except TimestampFailed:
+        raise
+    except Exception as error:
+        raise TimestampFailed(type(error).__name__) from error
+    return stamped.getvalue()
+
+
+class _Asker(TimeStamper):
+    def __init__(self, ask: Callable[[bytes], bytes]) -> None:
+        super().__init__()
+        self._ask = ask
+
+    async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
+        return tsp.TimeStampResp.load(self._ask(req.dump()), strict=True)
+
+
+def certificate_of(pdf: bytes) -> bytes:
+    """The certificate (DER) in a file's first seal. Only for files that were checked: a seal names its own sealer."""
+    signature = PdfFileReader(BytesIO(pdf)).embedded_signatures[0]
+    return signature.signer_cert.dump()
+
+
+# --- Checking -----------------------------------------------------------------------------------------------
+
+
+def check(pdf: bytes, *, trust: Iterable[bytes] = (), known: bool = False) -> Verdict:
+    """The verdict on a PDF, by DESIGN 5.9. Never raises.
+
+    `trust` are certificates (DER) that make it valid; `known` says that its hash is one of ours, which does too.
+    """
+    if verdict := refuse_early(pdf):
+        return verdict
+    try:
+        return _check(pdf, [asn1_x509.Certificate.load(der) for der in trust], known)
+    except Bad as bad:
+        return not_valid(bad.reason)
+    except Exception:  # whatever a stranger's file provokes
+        return not_valid("broken")
+
+
+def check_apart(pdf: bytes, *, trust: Iterable[bytes] = (), known: bool = False) -> Verdict:
+    """The same in a bounded child process: a file of 20 MB can unpack to gigabytes.
+
+    Raises CannotCheckNow while the child is busy with others, and where one of our own files (`known`) was not read to
+    its end: that says nothing about the file.
+    """
+    if verdict := refuse_early(pdf):
+        return verdict
+    try:
+        answer = _child.call({"trust": [der.hex() for der in trust], "known": known}, pdf)
+    except SandboxFailed as failed:
+        if known or isinstance(failed, SandboxBusy):
+            raise CannotCheckNow from failed
+        return not_valid("broken")
+    return from_dict(json.loads(answer))
+
+
+def check_job(job: dict[str, Any], body: bytes) -> bytes:
+    """The child's work."""
+    verdict = check(body, trust=[bytes.fromhex(der) for der in job["trust"]], known=job["known"])
+    return json.dumps(verdict.as_dict()).encode()
+
+
+def _check(pdf: bytes, trusted: list[asn1_x509.Certificate], known: bool) -> Verdict:
+    reader = PdfFileReader(BytesIO(pdf), strict=True)
+    seal_, timestamps = _signatures(reader)
+    for signature in (seal_, *timestamps):
+        der = sealed_der(pdf, [int(number) for number in signature.byte_range])
+        if signature.pkcs7_content[: len(der)] != der:
+            raise Bad("seal altered")
+    strict_signature(sealed_der(pdf, list(seal_.byte_range)))
+    if not covers_all(pdf, list((timestamps or [seal_])[-1].byte_range)):
+        raise Bad("added after")
+    certificate = seal_.signer_cert
+    roots = [certificate] if known else trusted
+    status = _status(seal_, roots)
+    _require_sound(reader, seal_, status)
+    stamped_at = max((_stamp(each) for each in timestamps), default="")
+    return _verdict(reader, seal_, status, known=known, timestamped_at=stamped_at)
+
+
+def _signatures(reader: PdfFileReader) -> tuple[EmbeddedPdfSignature, list[EmbeddedPdfSignature]]:
+    """The seal and the timestamps after it, in the order of the file."""
+    found = sorted(reader.embedded_signatures, key=lambda each: each.byte_range[2])
+    if not found:
+        raise Bad("no seal")
+    seal_, *rest = found
+    if seal_.sig_object_type != "/Sig":
+        raise Bad("no seal")
+    if any(each.sig_object_type != "/DocTimeStamp" for each in rest):
+        raise Bad("several seals")
+    return seal_, rest
+
+
+def _status(seal_: EmbeddedPdfSignature, roots: list[asn1_x509.Certificate]) -> PdfSignatureStatus:
+    """What pyHanko says. The certificate is judged at the time of sealing: it may expire afterwards."""
+    at = seal_.self_reported_timestamp
+    context = ValidationContext(trust_roots=roots, moment=at, allow_fetching=False, revocation_mode="soft-fail")
+    return validate_pdf_signature(seal_, context, key_usage_settings=EITHER_USE)
+
+
+def _require_sound(reader: PdfFileReader, seal_: EmbeddedPdfSignature, status: PdfSignatureStatus) -> None:
+    """All but the trust: the bytes are those sealed, no change is allowed, and nothing but timestamps follows."""
+    if not (status.intact and status.valid):
+        raise Bad("bytes differ")
+    lock = read_certification_data(reader)
+    if lock is None or lock.permission != fields.MDPPerm.NO_CHANGES or lock.author_sig != seal_.sig_object:
+        raise Bad("no lock")
+    if seal_.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
+        raise Bad("not covered")
+    level = status.modification_level
+    if not status.docmdp_ok or level is None or level > ModificationLevel.LTA_UPDATES:
+        raise Bad("added after")
+
+
+def _stamp(timestamp: EmbeddedPdfSignature) -> str:
+    """The time of a sound timestamp, ISO 8601. Whether its authority is to be trusted is not judged here."""
+    signer = timestamp.signer_cert
+    status = validate_pdf_timestamp(timestamp, ValidationContext(trust_roots=[signer], allow_fetching=False))
+    if not (status.intact and status.valid):
+        raise Bad("timestamp")
+    return status.timestamp.isoformat()
+
+
+def _verdict(
+    reader: PdfFileReader, seal_: EmbeddedPdfSignature, status: PdfSignatureStatus, *, known: bool, timestamped_at: str
+) -> Verdict:
+    good = status.bottom_line and status.trusted
+    agreement, record = (_attached(reader, name) for name in ("agreement.json", "record.json"))
+    at = seal_.self_reported_timestamp
+    return Verdict(
+        Kind.VALID if good else Kind.INTACT,
+        () if good else ("sealer unknown",),
+        sealer=hashlib.sha256(seal_.signer_cert.dump()).hexdigest(),
+        sealer_name=str(seal_.signer_cert.subject.native.get("common_name", "")),
+        sealed_at=at.isoformat() if at else "",
+        timestamped_at=timestamped_at,
+        agreement=_said(agreement),
+        record=_said(record),
+        agreement_digest=hashlib.sha256(agreement).hexdigest() if agreement else "",
+    )
+
+
+def _said(attachment: bytes) -> dict[str, Any] | None:
+    try:
+        value = json.loads(attachment)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _attached(reader: PdfFileReader, name: str) -> bytes:
+    """The bytes of an attachment; empty where there is none of that name."""
+    try:
+        names = reader.root["/Names"]["/EmbeddedFiles"]["/Names"]
+    except KeyError:
+        return b""
+    for index in range(1, len(names), 2):
+        if names[index].get("/UF") == name:
+            return names[index]["/EF"]["/F"].data[:LARGEST_ATTACHMENT]
+    return b""
+
+
+# --- The signature's own bytes --------------------------------------------------------------------------------
+
+
+def strict_signature(der: bytes) -> None:
+    """The signature must be exactly as we write one: what it does not sign itself is written anew and compared.
+
+    pyHanko reads several encodings of one signature as equal; a flipped byte must not hide among them. Raises Bad.
+    """
+    try:
+        expected = _written_anew(cms.ContentInfo.load(der, strict=True)["content"])
+    except (ValueError, TypeError, KeyError, StopIteration) as error:
+        raise Bad("seal altered") from error
+    if expected != der:
+        raise Bad("seal altered")
+
+
+def _written_anew(data: cms.SignedData) -> bytes:
+    """The signature put together from its certificates, signed attributes and value; all else is as we write it."""
+    (signer,) = data["signer_infos"]
+    number = signer["sid"].chosen["serial_number"].native
+    own = next(each.chosen for each in data["certificates"] if each.chosen.serial_number == number)
+    by_key = {"rsa": "sha256_rsa", "ec": "sha256_ecdsa"}
+    sha256 = {"algorithm": "sha256", "parameters": core.Null()}
+    algorithm = cms.SignedDigestAlgorithm({"algorithm": by_key[own.public_key.algorithm]})
+    if own.public_key.algorithm == "rsa":
+        algorithm["parameters"] = core.Null()
+    anew = {
+        "version": "v1",
+        "sid": {"issuer_and_serial_number": {"issuer": own.issuer, "serial_number": own.serial_number}},
+        "digest_algorithm": sha256,
+        "signed_attrs": signer["signed_attrs"],
+        "signature_algorithm": algorithm,
+        "signature": signer["signature"].native,
+    }
+    rebuilt = {
+        "version": "v1",
+        "digest_algorithms": [sha256],
+        "encap_content_info": {"content_type": "data"},
+        "certificates": list(data["certificates"]),
+        "signer_infos": [anew],
+    }
+    return cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(rebuilt)}).dump()

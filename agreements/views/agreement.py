@@ -1,0 +1,176 @@
+"""Read: the agreement's page, one clause, an edition, and what can be downloaded."""
+
+from __future__ import annotations
+
+import json
+
+from django.conf import settings
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from agreements.domain import agreement_page, editions, readiness
+from agreements.domain.clause_status import AgreementStatus, agreement_status
+from agreements.domain.conflicts import offer_to
+from agreements.domain.todo import drafts_of, scan_waits, unsent, whose_turn
+from agreements.models import Agreement, Comment, Edition, SealFile
+from agreements.pdf import draw
+from agreements.states import SIGNED, Draft, EditionState
+from partners import rules
+from partners.access import partnership_page
+from partners.models import Partnership, Person
+
+
+def viewer_of(person: Person, partnership: Partnership) -> agreement_page.Viewer:
+    party = rules.party_of(person, partnership)
+    assents = rules.assents(person, partnership)
+    return agreement_page.Viewer(party=party, assents=assents, proposes=party is not None, person_id=person.pk)
+
+
+def agreement_of(partnership: Partnership) -> Agreement:
+    """The partnership's agreement with its editions and signatures."""
+    found = Agreement.objects.with_editions().get(partnership=partnership)
+    found.partnership = partnership
+    return found
+
+
+def edition_open(agreement: Agreement) -> Edition | None:
+    return next((e for e in agreement.editions.all() if e.state == EditionState.SIGNING), None)
+
+
+def just_reopened(agreement: Agreement) -> Edition | None:
+    """The edition whose reopening is why the text is being written again."""
+    last = max(agreement.editions.all(), key=lambda e: e.opened_at, default=None)
+    return last if last and last.state == EditionState.VOID and agreement.draft == Draft.OPEN else None
+
+
+def words_to_read(edition: Edition, viewer: agreement_page.Viewer) -> str:
+    """What the way to the frozen text is called: what this person goes there for."""
+    signed = {signature.party for signature in edition.signatures.all()}
+    if viewer.assents:
+        return _("Read what you signed") if viewer.party in signed else _("Read and sign")
+    return _("Read the text for signing")
+
+
+@require_safe
+@partnership_page(rules.reads)
+def agreement(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """Every clause with its state; both sides see the same page."""
+    return render(request, "agreements/agreement/agreement.html", agreement_context(request, partnership))
+
+
+def agreement_context(request: HttpRequest, partnership: Partnership) -> dict:
+    """What the agreement's page shows: a constant number of queries, whatever the number of clauses."""
+    found = agreement_of(partnership)
+    standing = agreement_status(found)
+    viewer = viewer_of(request.user, partnership)
+    rows = agreement_page.rows(standing, viewer, comment_counts(found))
+    signed = [e for e in found.editions.all() if e.state in SIGNED]
+    opened, is_open = edition_open(found), found.draft == Draft.OPEN
+    blockers = readiness.blockers(standing) if is_open else []
+    return {
+        "page": "agreement",
+        "partnership": partnership,
+        "agreement": found,
+        "viewer": viewer,
+        "sections": list(agreement_page.sections(standing, rows)),
+        "rows": rows,
+        "agreed_count": sum(row.on_clause.settled for row in rows),
+        "mine": [row for row in rows if row.my_turn],
+        "remaining": standing.remaining_for(viewer.party) if viewer.assents else [],
+        "remaining_digest": standing.remaining_digest(viewer.party) if viewer.assents else "",
+        "remaining_seen": offer_to(standing, viewer.party) if viewer.assents else "",
+        "turn": [standing.organizations[party].name for party in whose_turn(found, standing)],
+        "blockers": blockers,
+        "blocker_groups": readiness.grouped(blockers),
+        "unchanged": [blocker.code for blocker in blockers] == ["no change"],
+        "in_force": next((e for e in signed if e.state == EditionState.IN_FORCE), None),
+        "warnings": readiness.warnings(standing) if is_open else [],
+        "open_edition": opened,
+        "read_words": opened and words_to_read(opened, viewer),
+        "scan_waits": opened and scan_waits(opened, viewer.party, speaks=viewer.assents),
+        "reopened": just_reopened(found),
+        "unsent": unsent(found, drafts_of([found], [request.user])[found.pk][request.user.pk]) if is_open else [],
+        "signed_editions": sorted(signed, key=lambda e: -e.number),
+        "may_write": viewer.proposes and is_open,
+        "may_comment": found.draft != Draft.CLOSED,
+        "organizations": standing.organizations,
+    }
+
+
+def comment_counts(found: Agreement) -> dict[int, int]:
+    """How many comments there are, by the clause's id."""
+    by_clause = Comment.objects.filter(clause__agreement=found).values_list("clause").annotate(Count("pk"))
+    return dict(by_clause.order_by())
+
+
+@require_safe
+@partnership_page(rules.reads)
+def draft_pdf(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """The text as it stands, marked DRAFT on every page, for a members' meeting or an attorney. While it is open for
+    signing: the edition itself with its fingerprint, to be signed by hand."""
+    found = agreement_of(partnership)
+    if opened := edition_open(found):
+        content, mark, name = (
+            editions.content(opened),
+            "demonstration" if partnership.program.is_demo else "",
+            "to-sign",
+        )
+    else:
+        content, mark, name = draft_content(agreement_status(found)), "draft", "draft"
+    data = draw.render(content, None, mark=mark, paper=settings.PAPER_SIZE)
+    return download(data, "application/pdf", f"{partnership.slug}-{name}.pdf")
+
+
+def draft_content(standing: AgreementStatus) -> dict:
+    return editions.content_of(standing, edition_id=None, number=0, now=timezone.now())
+
+
+def signed_edition(partnership: Partnership, number: int) -> Edition:
+    return get_object_or_404(Edition, agreement__partnership=partnership, number=number, state__in=SIGNED)
+
+
+@require_safe
+@partnership_page(rules.sees_partnership)
+def edition(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+    """A signed edition as a page: the document of record that people read."""
+    found = signed_edition(partnership, number)
+    context = {
+        "page": "agreement",
+        "partnership": partnership,
+        "edition": found,
+        "content": editions.content(found),
+        "signatures": {one.party: one for one in found.signatures.select_related("paper").defer("paper__scan")},
+        "seal": getattr(found, "seal", None),
+    }
+    return render(request, "agreements/editions/edition.html", context)
+
+
+@require_safe
+@partnership_page(rules.sees_partnership)
+def signed_pdf(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+    """The sealed file. It does not exist (404) until it was sealed and verified by reading it back."""
+    found = signed_edition(partnership, number)
+    file = SealFile.objects.filter(seal__edition=found).order_by("-made_at").first()
+    if file is None:
+        raise Http404
+    return download(bytes(file.pdf), "application/pdf", f"{partnership.slug}-edition-{number}.pdf")
+
+
+@require_safe
+@partnership_page(rules.sees_partnership)
+def record(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+    """The record of signing as JSON, with the exact content it is about."""
+    found = signed_edition(partnership, number)
+    body = {"agreement": editions.content(found), "record": editions.record_of(found)}
+    data = json.dumps(body, ensure_ascii=False, indent=2, sort_keys=True).encode()
+    return download(data, "application/json", f"{partnership.slug}-edition-{number}.json")
+
+
+def download(data: bytes, content_type: str, name: str) -> HttpResponse:
+    """Bytes to keep, never shown inside our own pages."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(data, content_type=content_type, headers=headers)

@@ -1,0 +1,318 @@
+"""Write: one clause's page, agree, propose, keep a draft, add a clause, correct names."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from agreements import actions
+from agreements.domain import agreement_page
+from agreements.domain.clause_status import ClauseStatus, agreement_status
+from agreements.domain.conflicts import newest, since_offer
+from agreements.forms.clauses import (
+    AddClauseForm,
+    CommentForm,
+    IssueProposalForm,
+    OfferedClauseForm,
+    ProposalForm,
+    RemovalForm,
+)
+from agreements.models import Clause, ClauseKind, Wording, WordingDraft
+from agreements.refusals import Stale
+from agreements.states import Draft
+from agreements.views.agreement import agreement_of, viewer_of
+from agreements.views.conflicts import answers_conflicts, conflict, says_stale
+from agreements.wording.compare import Piece, redline
+from agreements.wording.optional_clauses import BY_KEY
+from partners import rules
+from partners.access import partnership_page
+from partners.models import Partnership
+
+
+def clause_of(partnership: Partnership, key: str) -> Clause:
+    clauses = Clause.objects.select_related("agreement__partnership")
+    return get_object_or_404(clauses, agreement__partnership=partnership, key=key)
+
+
+def wording_of(clause: Clause, number: str) -> Wording:
+    """The wording with this number, as a form sent it; 404 where there is none."""
+    is_number = number.isascii() and number.isdigit() and len(number) < 9
+    return get_object_or_404(Wording, clause=clause, number=number if is_number else -1)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@partnership_page(rules.reads)
+@answers_conflicts
+def clause(request: HttpRequest, partnership: Partnership, key: str) -> HttpResponse:
+    """One clause: what stands, who has agreed, and (POST) a change sent to the other side."""
+    found = clause_of(partnership, key)
+    if request.method != "POST":
+        return clause_page(request, partnership, found)
+    form = form_for(found)(request.POST)
+    if "save" in request.POST:
+        form.take_unfinished()
+    if not form.is_valid():
+        return clause_page(request, partnership, found, form=form, status=422)
+    if "save" in request.POST:
+        return save_draft(request, partnership, found, form)
+    typed = form.cleaned_data
+    try:
+        actions.propose(
+            by=request.user,
+            clause=found,
+            text=typed["text"],
+            reason=typed["reason"],
+            shown=typed["shown"],
+            keep_capital=typed.get("keep_capital", True),
+            now=timezone.now(),
+        )
+    except ValidationError as refusal:
+        form.add_error("text", refusal)
+        return clause_page(request, partnership, found, form=form, status=422)
+    except Stale:
+        return proposal_was_stale(request, partnership, found, form)
+    messages.success(request, _("Your change is sent. It counts when both sides agree to it."))
+    return redirect("clause", partnership.slug, key)
+
+
+def form_for(found: Clause) -> type[ProposalForm]:
+    return IssueProposalForm if found.kind == ClauseKind.ISSUE else ProposalForm
+
+
+def clause_page(
+    request: HttpRequest,
+    partnership: Partnership,
+    found: Clause,
+    *,
+    form: ProposalForm | None = None,
+    status: int = 200,
+    **more: object,
+) -> HttpResponse:
+    agreement = agreement_of(partnership)
+    standing = agreement_status(agreement)
+    viewer = viewer_of(request.user, partnership)
+    row = agreement_page.ClauseRow(standing.of(found.key), standing, viewer)
+    may_write = viewer.proposes and agreement.draft == Draft.OPEN
+    draft = WordingDraft.objects.filter(clause=found, person=request.user).select_related("based_on").first()
+    context = {
+        "page": "agreement",
+        "partnership": partnership,
+        "agreement": agreement,
+        "row": row,
+        "viewer": viewer,
+        "may_write": may_write,
+        "form": in_language(form or proposal_form(row, draft), agreement.language) if may_write else None,
+        "removal_form": RemovalForm(initial={"shown": row.shown}, auto_id="removal_%s") if may_write else None,
+        "draft": draft,
+        "draft_is_outdated": draft is not None and draft.based_on != row.on_clause.base,
+        "comments": found.comments.select_related("written_by").order_by("pk"),
+        "comment_form": CommentForm() if agreement.draft != Draft.CLOSED else None,
+        "earlier": [(w, row.on_clause.text(w)) for w in row.on_clause.wordings if w not in row.on_clause.live],
+        **more,
+    }
+    return render(request, "agreements/clauses/clause.html", context, status=status)
+
+
+def clause_conflict(request: HttpRequest, partnership: Partnership, found: Clause, **kept: object) -> HttpResponse:
+    """The clause as it stands now, with what was typed still in its form."""
+    return clause_page(request, partnership, found, status=409, stale=says_stale(), **kept)
+
+
+def proposal_form(row: agreement_page.ClauseRow, draft: WordingDraft | None) -> ProposalForm:
+    """The form as the person left it, or with the text that it is their turn to answer."""
+    initial = {"shown": row.shown, "based_on": row.on_clause.base.number, "text": row.main.text, "keep_capital": True}
+    if draft:
+        initial |= {"text": draft.text, "reason": draft.reason}
+    return form_for(row.clause)(initial=initial)
+
+
+def in_language(form: ProposalForm, language: str) -> ProposalForm:
+    """The form with its text marked as being in the agreement's language, which need not be the page's."""
+    form.fields["text"].widget.attrs["lang"] = language
+    return form
+
+
+def save_draft(request: HttpRequest, partnership: Partnership, found: Clause, form: ProposalForm) -> HttpResponse:
+    typed = form.cleaned_data
+    actions.save_draft(
+        by=request.user,
+        clause=found,
+        text=typed["text"],
+        reason=typed["reason"],
+        based_on=wording_of(found, str(typed["based_on"])),
+        now=timezone.now(),
+    )
+    messages.success(request, _("Saved for you alone. The other side sees it when you send it."))
+    return redirect("clause", partnership.slug, found.key)
+
+
+def proposal_was_stale(
+    request: HttpRequest, partnership: Partnership, found: Clause, form: ProposalForm
+) -> HttpResponse:
+    """Both texts, and nothing lost: what was typed stays in the form and is kept as a draft."""
+    typed = form.cleaned_data
+    started_from = wording_of(found, str(typed["based_on"]))
+    actions.save_draft(
+        by=request.user,
+        clause=found,
+        text=typed["text"],
+        reason=typed["reason"],
+        based_on=started_from,
+        now=timezone.now(),
+    )
+    on_clause = agreement_status(found.agreement).of(found.key)
+    fresh = form_for(found)(
+        initial={**typed, "shown": on_clause.shown, "based_on": on_clause.base.number},
+    )
+    difference = changed_words(on_clause, started_from)
+    return clause_conflict(request, partnership, found, form=fresh, difference=difference, kept=True)
+
+
+def changed_words(on_clause: ClauseStatus, seen: Wording) -> list[Piece]:
+    """From the wording that a person saw to the newest one that stands; nothing where the words are the same."""
+    before, after = on_clause.text(seen), on_clause.text(newest(on_clause))
+    return redline(before, after) if before != after else []
+
+
+@require_POST
+@partnership_page(rules.reads)
+@answers_conflicts
+def agree(request: HttpRequest, partnership: Partnership, key: str) -> HttpResponse:
+    found = clause_of(partnership, key)
+    wording = wording_of(found, request.POST.get("wording", ""))
+    try:
+        actions.agree(
+            by=request.user,
+            clause=found,
+            wording=wording,
+            shown=request.POST.get("shown", ""),
+            now=timezone.now(),
+        )
+    except Stale:
+        difference = changed_words(agreement_status(found.agreement).of(key), wording)
+        return clause_conflict(request, partnership, found, difference=difference)
+    messages.success(request, _("You have agreed to this wording."))
+    return redirect_to_next_waiting(request, partnership, after=key)
+
+
+def redirect_to_next_waiting(request: HttpRequest, partnership: Partnership, *, after: str) -> HttpResponse:
+    """Back to the agreement, at the clause that waits next, so that one can go through them on a phone."""
+    standing = agreement_status(agreement_of(partnership))
+    party = rules.party_of(request.user, partnership)
+    keys = [on_clause.clause.key for on_clause in standing.clauses]
+    waiting = {on_clause.clause.key for on_clause in standing.waiting_for(party)} if party else set()
+    here = keys.index(after)
+    following = next((key for key in [*keys[here:], *keys[:here]] if key in waiting), "")
+    response = redirect("agreement", partnership.slug)
+    response["Location"] += f"#{following}" if following else ""
+    return response
+
+
+@require_POST
+@partnership_page(rules.reads)
+@answers_conflicts
+def agree_to_remaining(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    agreement = agreement_of(partnership)
+    shown, now = request.POST.get("shown", ""), timezone.now()
+    try:
+        count = actions.agree_to_remaining(by=request.user, agreement=agreement, shown=shown, now=now)
+    except Stale as refusal:
+        party = rules.party_of(request.user, partnership)
+        differences = since_offer(agreement_status(agreement), party, request.POST.get("seen", ""))
+        return conflict(request, partnership, refusal, differences=differences)
+    done = ngettext("You have agreed to %(count)s clause.", "You have agreed to %(count)s clauses.", count)
+    messages.success(request, done % {"count": count})
+    return redirect("agreement", partnership.slug)
+
+
+@require_POST
+@partnership_page(rules.reads)
+@answers_conflicts
+def put_forward(request: HttpRequest, partnership: Partnership, key: str) -> HttpResponse:
+    found = clause_of(partnership, key)
+    wording = wording_of(found, request.POST.get("wording", ""))
+    shown = request.POST.get("shown", "")
+    actions.put_forward(by=request.user, clause=found, wording=wording, shown=shown, now=timezone.now())
+    messages.success(request, _("This suggestion is now the proposal of your side."))
+    return redirect("clause", partnership.slug, key)
+
+
+@require_POST
+@partnership_page(rules.reads)
+@answers_conflicts
+def set_aside(request: HttpRequest, partnership: Partnership, key: str) -> HttpResponse:
+    found = clause_of(partnership, key)
+    wording = wording_of(found, request.POST.get("wording", ""))
+    actions.set_aside(by=request.user, clause=found, wording=wording, now=timezone.now())
+    messages.success(request, _("The suggestion is set aside. The history keeps it."))
+    return redirect("clause", partnership.slug, key)
+
+
+@require_POST
+@partnership_page(rules.reads)
+@answers_conflicts
+def remove(request: HttpRequest, partnership: Partnership, key: str) -> HttpResponse:
+    """Propose that a clause be left out."""
+    found = clause_of(partnership, key)
+    form = RemovalForm(request.POST, auto_id="removal_%s")
+    if not form.is_valid():
+        return clause_page(request, partnership, found, removal_form=form, status=422)
+    try:
+        actions.propose(by=request.user, clause=found, text="", now=timezone.now(), **form.cleaned_data)
+    except ValidationError as refusal:
+        form.add_error(None, refusal)
+        return clause_page(request, partnership, found, removal_form=form, status=422)
+    except Stale:
+        return removal_was_stale(request, partnership, found, form)
+    messages.success(request, _("Your proposal to leave this out is sent."))
+    return redirect("clause", partnership.slug, key)
+
+
+def removal_was_stale(request: HttpRequest, partnership: Partnership, found: Clause, form: RemovalForm) -> HttpResponse:
+    """What stands now, with the reason that was typed still in the form."""
+    shown = agreement_status(found.agreement).of(found.key).shown
+    fresh = RemovalForm({"reason": form.cleaned_data["reason"], "shown": shown}, auto_id="removal_%s")
+    return clause_conflict(request, partnership, found, removal_form=fresh, removal_open=True)
+
+
+@require_POST
+@partnership_page(rules.proposes)
+def discard_draft(request: HttpRequest, partnership: Partnership, key: str) -> HttpResponse:
+    actions.discard_draft(by=request.user, clause=clause_of(partnership, key))
+    messages.success(request, _("Your draft is gone. What stands is not touched."))
+    return redirect("clause", partnership.slug, key)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@partnership_page(rules.proposes)
+@answers_conflicts
+def add_clause(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """A clause of one's own, or one of those we offer."""
+    agreement = agreement_of(partnership)
+    standing = agreement_status(agreement)
+    names = {party: organization.name for party, organization in standing.organizations.items()}
+    taken = {on_clause.clause.key for on_clause in standing.clauses}
+    offering = "offered" in request.POST
+    own = AddClauseForm(request.POST if request.method == "POST" and not offering else None, names=names)
+    offered = OfferedClauseForm(request.POST if offering else None, taken=taken)
+    form = offered if offering else own
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        if offering:
+            text = BY_KEY[typed["offered"]].text[agreement.language]
+            typed = {"kind": "optional", "owner": "", "text": text, "reason": "", "key": typed["offered"]}
+        try:
+            added = actions.add_clause(by=request.user, agreement=agreement, now=timezone.now(), **typed)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.success(request, _("The clause is proposed. It counts when both sides agree to it."))
+            return redirect("clause", partnership.slug, added.key)
+    context = {"page": "agreement", "partnership": partnership, "form": own, "offered_form": offered}
+    return render(request, "agreements/clauses/add_clause.html", context, status=422 if form.errors else 200)

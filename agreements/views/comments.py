@@ -1,0 +1,37 @@
+"""Talk about a clause: comments stand on its page."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from agreements import actions
+from agreements.forms.clauses import CommentForm
+from agreements.views.clauses import clause_of, clause_page
+from agreements.views.conflicts import answers_conflicts
+from partners import rules
+from partners.access import partnership_page
+from partners.models import Partnership
+
+
+@require_POST
+@partnership_page(rules.reads)
+@answers_conflicts
+def comment(request: HttpRequest, partnership: Partnership, key: str) -> HttpResponse:
+    found, form = clause_of(partnership, key), CommentForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.comment(by=request.user, clause=found, text=form.cleaned_data["comment"], now=timezone.now())
+        except ValidationError as refusal:
+            form.add_error("comment", refusal)
+    if form.errors:
+        return clause_page(request, partnership, found, comment_form=form, status=422)
+    messages.success(request, _("Your comment is sent. Everyone in the partnership can read it."))
+    response = redirect("clause", partnership.slug, key)
+    response["Location"] += "#comments"
+    return response

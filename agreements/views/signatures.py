@@ -1,0 +1,250 @@
+"""Sign: open, read and sign, put one's name right, reopen; then amend or end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from agreements import actions
+from agreements.actions.signatures import same_name
+from agreements.consent_texts import CONSENT
+from agreements.domain import editions
+from agreements.domain.conflicts import since_edition
+from agreements.domain.todo import scan_waits
+from agreements.forms.clauses import ReasonForm, SignForm
+from agreements.models import Agreement, Edition
+from agreements.refusals import NotNow, Stale
+from agreements.states import Draft, EditionState
+from agreements.views.agreement import agreement_of, edition_open, viewer_of, words_to_read
+from agreements.views.conflicts import answers_conflicts, conflict, to_fresh_code
+from partners import rules
+from partners.access import partnership_page
+from partners.authentication_proof import is_fresh, proof_of
+from partners.models import Partnership
+
+# What was typed when a fresh code was asked for, in the session until it is signed.
+TYPED = "typed_for_signing"
+DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+@require_POST
+@partnership_page(rules.reads)
+@answers_conflicts
+def open_for_signing(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    actions.open_for_signing(by=request.user, agreement=agreement_of(partnership), now=timezone.now())
+    messages.success(request, _("The text is frozen and open for signing. Both leads are told."))
+    return redirect("sign", partnership.slug)
+
+
+def require_open(agreement: Agreement) -> Edition:
+    opened = edition_open(agreement)
+    if opened is None:
+        raise NotNow(_("The agreement is not open for signing now."))
+    return opened
+
+
+def edition_shown(request: HttpRequest, agreement: Agreement) -> Edition:
+    """The edition whose text the page showed. Raises Stale where no page of this agreement ever showed such a one."""
+    shown = request.POST.get("shown", "")
+    found = Edition.objects.filter(agreement=agreement, digest=shown).first() if DIGEST.fullmatch(shown) else None
+    if found is None:
+        raise Stale
+    return found
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@partnership_page(rules.reads)
+@answers_conflicts
+def sign(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """The frozen text with all that signing takes; after signing, who has signed and who is still to sign."""
+    agreement = agreement_of(partnership)
+    if request.method == "POST":
+        return sign_now(request, partnership, agreement)
+    opened = require_open(agreement)
+    return sign_page(request, partnership, opened)
+
+
+def sign_page(
+    request: HttpRequest, partnership: Partnership, opened: Edition, *, form: SignForm | None = None, status: int = 200
+) -> HttpResponse:
+    viewer = viewer_of(request.user, partnership)
+    signatures = {signature.party: signature for signature in opened.signatures.all()}
+    content = editions.content(opened)
+    may_sign = viewer.assents and viewer.party not in signatures
+    fresh = is_fresh(proof_of(request), timezone.now())
+    context = {
+        "page": "agreement",
+        "partnership": partnership,
+        "title": words_to_read(opened, viewer),
+        "edition": opened,
+        "content": content,
+        "signatures": signatures,
+        "viewer": viewer,
+        "may_sign": may_sign,
+        "scan_waits": scan_waits(opened, viewer.party, speaks=viewer.assents),
+        "fresh": fresh,
+        "consent": CONSENT,
+        "form": (form or sign_form(content, viewer, opened, request)) if may_sign and fresh else None,
+        "own_name": content["parties"][viewer.party]["signatory"] if viewer.party else "",
+        "wrong_name": wrong_name(form),
+    }
+    return render(request, "agreements/signatures/sign.html", context, status=status)
+
+
+def sign_form(content: dict, viewer: object, opened: Edition, request: HttpRequest) -> SignForm:
+    initial = {"title": request.user.title, **request.session.get(TYPED, {}), "shown": opened.digest}
+    return SignForm(initial=initial, organization=content["parties"][viewer.party]["organization"])
+
+
+def wrong_name(form: SignForm | None) -> str:
+    """The name that was typed, where all that is wrong with the form is that the block says another."""
+    if form is None or not form.has_error("name", code="name"):
+        return ""
+    return form.cleaned_data.get("name") or form.data.get("name", "")
+
+
+def sign_now(request: HttpRequest, partnership: Partnership, agreement: Agreement) -> HttpResponse:
+    edition = edition_shown(request, agreement)
+    organization = editions.content(edition)["parties"].get(rules.party_of(request.user, partnership), {})
+    form = SignForm(request.POST, organization=organization.get("organization", ""))
+    proof = proof_of(request)
+    if not is_fresh(proof, timezone.now()):
+        keep_typed(request)
+        return to_fresh_code(request)
+    if not form.is_valid():
+        return sign_page(request, partnership, edition, form=form, status=422)
+    try:
+        actions.sign(by=request.user, edition=edition, proof=proof, now=timezone.now(), **form.cleaned_data)
+    except ValidationError as refusal:
+        form.add_error("name" if refusal.code == "name" else None, refusal)
+        return sign_page(request, partnership, edition, form=form, status=422)
+    except Stale as refusal:
+        return not_signed(request, partnership, edition, refusal)
+    request.session.pop(TYPED, None)
+    edition.refresh_from_db()
+    if edition.in_force_at:
+        messages.success(request, _("You have signed. Both sides have: the agreement is in force."))
+        return redirect("agreement", partnership.slug)
+    messages.success(request, _("You have signed. It is in force as soon as the other side signs too."))
+    return redirect("sign", partnership.slug)
+
+
+def keep_typed(request: HttpRequest, *names: str) -> None:
+    """What was typed is there again on the next page. That one means to sign is not: it is said of the text there."""
+    request.session[TYPED] = {name: request.POST.get(name, "")[:500] for name in ("name", "title", *names)}
+
+
+def not_signed(request: HttpRequest, partnership: Partnership, read: Edition, refusal: Stale) -> HttpResponse:
+    """The text that was read is not open for signing any more: who reopened it and why, and what differs now."""
+    read.refresh_from_db()
+    if read.state != EditionState.VOID:
+        return conflict(request, partnership, refusal)
+    says = _(
+        "%(name)s reopened the agreement for changes before you signed. You have not signed. "
+        "The reason given: %(reason)s"
+    ) % {"name": read.voided_by.name, "reason": read.void_reason}
+    differences = since_edition(read, agreement_of(partnership))
+    return conflict(request, partnership, refusal, says=says, differences=differences)
+
+
+@require_POST
+@partnership_page(rules.reads)
+@answers_conflicts
+def put_name_right(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """The name typed when signing becomes the one in the block; the corrected text is open for signing."""
+    edition = edition_shown(request, agreement_of(partnership))
+    keep_typed(request, "consents")
+    name = request.POST.get("name", "")
+    block = editions.content(edition)["parties"].get(rules.party_of(request.user, partnership), {})
+    if not same_name(name, block.get("signatory", "")):
+        try:
+            actions.put_name_right(by=request.user, edition=edition, signatory=name, now=timezone.now())
+        except ValidationError as refusal:
+            messages.error(request, " ".join(refusal.messages))
+            return redirect("sign", partnership.slug)
+        messages.success(request, _("The name is put right. Read the text and sign."))
+    return redirect("sign", partnership.slug)
+
+
+def with_reason(
+    request: HttpRequest, partnership: Partnership, *, act: Callable[[str], None], done: str, **words: object
+) -> HttpResponse:
+    """A page that says what an act does and asks why; then the act."""
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        act(form.cleaned_data["reason"])
+        messages.success(request, done)
+        return redirect("agreement", partnership.slug)
+    context = {"page": "agreement", "partnership": partnership, "form": form, **words}
+    return render(request, "agreements/signatures/with_reason.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@partnership_page(rules.assents)
+@answers_conflicts
+def reopen(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    agreement = agreement_of(partnership)
+    edition = edition_shown(request, agreement) if request.method == "POST" else require_open(agreement)
+    return with_reason(
+        request,
+        partnership,
+        act=lambda reason: actions.reopen(by=request.user, edition=edition, reason=reason, now=timezone.now()),
+        done=_("The agreement is open for changes again. Both leads are told, with your reason."),
+        title=_("Reopen for changes"),
+        explains=[
+            _("The text becomes a draft again, and both sides can propose changes."),
+            _("A signature that was given on this text is void. Everything you both agreed on is kept."),
+        ],
+        button=_("Reopen for changes"),
+        shown=edition.digest,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@partnership_page(rules.assents)
+@answers_conflicts
+def amend(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    agreement = agreement_of(partnership)
+    if agreement.draft != Draft.CLOSED or agreement.ended_at:
+        raise NotNow(_("The agreement can be amended only while it is in force and no amendment is being written."))
+    return with_reason(
+        request,
+        partnership,
+        act=lambda reason: actions.amend(by=request.user, agreement=agreement, reason=reason, now=timezone.now()),
+        done=_("You can both propose changes now. What you signed stays in force until you both sign again."),
+        title=_("Start an amendment"),
+        explains=[
+            _("Both sides can then propose changes, clause by clause, as before."),
+            _("What you signed stays in force until both sides sign the next edition."),
+        ],
+        button=_("Start an amendment"),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@partnership_page(rules.assents)
+@answers_conflicts
+def end(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    agreement = agreement_of(partnership)
+    if agreement.ended_at:
+        raise NotNow(_("The agreement has ended already."))
+    return with_reason(
+        request,
+        partnership,
+        act=lambda reason: actions.end(by=request.user, agreement=agreement, reason=reason, now=timezone.now()),
+        done=_("The agreement has ended. Both leads are told, with your reason."),
+        title=_("End the agreement"),
+        explains=[
+            _("Either side can end the agreement, alone. It cannot be undone: to work together again, start anew."),
+            _("Nothing is erased. Both sides can still read and download everything."),
+        ],
+        button=_("End the agreement"),
+    )

@@ -1,0 +1,292 @@
+"""Invitations as those who send them see it: to invite, to put a wrong address right, to take back."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from ledger.models import Event
+from ledger.record import append_event
+from partners import rules
+from partners.authentication_proof import mask
+from partners.emails import invitations
+from partners.models import Invitation, Organization, Partnership, Person, Program, ProgramStaff, Seat
+from partners.parties import Party, Role
+from partners.rules import Refused
+from partners.tokens import hashed, token_for
+from text.clean import clean_name
+
+LASTS = timedelta(days=30)
+DAY = timedelta(days=1)
+# More than any partnership needs, and too few to send letters to strangers through us.
+MOST_A_DAY = 30
+UNANSWERED = Q(accepted_at=None, declined_at=None, cancelled_at=None)
+
+
+class InvitationClosed(Exception):
+    """It was answered, taken back, replaced, or is too old. Its text says which, in a plain sentence."""
+
+
+@transaction.atomic
+def invite(
+    *, by: Person, partnership: Partnership, role: Role, name: str, email: str, language: str, now: datetime
+) -> Invitation:
+    """A lead invites: a member of their own side (and of no other), or somebody for a role beside the two parties."""
+    lock(partnership)
+    rules.require(rules.leads, by, partnership)
+    if role == Role.LEAD:
+        raise Refused(_("The lead of a partner is invited by the staff of the program."))
+    party = rules.party_of(by, partnership) if role == Role.MEMBER else None
+    return _open(
+        by=by, partnership=partnership, role=role, party=party, name=name, email=email, language=language, now=now
+    )
+
+
+@transaction.atomic
+def invite_lead(
+    *, by: Person, partnership: Partnership, party: Party, name: str, email: str, language: str, now: datetime
+) -> Invitation:
+    """Staff invite the lead of a party that has none, and no open invitation."""
+    lock(partnership)
+    rules.require(rules.staffs, by, partnership)
+    return open_lead_invitation(
+        by=by, partnership=partnership, party=party, name=name, email=email, language=language, now=now
+    )
+
+
+def open_lead_invitation(
+    *, by: Person, partnership: Partnership, party: Party, name: str, email: str, language: str, now: datetime
+) -> Invitation:
+    """Runs inside a transaction, for somebody who was found to be staff of the program."""
+    if Seat.objects.filter(partnership=partnership, party=party, role=Role.LEAD, ended_at=None).exists():
+        raise ValidationError(_("This partner has a lead already."), code="lead seated")
+    if still_open(partnership, now).filter(party=party, role=Role.LEAD).exists():
+        raise ValidationError(_("A lead is invited already. Correct that invitation instead."), code="lead invited")
+    return _open(
+        by=by, partnership=partnership, role=Role.LEAD, party=party, name=name, email=email, language=language, now=now
+    )
+
+
+@transaction.atomic
+def invite_staff(
+    *, email: str, name: str, language: str, now: datetime, by: Person | None = None, program: Program | None = None
+) -> Invitation:
+    """Invite somebody to the staff of a program; without one, to start their own. Without `by`, an operator invites.
+
+    Whose invitation is still open gets the same link again, with its time starting anew.
+    """
+    if program and not (by and ProgramStaff.objects.filter(person=by, program=program).exists()):
+        raise Refused(_("Only the staff of the program can do this."))
+    unanswered = Invitation.objects.filter(UNANSWERED, partnership=None, program=program, email=_address(email))
+    if earlier := unanswered.order_by("pk").first():
+        return _send_the_same(earlier, by=by, now=now)
+    return _write(by=by, program=program, name=name, email=email, language=language, now=now)
+
+
+@transaction.atomic
+def send_again(
+    *, by: Person, invitation: Invitation, name: str, email: str, language: str, now: datetime
+) -> Invitation:
+    """Send an invitation again before it was accepted. To another address it is a new one, and the old link is dead.
+
+    To the same address it holds the same link, with its time starting anew. Raises InvitationClosed where it was
+    accepted or replaced meanwhile. The sender never learns the link.
+    """
+    held = locked(invitation)
+    if held.partnership:
+        lock(held.partnership)
+    require_sender(by, held)
+    if held.accepted_at or hasattr(held, "replaced_by"):
+        raise InvitationClosed(closed_because(held, now))
+    name, email = clean_name(name, limit=120), _address(email)
+    if held.is_open and (name, email, language) == (held.name, held.email, held.language):
+        return _send_the_same(held, by=by, now=now)
+    return _replace(held, by=by, name=name, email=email, language=language, now=now)
+
+
+@transaction.atomic
+def cancel_invitation(*, by: Person, invitation: Invitation, now: datetime) -> Invitation:
+    """Take an invitation back. Raises InvitationClosed where it was answered meanwhile."""
+    held = locked(invitation)
+    require_sender(by, held)
+    if not held.is_open:
+        raise InvitationClosed(closed_because(held, now))
+    _close(held, by=by, now=now)
+    record_event(held, "invitation.cancelled", by=by, now=now)
+    return held
+
+
+def still_open(partnership: Partnership, now: datetime) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(
+        partnership=partnership, accepted_at=None, declined_at=None, cancelled_at=None, expires_at__gt=now
+    )
+
+
+def may_send_again(by: Person, invitation: Invitation) -> bool:
+    """Staff for the leads' invitations; a lead for the members of their own side and for those beside the parties."""
+    if invitation.partnership is None:
+        program = invitation.program
+        return program is not None and ProgramStaff.objects.filter(person=by, program=program).exists()
+    if invitation.role == Role.LEAD:
+        return rules.staffs(by, invitation.partnership)
+    own_side = invitation.party in (None, rules.party_of(by, invitation.partnership))
+    return own_side and rules.leads(by, invitation.partnership)
+
+
+def require_sender(by: Person, invitation: Invitation) -> None:
+    if not may_send_again(by, invitation):
+        raise Refused(_("This invitation is not yours to change."))
+
+
+def lock(partnership: Partnership) -> None:
+    """Until the transaction ends: what two people invite at once is compared, so nobody is invited to both sides."""
+    Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)
+    rules.forget_seats(partnership)
+
+
+def locked(invitation: Invitation) -> Invitation:
+    """Its row, locked until the transaction ends."""
+    held = Invitation.objects.select_for_update(of=("self",)).select_related("partnership__program", "program")
+    return held.get(pk=invitation.pk)
+
+
+def closed_because(invitation: Invitation, now: datetime) -> str:
+    """Why an invitation cannot be answered; empty where it can."""
+    if invitation.accepted_at:
+        return _("This invitation was accepted already.")
+    if hasattr(invitation, "replaced_by"):
+        return _("This invitation was replaced by a newer one. Please use the link in the latest mail.")
+    if invitation.cancelled_at:
+        return _("This invitation was taken back by those who sent it.")
+    if invitation.declined_at:
+        return _("This invitation was declined.")
+    if invitation.expires_at <= now:
+        return _("This invitation is too old. Ask those who invited you to send it again.")
+    return ""
+
+
+def record_event(invitation: Invitation, kind: str, *, by: Person | None, now: datetime, **more: object) -> None:
+    """Write to the partnership's chain what became of an invitation; addresses are masked there."""
+    if invitation.partnership_id is None:
+        return
+    payload = {
+        "invitation": str(invitation.pk),
+        "name": invitation.name,
+        "address": mask(invitation.email),
+        "role": invitation.role,
+        "party": invitation.party,
+        **more,
+    }
+    append_event(chain=invitation.partnership_id, kind=kind, by=by, at=now, payload=payload)
+
+
+def _open(
+    *,
+    by: Person,
+    partnership: Partnership,
+    role: Role,
+    party: Party | None,
+    name: str,
+    email: str,
+    language: str,
+    now: datetime,
+) -> Invitation:
+    refuse_conflicts(partnership=partnership, role=role, party=party, email=_address(email), now=now)
+    return _write(
+        by=by, partnership=partnership, role=role, party=party, name=name, email=email, language=language, now=now
+    )
+
+
+def refuse_conflicts(
+    *, partnership: Partnership, role: str, party: str | None, email: str, now: datetime, but: Invitation | None = None
+) -> None:
+    """Raise ValidationError, in words, where the address cannot be invited to this seat."""
+    invited = still_open(partnership, now).filter(email__iexact=email).exclude(pk=but.pk if but else None)
+    seated = Seat.objects.filter(partnership=partnership, person__email__iexact=email, ended_at=None)
+    sides = {*invited.values_list("party", flat=True), *seated.values_list("party", flat=True)}
+    if party and sides - {None, party}:
+        raise ValidationError(
+            _("This person takes part on the other side. One person cannot be on both sides."), code="both sides"
+        )
+    if sides:
+        raise ValidationError(_("This person takes part, or is invited, already."), code="already")
+    if party and ProgramStaff.objects.filter(program=partnership.program_id, person__email__iexact=email).exists():
+        raise ValidationError(
+            _("This person is staff of the program. Staff help both sides and cannot be on one."), code="staff"
+        )
+
+
+def _refuse_too_many(by: Person | None, partnership: Partnership | None, now: datetime) -> None:
+    """Raise ValidationError for somebody who sent many in this partnership since yesterday, corrected ones counted."""
+    kinds = ["invitation.sent", "invitation.resent"]
+    sent = Event.objects.filter(kind__in=kinds, chain=partnership.pk if partnership else None, at__gt=now - DAY)
+    if by and sent.filter(actor=by.pk).count() >= MOST_A_DAY:
+        message = _("%(most)s invitations a day can be sent. This one was not. Please send it tomorrow.")
+        raise ValidationError(message % {"most": MOST_A_DAY}, code="too many")
+
+
+def _write(*, by: Person | None, now: datetime, email: str, name: str, language: str, **fields: object) -> Invitation:
+    """The row, its event, and the mail that holds its link."""
+    _refuse_too_many(by, fields.get("partnership"), now)
+    invitation = Invitation(
+        invited_by=by,
+        invited_at=now,
+        expires_at=now + LASTS,
+        email=_address(email),
+        name=clean_name(name, limit=120),
+        language=language,
+        **fields,
+    )
+    invitation.token_hash = hashed(token_for(invitation))
+    invitation.full_clean(exclude=["role", "party"], validate_constraints=False)
+    invitation.save()
+    _name_in_block(invitation)
+    record_event(invitation, "invitation.sent", by=by, now=now, language=language)
+    invitations.send_invitation(invitation, now=now)
+    return invitation
+
+
+def _name_in_block(invitation: Invitation) -> None:
+    """The signature block names the lead who is invited. Once a lead has taken the seat, it is theirs to correct."""
+    own = {"partnership": invitation.partnership, "party": invitation.party}
+    if invitation.role == Role.LEAD and not Seat.objects.filter(**own, role=Role.LEAD).exists():
+        Organization.objects.filter(**own).update(signatory=invitation.name)
+
+
+def _send_the_same(invitation: Invitation, *, by: Person | None, now: datetime) -> Invitation:
+    _refuse_too_many(by, invitation.partnership, now)
+    invitation.expires_at = now + LASTS
+    invitation.save(update_fields=["expires_at"])
+    record_event(invitation, "invitation.resent", by=by, now=now)
+    invitations.send_invitation(invitation, now=now)
+    return invitation
+
+
+def _replace(old: Invitation, *, by: Person, name: str, email: str, language: str, now: datetime) -> Invitation:
+    if old.partnership:
+        refuse_conflicts(partnership=old.partnership, role=old.role, party=old.party, email=email, now=now, but=old)
+    if old.is_open:
+        _close(old, by=by, now=now)
+    seat = {"partnership": old.partnership, "program": old.program, "role": old.role, "party": old.party}
+    new = _write(by=by, name=name, email=email, language=language, now=now, replaces=old, **seat)
+    was = {"name": old.name, "address": mask(old.email)}
+    record_event(new, "invitation.corrected", by=by, now=now, was=was)
+    return new
+
+
+def _close(invitation: Invitation, *, by: Person, now: datetime) -> None:
+    changed = Invitation.objects.filter(UNANSWERED, pk=invitation.pk).update(cancelled_at=now, cancelled_by=by)
+    if not changed:
+        raise InvitationClosed(closed_because(locked(invitation), now))
+    invitation.cancelled_at, invitation.cancelled_by = now, by
+
+
+def _address(email: str) -> str:
+    address = email.strip().lower()
+    validate_email(address)
+    return address

@@ -1,0 +1,122 @@
+"""A lead who is gone without a word: a member of the same side asks for the lead, and the staff check that.
+
+Staff decide for neither side: they say that the lead is gone, as they checked, and nothing else changes hands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from partners import rules
+from partners.actions.handovers import (
+    HandoverClosed,
+    answer_handover,
+    change_lead,
+    closed_because,
+    lead_seat,
+    locked,
+    record_event,
+)
+from partners.actions.invitations import lock
+from partners.emails.handovers import tell_of_handover
+from partners.models import Handover, HandoverOutcome, Partnership, Person, ProgramStaff
+from partners.parties import Party
+from partners.rules import Refused
+from text.clean import clean_text
+
+
+@transaction.atomic
+def claim_lead(*, by: Person, partnership: Partnership, reason: str, now: datetime) -> Handover:
+    """A member asks for the lead of their own side. Both leads and the staff are told; asking again changes nothing.
+
+    Raises ValidationError where the side has no lead to follow, or somebody else asks for it already.
+    """
+    lock(partnership)
+    rules.require(rules.takes_the_lead, by, partnership)
+    party = Party(rules.party_of(by, partnership))
+    if lead_seat(partnership, party) is None:
+        raise ValidationError(_("Your side has no lead. The staff of the program invite one."), code="no lead")
+    if earlier := Handover.objects.unanswered().claims().filter(partnership=partnership, party=party).first():
+        return _own(earlier, by)
+    handover = Handover.objects.create(
+        partnership=partnership, party=party, to=by, reason=clean_text(reason, limit=1000), asked_at=now, asked_by=by
+    )
+    event = record_event(handover, "lead.claimed", by=by, now=now, reason=handover.reason)
+    people = [*_leads(partnership), *_staff(partnership)]
+    tell_of_handover(handover, "lead claimed", to=people, key=event.digest, now=now)
+    return handover
+
+
+@transaction.atomic
+def confirm_claim(*, by: Person, handover: Handover, checked: str, now: datetime) -> None:
+    """Staff confirm that the lead is gone, and say what they checked: who asked becomes the lead. Confirming again
+    changes nothing. Raises HandoverClosed where it was refused or taken back meanwhile."""
+    held = _claim(handover)
+    rules.require(rules.checks_leads, by, held.partnership)
+    if held.outcome == HandoverOutcome.ACCEPTED:
+        return
+    if held.outcome:
+        raise HandoverClosed(closed_because(held))
+    change_lead(held, by=by, now=now, kind="lead.given", answer=clean_text(checked, limit=1000))
+
+
+@transaction.atomic
+def refuse_claim(*, by: Person, handover: Handover, reason: str, now: datetime) -> None:
+    """The staff, or the lead who is not gone, say no and why. Raises HandoverClosed where it is answered already."""
+    held = _claim(handover)
+    if not may_refuse(by, held):
+        raise Refused(_("Only the staff of the program and the lead of that side can do this."))
+    answer_handover(held, HandoverOutcome.DECLINED, by=by, now=now, answer=clean_text(reason, limit=1000))
+    _tell_of_end(held, "lead.claim_refused", by=by, now=now, reason=held.answer)
+
+
+@transaction.atomic
+def take_back_claim(*, by: Person, handover: Handover, now: datetime) -> None:
+    """Who asked asks no longer. Raises HandoverClosed where it was answered meanwhile."""
+    held = _claim(handover)
+    if held.to_id != by.pk:
+        raise Refused(_("Somebody else asks for the lead."))
+    answer_handover(held, HandoverOutcome.TAKEN_BACK, by=by, now=now)
+    _tell_of_end(held, "lead.claim_taken_back", by=by, now=now)
+
+
+def may_refuse(by: Person, handover: Handover) -> bool:
+    own_lead = rules.assents(by, handover.partnership) and rules.party_of(by, handover.partnership) == handover.party
+    return own_lead or rules.checks_leads(by, handover.partnership)
+
+
+def _claim(handover: Handover) -> Handover:
+    """As it is now, under the partnership's lock. What a lead offers is not the staff's to answer."""
+    held = locked(handover)
+    if not held.is_claim:
+        raise Refused(_("Only the person who is asked can answer this."))
+    return held
+
+
+def _own(earlier: Handover, by: Person) -> Handover:
+    if earlier.to_id != by.pk:
+        raise ValidationError(
+            _("%(name)s asks for the lead already.") % {"name": earlier.to.name}, code="asked already"
+        )
+    return earlier
+
+
+def _tell_of_end(handover: Handover, kind: str, *, by: Person, now: datetime, **more: object) -> None:
+    event = record_event(handover, kind, by=by, now=now, **more)
+    people = [person for person in (handover.to, *_leads(handover.partnership)) if person != by]
+    tell_of_handover(handover, "lead claim ended", to=people, key=event.digest, now=now)
+
+
+def _leads(partnership: Partnership) -> list[Person]:
+    seats = (lead_seat(partnership, party) for party in partnership.parties_on_screen())
+    return [seat.person for seat in seats if seat]
+
+
+def _staff(partnership: Partnership) -> Iterable[Person]:
+    staff = ProgramStaff.objects.filter(program=partnership.program_id).select_related("person").order_by("since", "pk")
+    return [one.person for one in staff]

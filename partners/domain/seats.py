@@ -1,0 +1,127 @@
+"""The people page's list: by side, in the order of this partnership's screens. Reads only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mail.models import MailState, OutboxMail
+from partners import rules
+from partners.forms.invitations import AddressForm
+from partners.models import Handover, Invitation, Partnership, Person, Seat
+from partners.parties import Party, Role
+
+MAIL_KIND = "invitation"
+
+
+@dataclass(frozen=True)
+class SeatRow:
+    """`offer`: this person is asked to take over the lead; `may_take_back`: by the one who looks. `claim`: they ask
+    for it, because their lead is gone."""
+
+    seat: Seat
+    may_end: bool
+    is_own: bool
+    offer: Handover | None
+    may_take_back: bool
+    claim: Handover | None
+
+
+@dataclass(frozen=True)
+class InvitationRow:
+    """The address is there only for those who may correct it."""
+
+    invitation: Invitation
+    address: str
+    expired: bool
+    declined: bool
+    mail_refused: bool
+    may_change: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """A party with its organization, or those beside the two parties (`party` is None)."""
+
+    party: Party | None
+    organization: str
+    seats: list[SeatRow]
+    invitations: list[InvitationRow]
+    lead_form: AddressForm | None
+
+
+def groups_of(
+    partnership: Partnership, viewer: Person, now: datetime, lead_form: AddressForm | None = None
+) -> list[Group]:
+    """In a constant number of queries. `lead_form` is a refused one, shown again at its party."""
+    own = rules.seat_of(viewer, partnership)
+    is_staff = rules.staffs(viewer, partnership)
+    names = dict(partnership.organizations.values_list("party", "name"))
+    seats = list(partnership.seats.filter(ended_at=None).select_related("person").order_by("started_at", "pk"))
+    invitations = _unanswered(partnership)
+    refused = _refused_mail(partnership)
+    handovers = list(partnership.handovers.unanswered())
+    rows = [_invitation_row(invitation, own, is_staff, refused, now) for invitation in invitations]
+    return [
+        Group(
+            party=party,
+            organization=names.get(party, ""),
+            seats=[_seat_row(seat, own, handovers) for seat in seats if seat.party == party],
+            invitations=[row for row in rows if row.invitation.party == party],
+            lead_form=_lead_form(party, seats, rows, lead_form) if party and is_staff else None,
+        )
+        for party in [*partnership.parties_on_screen(), None]
+    ]
+
+
+def _unanswered(partnership: Partnership) -> list[Invitation]:
+    """Those that wait for an answer or for a correction: not accepted, taken back, or replaced."""
+    rows = partnership.invitations.filter(accepted_at=None, cancelled_at=None, replaced_by=None)
+    return list(rows.order_by("invited_at", "pk"))
+
+
+def _refused_mail(partnership: Partnership) -> set[str]:
+    """Ids of the invitations whose latest mail could not be delivered."""
+    notices = OutboxMail.objects.filter(chain=partnership.id, kind=MAIL_KIND).order_by("pk")
+    latest = {about["invitation"]: state for about, state in notices.values_list("about", "state")}
+    return {invitation for invitation, state in latest.items() if state == MailState.GIVEN_UP}
+
+
+def _seat_row(seat: Seat, own: Seat | None, handovers: list[Handover]) -> SeatRow:
+    is_own, about = own is not None and seat.pk == own.pk, [one for one in handovers if one.to_id == seat.person_id]
+    offer = next((one for one in about if not one.is_claim), None)
+    own_lead = own is not None and own.role == Role.LEAD and seat.party in (None, own.party)
+    return SeatRow(
+        seat=seat,
+        may_end=seat.role != Role.LEAD and (is_own or own_lead),
+        is_own=is_own,
+        offer=offer,
+        may_take_back=offer is not None and own_lead,
+        claim=next((one for one in about if one.is_claim), None),
+    )
+
+
+def _invitation_row(
+    invitation: Invitation, own: Seat | None, is_staff: bool, refused: set[str], now: datetime
+) -> InvitationRow:
+    own_lead = own is not None and own.role == Role.LEAD and invitation.party in (None, own.party)
+    may_change = is_staff if invitation.role == Role.LEAD else own_lead
+    return InvitationRow(
+        invitation=invitation,
+        address=invitation.email if may_change else "",
+        expired=invitation.is_open and invitation.expires_at <= now,
+        declined=invitation.declined_at is not None,
+        mail_refused=str(invitation.pk) in refused,
+        may_change=may_change,
+    )
+
+
+def _lead_form(
+    party: Party, seats: list[Seat], rows: list[InvitationRow], given: AddressForm | None
+) -> AddressForm | None:
+    """A form for staff where a party has neither a lead nor an invitation that could be corrected."""
+    if given is not None and given.prefix == party:
+        return given
+    seated = any(seat.role == Role.LEAD and seat.party == party for seat in seats)
+    invited = any(row.invitation.role == Role.LEAD and row.invitation.party == party for row in rows)
+    return None if seated or invited else AddressForm(prefix=party)

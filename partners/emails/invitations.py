@@ -1,0 +1,265 @@
+"""Messages about people and their seats; registered with the outbox. Each says why it came; none has an attachment."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from mail.content import replies_go_to
+from mail.models import OutboxMail
+from mail.outbox import Message, absolute, queue_mail, register
+from mail.registry import told_of
+from partners.models import Invitation, Organization, Partnership, Person, Program, ProgramStaff, Seat, SignInLink
+from partners.parties import Party, Role
+from partners.tokens import token_for
+
+# Where a code for an address that nobody has is "sent": its message is never built. RFC 2606 keeps the name free.
+NOBODY = "nobody@unknown.invalid"
+# Anyone can have one queued, signed in or not, so they are not kept for ever.
+CODES_STAY = timedelta(days=90)
+
+
+@replies_go_to
+def contact_of(chain: uuid.UUID) -> str:
+    """The address of the program that a partnership is in: people answer mails, and somebody reads it there."""
+    return Program.objects.filter(partnerships=chain).values_list("contact_email", flat=True).first() or ""
+
+
+@told_of
+def takes_part(person: Person, chain: uuid.UUID) -> bool:
+    """Whether a person is still told of a partnership: they have a seat in it, or are on the staff of its program.
+
+    What a program's own staff are told of is no partnership.
+    """
+    if Seat.objects.filter(partnership=chain, person=person, ended_at=None).exists():
+        return True
+    if ProgramStaff.objects.filter(program__partnerships=chain, person=person).exists():
+        return True
+    return not Partnership.objects.filter(pk=chain).exists()
+
+
+def send_code(*, to: Person | None, code: str, language: str, now: datetime) -> None:
+    queue_mail(
+        key=f"code:{uuid.uuid4()}",
+        kind="sign-in code",
+        to=to.email if to else NOBODY,
+        person=to,
+        language=language,
+        about={},
+        secret={"code": code},
+        urgent=True,
+        expires_at=now + timedelta(minutes=settings.FRESH_CODE_MINUTES),
+        now=now,
+    )
+
+
+def send_invitation(invitation: Invitation, *, now: datetime) -> None:
+    queue_mail(
+        key=f"invitation:{invitation.pk}:{now.isoformat()}",
+        kind="invitation",
+        to=invitation.email,
+        language=invitation.language,
+        about={"invitation": str(invitation.pk)},
+        chain=chain_of(invitation),
+        expires_at=invitation.expires_at,
+        now=now,
+    )
+
+
+def tell_sender(invitation: Invitation, kind: str, *, now: datetime) -> None:
+    """Tell whoever invited what the answer is. An operator's invitation has no sender to tell."""
+    sender = invitation.invited_by
+    if sender is None:
+        return
+    queue_mail(
+        key=f"{kind}:{invitation.pk}",
+        kind=kind,
+        to=sender.email,
+        person=sender,
+        language=sender.language,
+        about={"invitation": str(invitation.pk)},
+        chain=chain_of(invitation),
+        now=now,
+    )
+
+
+def tell_of_removal(seat: Seat, *, key: str, now: datetime) -> None:
+    queue_mail(
+        key=f"{key}:seat ended",
+        kind="seat ended",
+        to=seat.person.email,
+        person=seat.person,
+        language=seat.person.language,
+        about={"seat": seat.pk},
+        chain=seat.partnership_id,
+        now=now,
+    )
+
+
+def tell_of_link(link: SignInLink, *, now: datetime) -> None:
+    queue_mail(
+        key=f"sign-in link:{link.pk}",
+        kind="sign-in link made",
+        to=link.person.email,
+        person=link.person,
+        language=link.person.language,
+        about={"link": link.pk},
+        urgent=True,
+        now=now,
+    )
+
+
+@register("sign-in code", kept=CODES_STAY, after_leaving=True)
+def code_message(notice: OutboxMail) -> Message | None:
+    if notice.person_id is None or not notice.secret:
+        return None
+    return Message(
+        subject=_("Your code to sign in"),
+        paragraphs=[
+            _("Type this code on the page that asked for it. It works for %(minutes)s minutes.")
+            % {"minutes": settings.FRESH_CODE_MINUTES},
+            _("Nobody from the program will ever ask you for it."),
+            _("If you did not ask for a code, you need not do anything."),
+        ],
+        code=notice.secret["code"],
+    )
+
+
+@register("invitation")
+def invitation_message(notice: OutboxMail) -> Message | None:
+    invitation = _invitation(notice)
+    if not invitation.is_open:
+        return None
+    link = absolute(reverse("invitation", args=[token_for(invitation)]))
+    return Message(
+        subject=_("You are invited: %(what)s") % {"what": subject_of(invitation)},
+        paragraphs=[
+            _("Dear %(name)s,") % {"name": invitation.name},
+            invites_you(invitation),
+            _("The page tells you what it means to accept. You can also decline there, and say why."),
+            _("The invitation is for you alone. It can be answered until %(day)s.")
+            % {"day": date_format(invitation.expires_at, "DATE_FORMAT")},
+        ],
+        button=(_("Read the invitation"), link),
+        reply_to=_reply_to(invitation),
+    )
+
+
+@register("invitation accepted")
+def accepted_message(notice: OutboxMail) -> Message | None:
+    invitation = _invitation(notice)
+    return Message(
+        subject=_("%(name)s accepted your invitation") % {"name": invitation.name},
+        paragraphs=[
+            _("%(name)s accepted your invitation to %(what)s.")
+            % {"name": invitation.name, "what": subject_of(invitation)}
+        ],
+        button=_to_people(invitation),
+        reply_to=_reply_to(invitation),
+    )
+
+
+@register("invitation declined")
+def declined_message(notice: OutboxMail) -> Message | None:
+    invitation = _invitation(notice)
+    return Message(
+        subject=_("%(name)s declined your invitation") % {"name": invitation.name},
+        paragraphs=[
+            _("%(name)s declined your invitation to %(what)s.")
+            % {"name": invitation.name, "what": subject_of(invitation)},
+            _("The reason given: “%(reason)s”") % {"reason": invitation.decline_reason or _("none")},
+        ],
+        button=_to_people(invitation),
+        reply_to=_reply_to(invitation),
+    )
+
+
+@register("seat ended", after_leaving=True)
+def removed_message(notice: OutboxMail) -> Message | None:
+    seat = Seat.objects.select_related("partnership", "ended_by").get(pk=notice.about["seat"])
+    names = both_names(seat.partnership)
+    return Message(
+        subject=_("You no longer take part in a partnership"),
+        paragraphs=[
+            _("%(who)s ended your part in the partnership of %(names)s.") % {"who": seat.ended_by, "names": names},
+            _("What you wrote stays there. If this is a mistake, please write to %(contact)s.")
+            % {"contact": seat.partnership.program.contact_email},
+        ],
+    )
+
+
+@register("sign-in link made")
+def link_message(notice: OutboxMail) -> Message | None:
+    return Message(
+        subject=_("An operator made a link to sign you in"),
+        paragraphs=[
+            _(
+                "Somebody who runs this site made a link with which one can sign in as you. It works once, and for "
+                "15 minutes. With it nobody can agree or sign for your side."
+            ),
+            _("If you did not ask for help to sign in, please tell the staff of your program."),
+        ],
+    )
+
+
+def subject_of(invitation: Invitation) -> str:
+    """What somebody is invited to, as a phrase."""
+    if invitation.partnership:
+        return _("the partnership of %(names)s") % {"names": both_names(invitation.partnership)}
+    if invitation.program:
+        return _("the staff of %(program)s") % {"program": invitation.program.name}
+    return _("running a program of city and community partnerships")
+
+
+def invites_you(invitation: Invitation) -> str:
+    """The sentence that says who invites, to what, and as what."""
+    if invitation.invited_by is None:
+        return _("The people who run this site invite you to run a program of city and community partnerships.")
+    values = {"who": invitation.invited_by.name, "what": subject_of(invitation)}
+    if not invitation.partnership:
+        return _("%(who)s invites you to join %(what)s.") % values
+    values["role"] = role_in_words(invitation)
+    return _("%(who)s invites you to %(what)s, as %(role)s.") % values
+
+
+def role_in_words(invitation: Invitation) -> str:
+    """A role with its side: "lead for Elm Street Neighbors"."""
+    role = Role(invitation.role)
+    if not invitation.party:
+        return str(role.label)
+    name = Organization.objects.get(partnership=invitation.partnership, party=invitation.party).name
+    phrase = _("lead for %(name)s") if role == Role.LEAD else _("member for %(name)s")
+    return phrase % {"name": name}
+
+
+def both_names(partnership: Partnership) -> str:
+    """The two organizations, in the order of this partnership's screens."""
+    names = {organization.party: organization.name for organization in partnership.organizations.all()}
+    first, second = (names.get(party, Party(party).label) for party in partnership.parties_on_screen())
+    return _("%(first)s and %(second)s") % {"first": first, "second": second}
+
+
+def chain_of(invitation: Invitation) -> uuid.UUID | None:
+    """What it is about: a partnership, or a program's own affairs."""
+    return invitation.partnership_id or (invitation.program.chain if invitation.program else None)
+
+
+def _reply_to(invitation: Invitation) -> str:
+    """The program's address; empty where it is a partnership's, which is known by its chain."""
+    return invitation.program.contact_email if invitation.program else ""
+
+
+def _invitation(notice: OutboxMail) -> Invitation:
+    rows = Invitation.objects.select_related("partnership__program", "program", "invited_by")
+    return rows.get(pk=notice.about["invitation"])
+
+
+def _to_people(invitation: Invitation) -> tuple[str, str] | None:
+    if not invitation.partnership:
+        return None
+    return _("See who takes part"), absolute(reverse("people", args=[invitation.partnership.slug]))

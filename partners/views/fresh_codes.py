@@ -1,0 +1,63 @@
+"""A fresh code, before an act that needs one."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from partners.access import signed_in
+from partners.authentication_proof import mask
+from partners.forms.invitations import FreshCodeForm
+from partners.fresh_codes import is_waiting, send_fresh, take
+from partners.rules import BY_LINK, Refused
+
+TOO_MANY = gettext_lazy("There were too many tries. Wait fifteen minutes, then ask for a new code.")
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm_identity(request: HttpRequest) -> HttpResponse:
+    """Send a code to the person's own address, take it, and go on to `next`."""
+    if request.user.signed_in_by_link:
+        raise Refused(str(BY_LINK))
+    if request.method == "POST" and "send" in request.POST:
+        return _send(request)
+    form = FreshCodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if take(request, form.cleaned_data["code"], timezone.now()):
+            return redirect(next_of(request))
+        form.add_error("code", _("This is not the code from the latest mail, or it is too old. Check it or ask again."))
+    return _page(request, form, status=422 if form.errors else 200)
+
+
+def _send(request: HttpRequest) -> HttpResponse:
+    if send_fresh(request, timezone.now()):
+        return redirect(f"{reverse('confirm_identity')}?{request.GET.urlencode()}")
+    form = FreshCodeForm()
+    return _page(request, form, status=429, problem=str(TOO_MANY))
+
+
+def _page(request: HttpRequest, form: FreshCodeForm, *, status: int, problem: str = "") -> HttpResponse:
+    context = {
+        "form": form,
+        "address": mask(request.user.email),
+        "sent": is_waiting(request, timezone.now()),
+        "minutes": settings.FRESH_CODE_MINUTES,
+        "problem": problem,
+        "back": next_of(request),
+    }
+    return render(request, "partners/fresh_codes/confirm_identity.html", context, status=status)
+
+
+def next_of(request: HttpRequest) -> str:
+    """Where to go on to: an address of this site, or home."""
+    url = request.GET.get("next", "")
+    ours = url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return url if ours else reverse("home")

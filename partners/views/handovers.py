@@ -1,0 +1,100 @@
+"""The lead of a side is handed over: asked on the people page, answered on a page of its own."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from partners import actions, rules
+from partners.access import partnership_page
+from partners.actions.handovers import closed_because
+from partners.forms.invitations import DeclineLeadForm, OfferLeadForm, attempt
+from partners.models import Handover, Partnership
+from partners.views.seats import back_to_people, members_beside, people_page
+
+
+@partnership_page(rules.assents)
+@require_POST
+def offer_lead(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    form = OfferLeadForm(request.POST, members=members_beside(request, partnership))
+    if attempt(form, actions.offer_lead, by=request.user, partnership=partnership, now=timezone.now()):
+        name = form.cleaned_data["to"].name
+        asked = _("%(name)s is asked to take over the lead. Nothing changes until they accept.") % {"name": name}
+        return back_to_people(request, partnership, asked)
+    return people_page(request, partnership, offer_form=form)
+
+
+@partnership_page(rules.reads)
+@require_http_methods(["GET", "HEAD"])
+def lead_offer(request: HttpRequest, partnership: Partnership, pk: int) -> HttpResponse:
+    """What it means to take over, with two buttons. It is there for the person who is asked, and for nobody else."""
+    return _answer_page(request, partnership, _asked(request, partnership, pk), DeclineLeadForm())
+
+
+@partnership_page(rules.reads)
+@require_POST
+def accept_lead(request: HttpRequest, partnership: Partnership, pk: int) -> HttpResponse:
+    offer = _asked(request, partnership, pk)
+    try:
+        actions.accept_lead(by=request.user, handover=offer, now=timezone.now())
+    except actions.HandoverClosed as closed:
+        return _too_late(request, partnership, str(closed))
+    done = _("You are now the lead for %(organization)s.") % {"organization": offer.organization.name}
+    return back_to_people(request, partnership, done)
+
+
+@partnership_page(rules.reads)
+@require_POST
+def decline_lead(request: HttpRequest, partnership: Partnership, pk: int) -> HttpResponse:
+    offer, form = _asked(request, partnership, pk), DeclineLeadForm(request.POST)
+    if not form.is_valid():
+        return _answer_page(request, partnership, offer, form)
+    try:
+        actions.decline_lead(by=request.user, handover=offer, now=timezone.now(), **form.cleaned_data)
+    except actions.HandoverClosed as closed:
+        return _too_late(request, partnership, str(closed))
+    told = _("You have declined. %(name)s is told, and stays the lead.") % {"name": offer.asked_by.name}
+    return back_to_people(request, partnership, told)
+
+
+@partnership_page(rules.assents)
+@require_POST
+def take_back_lead(request: HttpRequest, partnership: Partnership, pk: int) -> HttpResponse:
+    offers = partnership.handovers.offers().filter(party=request.seat.party)
+    offer = get_object_or_404(offers.select_related("to"), pk=pk)
+    try:
+        actions.take_back_lead(by=request.user, handover=offer, now=timezone.now())
+    except actions.HandoverClosed as closed:
+        return _too_late(request, partnership, str(closed))
+    told = _("%(name)s is no longer asked to take over the lead.") % {"name": offer.to.name}
+    return back_to_people(request, partnership, told)
+
+
+def _asked(request: HttpRequest, partnership: Partnership, pk: int) -> Handover:
+    """What this person is asked; what somebody else is asked does not exist."""
+    offers = partnership.handovers.offers().filter(to=request.user)
+    return get_object_or_404(offers.select_related("partnership", "to", "asked_by"), pk=pk)
+
+
+def _answer_page(
+    request: HttpRequest, partnership: Partnership, offer: Handover, form: DeclineLeadForm
+) -> HttpResponse:
+    if closed := closed_because(offer):
+        return _too_late(request, partnership, closed)
+    context = {
+        "partnership": partnership,
+        "page": "people",
+        "offer": offer,
+        "form": form,
+        "by_link": str(rules.BY_LINK) if request.user.signed_in_by_link else "",
+    }
+    return render(request, "partners/handovers/lead_offer.html", context, status=422 if form.errors else 200)
+
+
+def _too_late(request: HttpRequest, partnership: Partnership, why: str) -> HttpResponse:
+    messages.warning(request, why)
+    return redirect("people", slug=partnership.slug)

@@ -1,0 +1,100 @@
+"""A lead is gone: a member of the side asks for the lead, and the staff of the program answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from partners import actions, rules
+from partners.access import partnership_page
+from partners.actions.handovers import closed_because, lead_seat
+from partners.actions.lead_claims import may_refuse
+from partners.forms.invitations import attempt
+from partners.forms.lead_claims import ClaimLeadForm, ConfirmClaimForm, RefuseClaimForm
+from partners.models import Handover, Partnership
+from partners.views.seats import back_to_people, people_page
+
+
+@partnership_page(rules.takes_the_lead)
+@require_POST
+def claim_lead(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    form = ClaimLeadForm(request.POST)
+    if attempt(form, actions.claim_lead, by=request.user, partnership=partnership, now=timezone.now()):
+        told = _("Both leads and the staff of the program are told. Nothing changes until the staff have checked it.")
+        return back_to_people(request, partnership, told)
+    return people_page(request, partnership, claim_form=form)
+
+
+@partnership_page(rules.sees_partnership)
+@require_http_methods(["GET", "HEAD"])
+def lead_claim(request: HttpRequest, partnership: Partnership, pk: int) -> HttpResponse:
+    """What is said of the lead, for everybody who sees the partnership; whoever may answer it finds the forms here."""
+    return _page(request, _found(partnership, pk))
+
+
+@partnership_page(rules.checks_leads)
+@require_POST
+def confirm_claim(request: HttpRequest, partnership: Partnership, pk: int) -> HttpResponse:
+    claim, form = _found(partnership, pk), ConfirmClaimForm(request.POST)
+    said = _("%(name)s is now the lead for %(organization)s.")
+    return _answer(request, claim, form, actions.confirm_claim, said, confirm=form)
+
+
+@partnership_page(rules.sees_partnership)
+@require_POST
+def refuse_claim(request: HttpRequest, partnership: Partnership, pk: int) -> HttpResponse:
+    claim, form = _found(partnership, pk), RefuseClaimForm(request.POST)
+    said = _("You have refused it. %(name)s is told, and both leads.")
+    return _answer(request, claim, form, actions.refuse_claim, said, refuse=form)
+
+
+@partnership_page(rules.reads)
+@require_POST
+def take_back_claim(request: HttpRequest, partnership: Partnership, pk: int) -> HttpResponse:
+    claim, said = _found(partnership, pk), _("You no longer ask for the lead.")
+    return _answer(request, claim, Form(request.POST), actions.take_back_claim, said)
+
+
+def _answer(
+    request: HttpRequest, claim: Handover, form: Form, act: Callable[..., None], said: str, **forms: Form
+) -> HttpResponse:
+    """Do it, and back to the people page; a form that was refused is shown again with what was typed."""
+    try:
+        attempt(form, act, by=request.user, handover=claim, now=timezone.now())
+    except actions.HandoverClosed as closed:
+        messages.warning(request, str(closed))
+        return redirect("people", slug=claim.partnership.slug)
+    if form.errors:
+        return _page(request, claim, **forms)
+    values = {"name": claim.to.name, "organization": claim.organization.name}
+    return back_to_people(request, claim.partnership, said % values)
+
+
+def _found(partnership: Partnership, pk: int) -> Handover:
+    return get_object_or_404(partnership.handovers.claims().select_related("partnership__program", "to"), pk=pk)
+
+
+def _page(request: HttpRequest, claim: Handover, **forms: Form) -> HttpResponse:
+    if closed := closed_because(claim):
+        messages.warning(request, closed)
+        return redirect("people", slug=claim.partnership.slug)
+    seat = lead_seat(claim.partnership, claim.party)
+    context = {
+        "partnership": claim.partnership,
+        "page": "people",
+        "claim": claim,
+        "lead_name": seat.person.name if seat else "",
+        "confirm": forms.get("confirm", ConfirmClaimForm()),
+        "refuse": forms.get("refuse", RefuseClaimForm()),
+        "may_confirm": rules.checks_leads(request.user, claim.partnership),
+        "may_refuse": may_refuse(request.user, claim),
+        "is_own": claim.to_id == request.user.pk,
+    }
+    return render(request, "partners/lead_claims/lead_claim.html", context, status=422 if forms else 200)

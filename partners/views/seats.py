@@ -1,0 +1,156 @@
+"""Who takes part: the seats, the invitations that are open, and what a person may do about them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from partners import actions, rules
+from partners.access import partnership_page
+from partners.domain.seats import Group, groups_of
+from partners.forms.invitations import AddressForm, InviteForm, OfferLeadForm, attempt
+from partners.forms.lead_claims import ClaimLeadForm
+from partners.models import Invitation, Partnership, Person
+from partners.parties import Party, Role
+
+
+@partnership_page(rules.sees_partnership)
+@require_http_methods(["GET", "HEAD"])
+def people(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    return people_page(request, partnership)
+
+
+@partnership_page(rules.leads)
+@require_POST
+def invite(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """The party is the lead's own: it is not in the form."""
+    form = InviteForm(request.POST, own_side=_own_side(request, partnership))
+    if attempt(form, actions.invite, by=request.user, partnership=partnership, now=timezone.now()):
+        return back_to_people(request, partnership, _("The invitation is on its way to %(name)s.") % form.cleaned_data)
+    return people_page(request, partnership, invite_form=form)
+
+
+@partnership_page(rules.staffs)
+@require_POST
+def invite_lead(request: HttpRequest, partnership: Partnership, party: str) -> HttpResponse:
+    """Staff invite the lead of a party that has neither a lead nor an open invitation."""
+    form = AddressForm(request.POST, prefix=party)
+    act = {"by": request.user, "partnership": partnership, "party": Party(party), "now": timezone.now()}
+    if attempt(form, actions.invite_lead, **act):
+        return back_to_people(request, partnership, _("The invitation is on its way to %(name)s.") % form.cleaned_data)
+    return people_page(request, partnership, lead_form=form)
+
+
+@partnership_page(rules.sees_partnership)
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct_invitation(request: HttpRequest, partnership: Partnership, pk: UUID) -> HttpResponse:
+    """Put a wrong address right, or just send it again. The link is in the mail and nowhere else."""
+    found = _invitation_to_change(request, partnership, pk)
+    initial = {"name": found.name, "email": found.email, "language": found.language}
+    form = AddressForm(request.POST or None, initial=initial)
+    if request.method == "POST" and _carry_out(
+        request, form, lambda now: attempt(form, actions.send_again, by=request.user, invitation=found, now=now)
+    ):
+        return back_to_people(request, partnership, _("The invitation is on its way to %(name)s.") % form.cleaned_data)
+    context = {"partnership": partnership, "page": "people", "form": form, "invitation": found}
+    return render(request, "partners/invitations/correct_invitation.html", context, status=422 if form.errors else 200)
+
+
+@partnership_page(rules.sees_partnership)
+@require_POST
+def cancel_invitation(request: HttpRequest, partnership: Partnership, pk: UUID) -> HttpResponse:
+    found = _invitation_to_change(request, partnership, pk)
+    try:
+        actions.cancel_invitation(by=request.user, invitation=found, now=timezone.now())
+    except actions.InvitationClosed as closed:
+        messages.warning(request, str(closed))
+        return redirect("people", slug=partnership.slug)
+    return back_to_people(request, partnership, _("The invitation of %(name)s was taken back.") % {"name": found.name})
+
+
+@partnership_page(rules.reads)
+@require_POST
+def end_seat(request: HttpRequest, partnership: Partnership, pk: int) -> HttpResponse:
+    """A lead removes a member of their own side, or somebody leaves."""
+    seat = get_object_or_404(partnership.seats.select_related("person"), pk=pk, ended_at=None)
+    actions.end_seat(by=request.user, seat=seat, now=timezone.now())
+    if seat.person == request.user:
+        messages.success(request, _("You have left the partnership."))
+        return redirect("home")
+    return back_to_people(request, partnership, _("%(name)s no longer takes part.") % {"name": seat.person.name})
+
+
+def _carry_out(request: HttpRequest, form: Form, act: Callable[[datetime], object]) -> bool:
+    try:
+        return act(timezone.now()) is not None
+    except actions.InvitationClosed as closed:
+        form.add_error(None, ValidationError(str(closed)))
+        return False
+
+
+def _invitation_to_change(request: HttpRequest, partnership: Partnership, pk: UUID) -> Invitation:
+    """One of this partnership; for whoever may not change it, refused before its address is shown."""
+    found = get_object_or_404(partnership.invitations.select_related("partnership", "program"), pk=pk)
+    actions.invitations.require_sender(request.user, found)
+    return found
+
+
+def people_page(
+    request: HttpRequest,
+    partnership: Partnership,
+    *,
+    invite_form: InviteForm | None = None,
+    lead_form: AddressForm | None = None,
+    offer_form: OfferLeadForm | None = None,
+    claim_form: ClaimLeadForm | None = None,
+) -> HttpResponse:
+    """The whole page, with a form on it that was refused."""
+    leads = rules.leads(request.user, partnership)
+    groups = groups_of(partnership, request.user, timezone.now(), lead_form)
+    offered = any(row.may_take_back for group in groups for row in group.seats)
+    context = {
+        "partnership": partnership,
+        "page": "people",
+        "groups": groups,
+        "may_invite": leads,
+        "invite_form": invite_form or (InviteForm(own_side=_own_side(request, partnership)) if leads else None),
+        "may_hand_over": leads and (offer_form is not None or not offered),
+        "offer_form": offer_form or (OfferLeadForm(members=members_beside(request, partnership)) if leads else None),
+        "claim_form": claim_form or (ClaimLeadForm() if _may_claim(request, partnership, groups) else None),
+    }
+    refused = invite_form or lead_form or offer_form or claim_form
+    return render(request, "partners/seats/people.html", context, status=422 if refused else 200)
+
+
+def _may_claim(request: HttpRequest, partnership: Partnership, groups: list[Group]) -> bool:
+    """A member of a side that has a lead, for which nobody asks yet."""
+    if not rules.takes_the_lead(request.user, partnership):
+        return False
+    rows = [row for group in groups for row in group.seats if row.seat.party == request.seat.party]
+    return any(row.seat.role == Role.LEAD for row in rows) and not any(row.claim for row in rows)
+
+
+def members_beside(request: HttpRequest, partnership: Partnership) -> list[Person]:
+    """The members of one's own side: those who could take over its lead."""
+    seats = partnership.seats.filter(party=request.seat.party, role=Role.MEMBER, ended_at=None)
+    return [seat.person for seat in seats.select_related("person").order_by("started_at", "pk")]
+
+
+def _own_side(request: HttpRequest, partnership: Partnership) -> str:
+    party = request.seat.party
+    return partnership.organizations.get(party=party).name if party else ""
+
+
+def back_to_people(request: HttpRequest, partnership: Partnership, message: str) -> HttpResponse:
+    messages.success(request, message)
+    return redirect("people", slug=partnership.slug)

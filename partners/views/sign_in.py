@@ -1,0 +1,66 @@
+"""Sign-in by code, and the one-time link of an operator. The views are allauth's, with our limits and words."""
+
+from __future__ import annotations
+
+from allauth.account import views as allauth_views
+from allauth.account.adapter import get_adapter
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods
+
+from partners.access import public
+from partners.actions import send_code, use_sign_in_link
+from partners.forms.invitations import ConfirmCodeForm, RequestCodeForm
+from partners.invitation_session import begin_session, remember_device
+from partners.middleware import BY_LINK
+
+
+class RequestCode(allauth_views.RequestLoginCodeView):
+    form_class = RequestCodeForm
+
+    def form_valid(self, form: RequestCodeForm) -> HttpResponse:
+        """The answer is the same whether somebody has the address or not, and takes the same work."""
+        if form._user is None:
+            code = get_adapter().generate_login_code()
+            send_code(to=None, code=code, language=get_language() or "en", now=timezone.now())
+        return super().form_valid(form)
+
+
+class ConfirmCode(allauth_views.ConfirmLoginCodeView):
+    form_class = ConfirmCodeForm
+
+    def _verify_form_valid(self, form: ConfirmCodeForm) -> HttpResponse:
+        response = super()._verify_form_valid(form)
+        if self.request.user.is_authenticated:
+            begin_session(self.request, keep=form.cleaned_data["remember"])
+            remember_device(response, self.request.user)
+        return response
+
+
+request_code = public(RequestCode.as_view())
+confirm_code = public(ConfirmCode.as_view())
+sign_out = public(allauth_views.LogoutView.as_view())
+inactive = public(allauth_views.AccountInactiveView.as_view())
+
+
+@public
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """There is one way in; allauth's own name for it leads there."""
+    return redirect("account_request_login_code")
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
+    """The page an operator's link leads to. Opening it does nothing; its button spends it."""
+    if request.method == "POST" and (person := use_sign_in_link(token=token, now=timezone.now())):
+        get_adapter().login(request, person)
+        begin_session(request, keep=False)
+        request.session[BY_LINK] = True
+        return redirect("home")
+    spent = request.method == "POST"
+    response = render(request, "partners/sign_in/sign_in_link.html", {"spent": spent}, status=410 if spent else 200)
+    response["Referrer-Policy"] = "strict-origin"
+    return response

@@ -1,0 +1,181 @@
+"""Meetings: set them, move them, keep what was said and who was there, and what somebody took on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agreements.refusals import NotNow, Stale
+from partners import rules
+from partners.models import Person, Seat
+from sprints.actions.transactions import lock_running_sprint, record_event
+from sprints.domain.meetings import meeting_digest, record_digest
+from sprints.emails.sprints import tell_everybody
+from sprints.models import ActionItem, Meeting, Sprint
+from sprints.timeline import moment_of
+from text.clean import clean_line, clean_text
+
+FURTHEST = timedelta(days=3 * 366)
+
+
+@transaction.atomic
+def schedule_meeting(
+    *,
+    by: Person,
+    sprint: Sprint,
+    title: str,
+    day: date,
+    at: time,
+    minutes: int,
+    place: str,
+    agenda: str,
+    now: datetime,
+) -> Meeting:
+    """Set a meeting, by the clocks of the program's zone. Raises ValidationError by field."""
+    sprint = lock_running_sprint(sprint)
+    rules.require(rules.proposes, by, sprint.partnership)
+    meeting = Meeting(sprint=sprint, number=sprint.meetings.count() + 1, scheduled_at=now, scheduled_by=by)
+    _set(meeting, title=title, day=day, at=at, minutes=minutes, place=place, agenda=agenda, now=now)
+    meeting.save()
+    record_event(sprint, "meeting.scheduled", by=by, now=now, payload=_payload(meeting))
+    tell_everybody(sprint, "meeting.set", about={"meeting": str(meeting.pk)}, by=by, now=now)
+    return meeting
+
+
+@transaction.atomic
+def change_meeting(
+    *,
+    by: Person,
+    meeting: Meeting,
+    title: str,
+    day: date,
+    at: time,
+    minutes: int,
+    place: str,
+    agenda: str,
+    shown: str,
+    now: datetime,
+) -> None:
+    """Move it, or say more about it: people's calendars follow. `shown` is `meeting_digest` as the person saw it."""
+    sprint, meeting = _held(meeting, by=by)
+    rules.require(rules.proposes, by, sprint.partnership)
+    if meeting_digest(meeting) != shown:
+        raise Stale
+    _set(meeting, title=title, day=day, at=at, minutes=minutes, place=place, agenda=agenda, now=now)
+    if meeting_digest(meeting) == shown:
+        return
+    meeting.revision += 1
+    meeting.changed_at, meeting.changed_by = now, by
+    meeting.save()
+    record_event(sprint, "meeting.changed", by=by, now=now, payload=_payload(meeting))
+    tell_everybody(sprint, "meeting.changed", about={"meeting": str(meeting.pk)}, by=by, now=now)
+
+
+def _set(
+    meeting: Meeting, *, title: str, day: date, at: time, minutes: int, place: str, agenda: str, now: datetime
+) -> None:
+    program = meeting.sprint.partnership.program
+    _require_near(day, now, "day")
+    try:
+        meeting.starts_at = moment_of(day, at, program.zone)
+    except ValueError as skipped:
+        raise ValidationError({"at": _("The clocks skip this hour on that day. Choose another time.")}) from skipped
+    meeting.time_zone, meeting.minutes = program.time_zone, minutes
+    meeting.title = clean_line(title, limit=160)
+    meeting.place = clean_line(place, limit=300) if place.strip() else ""
+    meeting.agenda = clean_text(agenda, limit=5000) if agenda.strip() else ""
+
+
+@transaction.atomic
+def cancel_meeting(*, by: Person, meeting: Meeting, now: datetime) -> None:
+    """It stays in the list and in people's calendars, as cancelled."""
+    sprint, meeting = _held(meeting, by=by)
+    rules.require(rules.proposes, by, sprint.partnership)
+    meeting.cancelled_at = meeting.changed_at = now
+    meeting.cancelled_by = meeting.changed_by = by
+    meeting.revision += 1
+    meeting.save()
+    record_event(sprint, "meeting.cancelled", by=by, now=now, payload=_payload(meeting))
+    tell_everybody(sprint, "meeting.changed", about={"meeting": str(meeting.pk)}, by=by, now=now)
+
+
+@transaction.atomic
+def record_meeting(
+    *, by: Person, meeting: Meeting, notes: str, present: Iterable[Person], guests: int, shown: str, now: datetime
+) -> None:
+    """Keep what was said and who was there. `shown` is `record_digest` as the person saw it: no notes are lost."""
+    sprint, meeting = _held(meeting, by=by)
+    if record_digest(meeting) != shown:
+        raise Stale
+    people = [_seated(sprint, person, "present", also=meeting.present.all()) for person in present]
+    meeting.notes = clean_text(notes, limit=20000) if notes.strip() else ""
+    meeting.guests = guests
+    meeting.recorded_at, meeting.recorded_by = now, by
+    meeting.save(update_fields=["notes", "guests", "recorded_at", "recorded_by"])
+    meeting.present.set(people)
+    said = {"notes": meeting.notes, "guests": guests, "present": [str(person.pk) for person in people]}
+    record_event(sprint, "meeting.recorded", by=by, now=now, payload={"meeting": meeting.title} | said)
+
+
+@transaction.atomic
+def add_action_item(*, by: Person, meeting: Meeting, what: str, owner: Person, due: date, now: datetime) -> ActionItem:
+    """Somebody of the partnership takes something on, until a day."""
+    sprint, meeting = _held(meeting, by=by)
+    _require_near(due, now, "due")
+    item = ActionItem.objects.create(
+        meeting=meeting,
+        what=clean_line(what, limit=300),
+        owner=_seated(sprint, owner, "owner"),
+        due=due,
+        added_at=now,
+        added_by=by,
+    )
+    record_event(sprint, "action_item.added", by=by, now=now, payload=_item(item))
+    return item
+
+
+@transaction.atomic
+def say_action_item(*, by: Person, item: ActionItem, done: bool, now: datetime) -> None:
+    """Say that it is done, or that it is not. Saying it twice is saying it once."""
+    sprint = lock_running_sprint(item.meeting.sprint)
+    rules.require(rules.reads, by, sprint.partnership)
+    facts = {"done_at": now, "done_by": by} if done else {"done_at": None, "done_by": None}
+    if ActionItem.objects.filter(pk=item.pk, done_at__isnull=done).update(**facts):
+        kind = "action_item.done" if done else "action_item.reopened"
+        record_event(sprint, kind, by=by, now=now, payload=_item(item))
+
+
+def _held(meeting: Meeting, *, by: Person) -> tuple[Sprint, Meeting]:
+    """The locked sprint and the meeting as it stands, for anyone with a seat."""
+    sprint = lock_running_sprint(meeting.sprint)
+    rules.require(rules.reads, by, sprint.partnership)
+    meeting = Meeting.objects.get(pk=meeting.pk)
+    meeting.sprint = sprint
+    if meeting.cancelled_at:
+        raise NotNow(_("This meeting was cancelled. Nothing was changed."))
+    return sprint, meeting
+
+
+def _seated(sprint: Sprint, person: Person, field: str, also: Iterable[Person] = ()) -> Person:
+    seated = Seat.objects.filter(partnership=sprint.partnership_id, person=person, ended_at=None).exists()
+    if not seated and person not in also:
+        raise ValidationError({field: _("Choose from the people of this partnership.")})
+    return person
+
+
+def _require_near(day: date, now: datetime, field: str) -> None:
+    if abs(day - now.date()) > FURTHEST:
+        raise ValidationError({field: _("This day is years away. Check the year.")})
+
+
+def _payload(meeting: Meeting) -> dict:
+    named = {"meeting": meeting.title, "number": meeting.number, "minutes": meeting.minutes, "place": meeting.place}
+    return named | {"starts": meeting.starts_at.isoformat(), "zone": meeting.time_zone, "agenda": meeting.agenda}
+
+
+def _item(item: ActionItem) -> dict:
+    return {"what": item.what, "meeting": item.meeting.title, "owner": str(item.owner_id), "due": item.due.isoformat()}

@@ -1,0 +1,88 @@
+"""Executive buy-in as people see it: what the sponsor recorded, what is late, and whose task it is. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import Partnership, Seat
+from partners.parties import Party, Role
+from sprints.domain.commitments import holder_of
+from sprints.domain.milestones import today_of
+from sprints.models import BuyIn, Occasion, Sprint
+from sprints.plan import BUY_IN_CLAUSE, scaled
+
+# In weeks of the built-in plan. The support is due at the end of the week.
+WEEK_OF = {Occasion.START: 1, Occasion.CONCEPT: 9}
+ASKS: dict[Occasion, Promise] = {
+    Occasion.START: _("Why this work matters, and what you will do so that it succeeds."),
+    Occasion.CONCEPT: _("What you say to the concept, and what you will do to bring it into use."),
+}
+
+
+@dataclass(frozen=True)
+class OccasionRow:
+    """An occasion, what was recorded on it, and how late it is or was. `said_late` counts days of what stands."""
+
+    occasion: Occasion
+    week: int
+    due: date
+    asks: Promise
+    buy_in: BuyIn | None
+    is_ahead: bool
+    days_late: int
+    said_late: int
+
+
+def occasion_rows(sprint: Sprint, now: datetime) -> list[OccasionRow]:
+    """Both, in one query."""
+    return rows_of_occasions(sprint, BuyIn.objects.filter(sprint=sprint).select_related("by").order_by("at"), now)
+
+
+def rows_of_occasions(sprint: Sprint, said: Iterable[BuyIn], now: datetime) -> list[OccasionRow]:
+    """`said` is all that was recorded in this sprint, what was replaced too, in its order."""
+    standing, first = {}, {}
+    for one in said:
+        # Better words later do not make the first ones late.
+        first.setdefault(one.occasion, today_of(sprint, one.at))
+        if one.replaced_at is None:
+            standing[one.occasion] = one
+    today = today_of(sprint, now)
+    return [_row(sprint, occasion, standing.get(occasion), first.get(occasion), today) for occasion in Occasion]
+
+
+def _row(sprint: Sprint, occasion: Occasion, buy_in: BuyIn | None, first: date | None, today: date) -> OccasionRow:
+    week = week_of(occasion, sprint.weeks)
+    due = sprint.timeline.ends(week)
+    return OccasionRow(
+        occasion=occasion,
+        week=week,
+        due=due,
+        asks=ASKS[occasion],
+        buy_in=buy_in,
+        is_ahead=not is_asked(sprint, occasion, today),
+        days_late=0 if buy_in else max(0, (today - due).days),
+        said_late=max(0, (first - due).days) if first else 0,
+    )
+
+
+def week_of(occasion: Occasion, weeks: int) -> int:
+    return scaled(WEEK_OF[occasion], weeks)
+
+
+def is_asked(sprint: Sprint, occasion: Occasion, today: date) -> bool:
+    """The first may be recorded as soon as the sprint is planned; a concept is spoken of when there is one."""
+    return occasion == Occasion.START or today >= sprint.timeline.starts(week_of(occasion, sprint.weeks))
+
+
+def has_sponsor(partnership: Partnership) -> bool:
+    return Seat.objects.filter(partnership=partnership, role=Role.EXECUTIVE_SPONSOR, ended_at=None).exists()
+
+
+def wins_executives(partnership: Partnership) -> Party | None:
+    """The party that promised executive buy-in; nobody, where nobody promises it any more."""
+    return holder_of(partnership, BUY_IN_CLAUSE)

@@ -1,0 +1,74 @@
+"""The check-ins of all weeks, both voices side by side. Nothing is weighed or averaged. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from ledger.canonical import digest
+from partners.parties import Party
+from sprints.domain.milestones import today_of
+from sprints.models import CheckIn, Sprint
+
+
+def week_now(sprint: Sprint, now: datetime) -> int | None:
+    """The week that can be spoken of now; none before the first day and after the last."""
+    week = sprint.timeline.week_of(today_of(sprint, now))
+    return week if 1 <= week <= sprint.weeks else None
+
+
+def check_in_of(sprint: Sprint, week: int, party: Party) -> CheckIn | None:
+    return CheckIn.objects.filter(sprint=sprint, week=week, party=party, replaced_at=None).first()
+
+
+def check_in_digest(week: int, said: CheckIn | None) -> str:
+    """Of what a side has said of a week: a word upon another one, or after the week has turned, is refused."""
+    content = {"rating": said.rating, "words": said.words, "together": said.together} if said else {}
+    return digest({"week": week} | content)
+
+
+@dataclass(frozen=True)
+class WeekVoice:
+    """What a party said of a week, or that it said nothing."""
+
+    party: Party
+    name: str
+    said: CheckIn | None
+
+
+@dataclass(frozen=True)
+class WeekRow:
+    """A week with both voices, in the order of the screens."""
+
+    week: int
+    starts: date
+    ends: date
+    is_now: bool
+    is_ahead: bool
+    voices: list[WeekVoice]
+
+    @property
+    def differs(self) -> bool:
+        """Both have spoken, and do not see the week, or how it was decided, in the same way."""
+        said = [voice.said for voice in self.voices if voice.said]
+        return len(said) == len(Party) and len({(one.rating, one.together) for one in said}) > 1
+
+
+def week_rows(sprint: Sprint, names: Mapping[str, str], now: datetime) -> list[WeekRow]:
+    """Every week of the sprint, in one query."""
+    said = CheckIn.objects.filter(sprint=sprint, replaced_at=None).select_related("by")
+    found = {(one.week, one.party): one for one in said}
+    timeline = sprint.timeline
+    current = timeline.week_of(today_of(sprint, now))
+    return [
+        WeekRow(
+            week=week,
+            starts=timeline.starts(week),
+            ends=timeline.ends(week),
+            is_now=week == current,
+            is_ahead=week > current,
+            voices=[WeekVoice(Party(party), name, found.get((week, party))) for party, name in names.items()],
+        )
+        for week in range(1, sprint.weeks + 1)
+    ]

@@ -1,0 +1,67 @@
+"""What a proposal says, in words: each thing as it is, and as it would be. Reads only."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from agreements.domain.clause_names import clause_name
+from agreements.models import Clause
+from partners.parties import Role
+from sprints.domain.milestones import plan_content
+from sprints.models import Proposal, ProposalKind
+from sprints.plan import Phase
+
+Row = tuple[str, object, object]
+
+
+def rows_of_proposal(found: Proposal, names: dict[str, str]) -> list[Row]:
+    """(what, as it is, as it would be), for what would change. `names` are the organizations' by party."""
+    if found.kind == ProposalKind.MILESTONE:
+        return _milestone_rows(found, names)
+    labels = {"first_day": _("First day"), "weeks": _("Weeks"), "first": _("First day"), "last": _("Last day")}
+    return [(labels[name], "", _value(value)) for name, value in found.content.items()]
+
+
+def _value(value: object) -> object:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _milestone_rows(found: Proposal, names: dict[str, str]) -> list[Row]:
+    before = plan_content(found.milestone) if found.milestone else {}
+    labels = {
+        "title": _("What is to be reached"),
+        "week": _("From week"),
+        "last_week": _("To week"),
+        "phase": _("Phase"),
+        "leaders": _("Who leads it"),
+        "joint": _("Both sides sign it off"),
+        "fulfils": _("What it fulfils"),
+        "dropped": _("Dropped from the plan"),
+    }
+    words = _Words(found, names)
+    return [
+        (label, words.of(name, before[name]) if before else "", words.of(name, found.content[name]))
+        for name, label in labels.items()
+        if before.get(name) != found.content[name]
+    ]
+
+
+class _Words:
+    """The parts of a milestone as people read them."""
+
+    def __init__(self, found: Proposal, names: dict[str, str]) -> None:
+        clauses = Clause.objects.filter(agreement__partnership=found.sprint.partnership_id)
+        self.clauses = {clause.key: clause_name(clause) for clause in clauses}
+        self.leaders = names | {role.value: str(role.label) for role in Role}
+
+    def of(self, name: str, value: object) -> str:
+        if isinstance(value, bool):
+            return _("Yes") if value else _("No")
+        if name == "phase":
+            return str(Phase(value).label)
+        if isinstance(value, list):
+            known = self.leaders if name == "leaders" else self.clauses
+            return ", ".join(known.get(key, key) for key in value) or _("nothing")
+        return str(value)

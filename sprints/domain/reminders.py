@@ -1,0 +1,116 @@
+"""Reminding the other side of what waits for it, with a word of one's own: at most once in three days a matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from agreements.domain.clause_status import agreement_status
+from agreements.domain.todo import Task
+from agreements.domain.todo import agreement_todo as to_do_in_agreement
+from agreements.models import Agreement
+from ledger.models import Event
+from mail.models import OutboxMail
+from mail.outbox import Message, absolute, register
+from partners import rules
+from partners.models import Organization, Partnership, Person, Seat
+from partners.parties import Party, Role
+from partners.tokens import stop_token_for
+from sprints.domain.overview import overview_of
+from sprints.domain.todo import sprint_of, sprint_todo
+
+KIND = "nudge"
+EVERY = timedelta(days=3)
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What a party can be reminded of: the task's own page and words. `resting`: it was, less than three days ago."""
+
+    party: Party
+    task: Task
+    resting: bool
+
+    @property
+    def key(self) -> str:
+        return f"{self.party}:{self.task.url}"
+
+
+def matters_for(person: Person, partnership: Partnership, now: datetime) -> list[Matter]:
+    """What this person can remind others of: somebody on a side the other side; staff either side, of all at once."""
+    own = rules.party_of(person, partnership)
+    if own is None and not rules.staffs(person, partnership):
+        return []
+    parties = [own.other] if own else partnership.parties_on_screen()
+    recent = set(
+        OutboxMail.objects.filter(kind=KIND, chain=partnership.pk, created_at__gt=now - EVERY).values_list(
+            "about__matter", flat=True
+        )
+    )
+    found = [(party, task) for party in parties for task in _tasks(partnership, party, now, in_one=own is None)]
+    return [Matter(party, task, f"{party}:{task.url}" in recent) for party, task in found]
+
+
+def _tasks(partnership: Partnership, party: Party, now: datetime, *, in_one: bool) -> list[Task]:
+    """`in_one`: for staff, who read no titles of what the partners write to each other."""
+    tasks = tasks_of_matter(partnership, party, now)
+    if not (in_one and tasks):
+        return tasks
+    name = Organization.objects.get(partnership=partnership, party=party).name
+    text = _("What waits for %(name)s") % {"name": name}
+    return [Task(text, reverse("partnership", args=[partnership.slug]), _("See what waits for you"))]
+
+
+def tasks_of_matter(partnership: Partnership, party: Party, now: datetime) -> list[Task]:
+    """All that waits for a party's lead: the same list as on their page."""
+    agreement = Agreement.objects.with_editions().filter(partnership=partnership).first()
+    if agreement is None:
+        return []
+    agreement.partnership = partnership
+    tasks = to_do_in_agreement(agreement, agreement_status(agreement), party)
+    return [*tasks, *sprint_todo(agreement, overview_of(sprint_of(partnership), now), party)]
+
+
+def lead_of(partnership: Partnership, party: Party) -> Person | None:
+    seats = Seat.objects.filter(partnership=partnership, party=party, role=Role.LEAD, ended_at=None)
+    return next((seat.person for seat in seats.select_related("person")), None)
+
+
+@register(KIND)
+def reminder(notice: OutboxMail) -> Message | None:
+    """None where it waits no more, or its reader leads no more, or has stopped reminders or rests from them."""
+    partnership = Partnership.objects.select_related("program").get(pk=notice.chain)
+    party, reader = Party(notice.about["party"]), notice.person
+    if reader is None or lead_of(partnership, party) != reader:
+        return None
+    today = notice.due_at.astimezone(reader.zone(partnership.program.zone)).date()
+    if not reader.wants_reminders(today):
+        return None
+    tasks = list(_texts(partnership, party, notice))
+    if not tasks:
+        return None
+    event = Event.objects.select_related("content").get(pk=notice.about["event"])
+    who = Person.objects.get(pk=event.actor).name
+    return Message(
+        subject=_("%(who)s reminds you: %(what)s") % {"who": who, "what": tasks[0].text},
+        paragraphs=[
+            _("%(who)s asks you to look at this: %(what)s") % {"who": who, "what": tasks[0].text},
+            f"“{event.content.payload['word']}”",
+            _("Both sides see this reminder in the history. You get at most one in three days about the same thing."),
+        ],
+        button=(tasks[0].label, absolute(tasks[0].url)),
+        stop=absolute(reverse("mail_stop", args=[stop_token_for(reader)])),
+        settings_url=absolute(reverse("mail")),
+    )
+
+
+def _texts(partnership: Partnership, party: Party, notice: OutboxMail) -> Iterator[Task]:
+    """The task in the reader's own language, where it still waits."""
+    for in_one in (False, True):
+        for task in _tasks(partnership, party, notice.due_at, in_one=in_one):
+            if f"{party}:{task.url}" == notice.about["matter"]:
+                yield task

@@ -1,0 +1,88 @@
+"""What people type about meetings."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import Partnership, Person
+from sprints.domain.meetings import people_of
+from sprints.forms.milestones import ShownForm
+from text.days import DayField
+from text.fields import LineField, TextField
+
+
+class ClockField(forms.TimeField):
+    """A time of day: 14:30, or 2:30 PM where a browser offers that."""
+
+    def __init__(self, **options: object) -> None:
+        widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+        super().__init__(widget=widget, input_formats=["%H:%M", "%I:%M %p", "%H:%M:%S"], **options)
+        self.error_messages["invalid"] = _("Give a time such as 14:30.")
+
+
+class PersonChoice(forms.ModelChoiceField):
+    def label_from_instance(self, person: Person) -> str:
+        return person.name
+
+
+class PeopleChoice(forms.ModelMultipleChoiceField):
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, person: Person) -> str:
+        return person.name
+
+
+class MeetingForm(forms.Form):
+    title = LineField(label=_("What is it about?"), limit=160)
+    day = DayField(label=_("Day"))
+    at = ClockField(label=_("Time"))
+    minutes = forms.IntegerField(label=_("How many minutes"), min_value=5, max_value=720, initial=60)
+    place = LineField(
+        label=_("Where"), required=False, limit=300, help_text=_("A room, or the address of the video call.")
+    )
+    agenda = TextField(label=_("Agenda"), required=False, limit=5000, widget=forms.Textarea(attrs={"rows": 6}))
+
+    def __init__(self, *args: object, zone: str, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["at"].help_text = _("By the clocks of %(zone)s.") % {"zone": zone}
+
+
+class MeetingChangeForm(MeetingForm, ShownForm):
+    """A change of exactly what the person saw."""
+
+
+class RecordForm(ShownForm):
+    present = PeopleChoice(label=_("Who was there"), queryset=Person.objects.none(), required=False)
+    guests = forms.IntegerField(
+        label=_("How many others were there"),
+        min_value=0,
+        max_value=2000,
+        initial=0,
+        help_text=_("A number is enough. Leave out residents' names."),
+    )
+    notes = TextField(
+        label=_("Notes"),
+        required=False,
+        limit=20000,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=_("What was said and agreed. Leave out residents' personal data."),
+    )
+
+    def __init__(self, *args: object, partnership: Partnership, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        # Whoever has left since is still somebody who was there.
+        was_there = [person.pk for person in self.initial.get("present", [])]
+        here = people_of(partnership).values("pk")
+        found = Person.objects.filter(pk__in=here) | Person.objects.filter(pk__in=was_there)
+        self.fields["present"].queryset = found.order_by("name")
+
+
+class ActionItemForm(forms.Form):
+    what = LineField(label=_("What is to be done?"), limit=300)
+    owner = PersonChoice(label=_("Who does it?"), queryset=Person.objects.none())
+    due = DayField(label=_("Until which day?"))
+
+    def __init__(self, *args: object, partnership: Partnership, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = people_of(partnership)

@@ -1,0 +1,121 @@
+"""What people type into a sprint's pages."""
+
+from __future__ import annotations
+
+from textwrap import shorten
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from partners.parties import Role
+from partners.weeks import FEWEST_WEEKS, MOST_WEEKS
+from sprints.domain.commitments import SignedPromise, signed_promises
+from sprints.files import KINDS
+from sprints.models import Finding, Sprint
+from sprints.plan import Phase
+from text.days import DayField
+from text.fields import LineField, TextField
+
+
+class StartForm(forms.Form):
+    first_day = DayField(label=_("First day of the sprint"), help_text=_("Any weekday. Week 1 starts on it."))
+    weeks = forms.IntegerField(
+        label=_("How many weeks"),
+        min_value=FEWEST_WEEKS,
+        max_value=MOST_WEEKS,
+        help_text=_("Your program suggests this number; your agreement says one, too."),
+    )
+
+
+class PauseForm(forms.Form):
+    first = DayField(label=_("First day of the pause"))
+    last = DayField(label=_("Last day of the pause"))
+    reason = TextField(label=_("Why?"), limit=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ShownForm(forms.Form):
+    """An act upon exactly what the person saw."""
+
+    shown = forms.CharField(widget=forms.HiddenInput)
+
+
+class ChangesForm(ShownForm):
+    reason = TextField(
+        label=_("What is missing?"),
+        help_text=_("Both sides read this, and it stays in the history."),
+        limit=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class OutcomeForm(ShownForm):
+    outcome = TextField(
+        label=_("What came of it"),
+        required=False,
+        limit=5000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("In a few sentences. Leave out residents' names and other personal data."),
+    )
+
+
+class EvidenceForm(forms.Form):
+    title = LineField(label=_("What does it show?"), limit=160)
+    link = LineField(label=_("A link"), required=False, limit=1000, help_text=_("It starts with https://"))
+    file = forms.FileField(label=_("Or a file"), required=False)
+    words = TextField(label=_("Or words"), required=False, limit=5000, widget=forms.Textarea(attrs={"rows": 4}))
+    finding = forms.ModelChoiceField(
+        label=_("Or a finding of the research"), queryset=Finding.objects.none(), required=False
+    )
+
+    def __init__(self, *args: object, sprint: Sprint, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["finding"].queryset = Finding.objects.filter(sprint=sprint, withdrawn_at=None)
+        says = _("At most 20 MB: %(kinds)s. Leave out residents' personal data.")
+        self.fields["file"].help_text = says % {"kinds": KINDS}
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if not self.errors and sum(bool(cleaned.get(name)) for name in ("link", "file", "words", "finding")) != 1:
+            raise ValidationError(_("Hand in one thing at a time: a link, a file, words or a finding."))
+        return cleaned
+
+
+class MilestoneForm(forms.Form):
+    """A milestone as it stands in the plan."""
+
+    title = LineField(label=_("What is to be reached"), limit=160)
+    week = forms.TypedChoiceField(label=_("From week"), coerce=int)
+    last_week = forms.TypedChoiceField(label=_("To week"), coerce=int, help_text=_("It is due at the end of it."))
+    phase = forms.ChoiceField(label=_("Phase"), choices=Phase.choices)
+    leaders = forms.MultipleChoiceField(label=_("Who leads it"), widget=forms.CheckboxSelectMultiple)
+    joint = forms.BooleanField(
+        label=_("Both sides sign it off"),
+        required=False,
+        help_text=_("Then both sides agree to each change of it, too."),
+    )
+    fulfils = forms.MultipleChoiceField(
+        label=_("Which goals and commitments it fulfils"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    reason = TextField(label=_("Why?"), required=False, limit=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: object, sprint: Sprint, names: dict[str, str], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        weeks = [(week, _("Week %(week)s") % {"week": week}) for week in range(sprint.weeks + 1)]
+        self.fields["week"].choices = self.fields["last_week"].choices = weeks
+        roles = [(role.value, role.label) for role in (Role.TECHNOLOGY_PARTNER, Role.PRODUCT_ADVISOR)]
+        self.fields["leaders"].choices = [*names.items(), *roles]
+        promises = signed_promises(sprint.partnership)
+        language = sprint.partnership.agreement.language
+        self.fields["fulfils"].choices = [(one.key, _promise_label(one, language)) for one in promises]
+
+
+def _promise_label(promise: SignedPromise, language: str) -> SafeString:
+    return format_html('{}: <span lang="{}">{}</span>', promise.name, language, _start_of(promise.text))
+
+
+def _start_of(text: str) -> str:
+    return shorten(text, width=90, placeholder="…")

@@ -1,0 +1,53 @@
+"""The page on which a side, or staff, reminds others of what waits for them."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from partners import rules
+from partners.access import partnership_page
+from partners.forms.invitations import attempt
+from partners.models import Partnership
+from sprints import actions
+from sprints.domain.reminders import Matter, matters_for
+from text.fields import TextField
+
+
+class ReminderForm(forms.Form):
+    matter = forms.ChoiceField(
+        label=gettext_lazy("What waits"),
+        help_text=gettext_lazy("In the words of their own list, which speaks to them."),
+        widget=forms.RadioSelect,
+    )
+    word = TextField(
+        label=gettext_lazy("A word of your own"),
+        help_text=gettext_lazy("It stands in the mail and in the history, where both sides read it."),
+        limit=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: object, matters: list[Matter], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["matter"].choices = [(one.key, one.task.text) for one in matters]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@partnership_page(rules.sees_partnership)
+def reminder(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    now = timezone.now()
+    matters = matters_for(request.user, partnership, now)
+    free, resting = ([one for one in matters if one.resting is rests] for rests in (False, True))
+    form = ReminderForm(request.POST or None, matters=matters if request.method == "POST" else free)
+    act = {"by": request.user, "partnership": partnership, "now": now}
+    if request.method == "POST" and attempt(form, lambda **more: actions.remind(**more) or True, **act):
+        messages.success(request, _("The reminder is on its way. It stands in the history, too."))
+        return redirect("partnership", slug=partnership.slug)
+    context = {"page": "home", "partnership": partnership, "form": form, "free": free, "resting": resting}
+    return render(request, "sprints/reminders/reminder.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,324 @@
+"""From a draft to an agreement in force: opened, signed by both, reopened, on paper, ended, amended."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from agreements import actions
+from agreements.domain.editions import content, record_of, text_of
+from agreements.models import Edition, Seal, Signature
+from agreements.pdf import layout
+from agreements.refusals import NeedsFreshCode, NotNow, NotReady, Stale
+from agreements.states import Draft, EditionState
+from ledger.models import Event
+from mail.models import OutboxMail
+from partners.models import Seat
+from partners.parties import Party, Role
+from partners.rules import Refused
+from tests.agreements.pdf_tools import text_of as text_on_paper
+from tests.factories.agreements import (
+    agree_to_all,
+    lead,
+    make_agreement,
+    open_for_signing,
+    proof_for,
+    propose,
+    sign,
+    sign_both,
+)
+from tests.factories.people import NOW, client_of, everybody, make_seat, member_of
+
+pytestmark = pytest.mark.django_db
+BOTH_WAYS = pytest.mark.parametrize("party", list(Party))
+
+
+def kinds(agreement: object) -> list[str]:
+    return list(Event.objects.filter(chain=agreement.partnership_id).values_list("kind", flat=True))
+
+
+@BOTH_WAYS
+def test_either_lead_opens_it_when_nothing_stands_in_the_way(party: Party) -> None:
+    agreement = make_agreement()
+    edition = open_for_signing(agreement, by=party)
+    agreement.refresh_from_db()
+    assert agreement.draft == Draft.FROZEN
+    assert (edition.number, edition.state) == (1, EditionState.SIGNING)
+    assert OutboxMail.objects.filter(kind="opened for signing").count() == 2
+
+
+@BOTH_WAYS
+def test_it_cannot_be_opened_while_a_clause_waits(party: Party) -> None:
+    agreement = make_agreement()
+    agree_to_all(agreement, party)
+    with pytest.raises(NotReady) as refusal:
+        actions.open_for_signing(by=lead(agreement, party), agreement=agreement, now=NOW)
+    assert {blocker.code for blocker in refusal.value.blockers} == {"clause"}
+    assert all(blocker.waits_for == (party.other,) for blocker in refusal.value.blockers)
+    assert not Edition.objects.exists()
+
+
+@BOTH_WAYS
+def test_it_cannot_be_opened_while_a_lead_is_missing(party: Party) -> None:
+    agreement = make_agreement()
+    agree_to_all(agreement)
+    Seat.objects.filter(person=lead(agreement, party.other)).update(ended_at=NOW, ended_by=lead(agreement, party))
+    with pytest.raises(NotReady) as refusal:
+        actions.open_for_signing(by=lead(agreement, party), agreement=agreement, now=NOW)
+    assert [blocker.code for blocker in refusal.value.blockers] == ["lead"]
+
+
+@BOTH_WAYS
+def test_two_signatures_put_it_in_force_whoever_signs_first(party: Party) -> None:
+    agreement = make_agreement()
+    edition = open_for_signing(agreement)
+    sign(edition, party)
+    edition.refresh_from_db()
+    assert edition.state == EditionState.SIGNING and not Seal.objects.exists()
+    sign(edition, party.other, now=NOW + timedelta(hours=1))
+    edition.refresh_from_db()
+    agreement.refresh_from_db()
+    assert (edition.state, agreement.draft) == (EditionState.IN_FORCE, Draft.CLOSED)
+    assert edition.in_force_at == NOW + timedelta(hours=1)
+    in_force = Event.objects.get(chain=agreement.partnership_id, kind="agreement.in_force")
+    assert edition.head == in_force.digest
+    assert Seal.objects.get().sealed_at is None, "signed and sealed are two facts"
+
+
+@BOTH_WAYS
+def test_signing_again_is_the_same_signature(party: Party) -> None:
+    edition = open_for_signing(make_agreement())
+    first = sign(edition, party)
+    assert sign(edition, party, now=NOW + timedelta(minutes=2)) == first
+    sign(edition, party.other)
+    assert sign(edition, party) == first
+    assert Signature.objects.count() == 2
+
+
+@BOTH_WAYS
+def test_nobody_but_the_lead_signs_for_a_party(party: Party) -> None:
+    agreement = make_agreement()
+    edition = open_for_signing(agreement)
+    people = everybody(agreement.partnership)
+    del people[f"{party} lead"], people[f"{party.other} lead"]
+    for person in people.values():
+        with pytest.raises(Refused):
+            sign(edition, party, by=person)
+    assert not Signature.objects.exists()
+
+
+@BOTH_WAYS
+def test_a_session_from_an_operators_link_cannot_sign_or_agree(party: Party) -> None:
+    agreement = make_agreement()
+    edition = open_for_signing(agreement)
+    person = lead(agreement, party)
+    person.signed_in_by_link = True
+    with pytest.raises(Refused):
+        sign(edition, party, by=person)
+
+
+@BOTH_WAYS
+def test_an_old_code_does_not_sign(party: Party) -> None:
+    agreement = make_agreement()
+    edition = open_for_signing(agreement)
+    with pytest.raises(NeedsFreshCode):
+        sign(edition, party, proof=proof_for(lead(agreement, party), minutes_ago=16))
+    assert not Signature.objects.exists()
+
+
+@pytest.mark.parametrize("missing", ["consents", "intends"])
+def test_consent_and_intent_are_both_needed(missing: str) -> None:
+    edition = open_for_signing(make_agreement())
+    with pytest.raises(ValidationError):
+        sign(edition, Party.CITY, **{missing: False})
+    assert not Signature.objects.exists()
+
+
+@BOTH_WAYS
+def test_another_text_than_the_one_shown_is_not_signed(party: Party) -> None:
+    edition = open_for_signing(make_agreement())
+    with pytest.raises(Stale):
+        sign(edition, party, shown="0" * 64)
+    assert not Signature.objects.exists()
+
+
+@BOTH_WAYS
+def test_either_lead_reopens_it_and_the_first_signature_is_void(party: Party) -> None:
+    agreement = make_agreement()
+    edition = open_for_signing(agreement)
+    sign(edition, party)
+    actions.reopen(by=lead(agreement, party.other), edition=edition, reason="A name is wrong.", now=NOW)
+    edition.refresh_from_db()
+    agreement.refresh_from_db()
+    assert (edition.state, agreement.draft) == (EditionState.VOID, Draft.OPEN)
+    assert Signature.objects.count() == 1, "history keeps it"
+    assert OutboxMail.objects.filter(kind="reopened").count() == 2
+    with pytest.raises(Stale):
+        sign(edition, party)
+    again = actions.open_for_signing(by=lead(agreement, party), agreement=agreement, now=NOW)
+    assert (again.number, again.signatures.count()) == (1, 0)
+    assert again.digest != edition.digest
+
+
+@BOTH_WAYS
+def test_it_cannot_be_reopened_after_the_second_signature(party: Party) -> None:
+    agreement = make_agreement()
+    edition = sign_both(open_for_signing(agreement))
+    with pytest.raises(NotNow, match="in force"):
+        actions.reopen(by=lead(agreement, party), edition=edition, reason="Too late", now=NOW)
+    edition.refresh_from_db()
+    assert edition.state == EditionState.IN_FORCE
+
+
+@BOTH_WAYS
+def test_the_text_cannot_change_while_it_is_open_for_signing(party: Party) -> None:
+    agreement = make_agreement()
+    open_for_signing(agreement)
+    with pytest.raises(NotNow):
+        propose(agreement, "goal-1", "Something else", by=lead(agreement, party))
+
+
+@BOTH_WAYS
+def test_a_name_that_differs_from_the_block_can_be_put_right(party: Party) -> None:
+    agreement = make_agreement()
+    edition = open_for_signing(agreement)
+    sign(edition, party.other)
+    with pytest.raises(ValidationError):
+        sign(edition, party, name="María Núñez")
+    corrected = actions.put_name_right(by=lead(agreement, party), edition=edition, signatory="María Núñez", now=NOW)
+    assert content(corrected)["parties"][party]["signatory"] == "María Núñez"
+    assert corrected.signatures.count() == 0
+    assert sign(corrected, party, name="maría  núñez").name == "maría núñez"
+
+
+@BOTH_WAYS
+def test_an_amendment_supersedes_what_is_in_force_only_when_both_signed_it(party: Party) -> None:
+    agreement = make_agreement()
+    first = sign_both(open_for_signing(agreement))
+    actions.amend(by=lead(agreement, party), agreement=agreement, reason="The beta comes later.", now=NOW)
+    with pytest.raises(NotReady) as refusal:
+        actions.open_for_signing(by=lead(agreement, party), agreement=agreement, now=NOW)
+    assert [blocker.code for blocker in refusal.value.blockers] == ["no change"]
+    propose(agreement, "goal-2", "Build local capacity together.", by=lead(agreement, party))
+    second = open_for_signing(agreement)
+    sign(second, party)
+    first.refresh_from_db()
+    assert first.state == EditionState.IN_FORCE
+    sign(second, party.other)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, first.superseded_by) == (EditionState.SUPERSEDED, second)
+    assert (second.state, second.number) == (EditionState.IN_FORCE, 2)
+    assert content(second)["edition"]["supersedes"] == first.digest
+    assert text_of(content(first)) != text_of(content(second))
+
+
+@BOTH_WAYS
+def test_either_side_ends_it_alone_and_nothing_is_erased(party: Party) -> None:
+    agreement = make_agreement()
+    edition = sign_both(open_for_signing(agreement))
+    actions.end(by=lead(agreement, party), agreement=agreement, reason="Our funding ended.", now=NOW)
+    agreement.refresh_from_db()
+    edition.refresh_from_db()
+    assert (agreement.state, edition.state) == ("ended", EditionState.ENDED)
+    assert Signature.objects.count() == 2
+    assert OutboxMail.objects.filter(kind="ended").count() == 2
+    with pytest.raises(NotNow):
+        actions.end(by=lead(agreement, party.other), agreement=agreement, reason="Again", now=NOW)
+
+
+SCAN = b"%PDF-1.4 a scan"
+
+
+def hand_in(edition: Edition, party: Party, **changed: object) -> object:
+    fields = {
+        "by": lead(edition.agreement, party),
+        "edition": edition,
+        "shown": edition.digest,
+        "name": content(edition)["parties"][party]["signatory"],
+        "title": "",
+        "paper_date": NOW.date() - timedelta(days=1),
+        "scan": SCAN,
+        "now": NOW,
+    }
+    return actions.upload_paper(**{**fields, **changed})
+
+
+@BOTH_WAYS
+def test_a_signature_on_paper_counts_when_the_other_lead_confirms_it(party: Party) -> None:
+    agreement = make_agreement()
+    edition = open_for_signing(agreement)
+    sign(edition, party.other)
+    paper = hand_in(edition, party)
+    assert not edition.signatures.filter(party=party).exists()
+    other = lead(agreement, party.other)
+    with pytest.raises(Refused):
+        own = lead(agreement, party)
+        actions.confirm_paper(by=own, paper=paper, shown=edition.digest, proof=proof_for(own), now=NOW)
+    with pytest.raises(NeedsFreshCode):
+        stale = proof_for(other, minutes_ago=20)
+        actions.confirm_paper(by=other, paper=paper, shown=edition.digest, proof=stale, now=NOW)
+    actions.confirm_paper(by=other, paper=paper, shown=edition.digest, proof=proof_for(other), now=NOW)
+    edition.refresh_from_db()
+    assert edition.state == EditionState.IN_FORCE
+    signature = edition.signatures.get(party=party)
+    assert signature.method == Signature.Method.PAPER
+    told = Event.objects.filter(chain=agreement.partnership_id, kind="edition.signed").order_by("sequence").last()
+    assert told.actor == lead(agreement, party).pk, "who signed, not who confirmed it"
+    proof = next(each["proof"] for each in record_of(edition)["signatures"] if each["party"] == party)
+    words = layout._proof(proof, ZoneInfo("UTC"))
+    assert "by hand on paper" in words and "made-up" not in words
+
+
+def test_the_text_to_sign_by_hand_is_the_edition_with_its_fingerprint() -> None:
+    agreement = make_agreement()
+    client = client_of(lead(agreement, Party.CITY))
+    address = f"/partnerships/{agreement.partnership.slug}/agreement/draft.pdf"
+    assert "DRAFT" in text_on_paper(client.get(address).content)
+    edition = open_for_signing(agreement)
+    text = text_on_paper(client.get(address).content)
+    assert "DRAFT" not in text and "may still change" not in text
+    assert f"{edition.digest[:4]} {edition.digest[4:8]}" in text
+
+
+@BOTH_WAYS
+def test_a_scan_can_be_refused_with_a_reason_and_handed_in_again(party: Party) -> None:
+    agreement = make_agreement()
+    edition = open_for_signing(agreement)
+    paper = hand_in(edition, party)
+    actions.refuse_paper(by=lead(agreement, party.other), paper=paper, reason="The page is cut off.", now=NOW)
+    again = hand_in(edition, party)
+    paper.refresh_from_db()
+    assert paper.refuse_reason == "The page is cut off." and again.refused_at is None
+
+
+def test_a_scan_that_is_none_is_refused_in_words() -> None:
+    edition = open_for_signing(make_agreement())
+    with pytest.raises(ValidationError, match="PDF"):
+        hand_in(edition, Party.CITY, scan=b"MZ\x90 an executable")
+
+
+def test_reopening_voids_a_scan_that_waits() -> None:
+    agreement = make_agreement()
+    edition = open_for_signing(agreement)
+    paper = hand_in(edition, Party.CITY)
+    actions.reopen(by=lead(agreement, Party.CITY), edition=edition, reason="A mistake", now=NOW)
+    other = lead(agreement, Party.COMMUNITY)
+    with pytest.raises(Stale):
+        actions.confirm_paper(by=other, paper=paper, shown=edition.digest, proof=proof_for(other), now=NOW)
+    assert not Signature.objects.exists()
+
+
+def test_members_and_others_neither_open_nor_reopen_nor_end() -> None:
+    agreement = make_agreement()
+    agree_to_all(agreement)
+    partnership = agreement.partnership
+    for person in (member_of(partnership, Party.CITY), make_seat(partnership, Role.PRODUCT_ADVISOR).person):
+        with pytest.raises(Refused):
+            actions.open_for_signing(by=person, agreement=agreement, now=NOW)
+        with pytest.raises(Refused):
+            actions.end(by=person, agreement=agreement, reason="No", now=NOW)
+    assert "edition.opened" not in kinds(agreement)

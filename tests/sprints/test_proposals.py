@@ -1,0 +1,175 @@
+"""The first day, and what both sides agree to: neither sets it alone, whichever side proposes."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from agreements.refusals import NotNow, Stale
+from ledger.models import Event
+from ledger.verify import verify_ledger
+from partners.parties import Party, Role
+from partners.rules import Refused
+from sprints import actions
+from sprints.domain.commitments import signed_promises
+from sprints.models import Milestone, Proposal, Sprint
+from sprints.plan import Phase
+from tests.factories.agreements import lead, make_agreement
+from tests.factories.people import NOW, client_of, make_partnership, make_seat, member_of
+from tests.factories.sprints import (
+    FIRST_DAY,
+    agree_to,
+    at,
+    lead_in,
+    propose_start,
+    signed_agreement,
+    started_sprint,
+    told_of,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("party", Party)
+def test_one_side_proposes_and_the_other_confirms(party: Party) -> None:
+    agreement = signed_agreement()
+    proposal = propose_start(agreement, party)
+    assert not Milestone.objects.exists()
+    with pytest.raises(Refused):
+        actions.agree_to_proposal(by=lead(agreement, party), proposal=proposal, shown=proposal.digest, now=NOW)
+    agree_to(proposal)
+    sprint = Sprint.objects.get()
+    assert sprint.first_day == FIRST_DAY and sprint.milestones.count() == 17
+    assert told_of("sprint.proposed") == [lead(agreement, party.other)]
+
+
+def test_a_program_may_set_another_number_of_weeks() -> None:
+    agreement = signed_agreement()
+    program = agreement.partnership.program
+    program.sprint_weeks = 12
+    program.save()
+    client = client_of(lead(agreement, Party.COMMUNITY))
+    page = f"/partnerships/{agreement.partnership.slug}/sprint/"
+    assert client.get(page).context["form"]["weeks"].value() == 12
+    agree_to(propose_start(agreement, weeks=12))
+    assert [one.last_week for one in Milestone.objects.filter(joint=True)] == [3, 6, 11, 11]
+    warning = client.get(page).context["warnings"][0].text
+    assert "The plan has 12 weeks" in warning and "12-week" in warning
+
+
+def test_each_promise_has_a_milestone_from_the_first_day() -> None:
+    sprint = started_sprint()
+    fulfilled = {clause.key for one in sprint.milestones.all() for clause in one.fulfils.all()}
+    assert fulfilled == {promise.key for promise in signed_promises(sprint.partnership)}
+
+
+@pytest.mark.parametrize("party", Party)
+def test_another_proposal_takes_the_place_of_the_first(party: Party) -> None:
+    agreement = signed_agreement()
+    first = propose_start(agreement, party)
+    second = propose_start(agreement, party.other, first_day=FIRST_DAY + timedelta(7))
+    with pytest.raises(Stale):
+        agree_to(first)
+    agree_to(second)
+    assert Sprint.objects.get().first_day == FIRST_DAY + timedelta(7)
+
+
+def test_agreeing_twice_unfolds_the_plan_once() -> None:
+    proposal = propose_start(signed_agreement())
+    agree_to(proposal)
+    agree_to(proposal)
+    assert Milestone.objects.count() == 17
+    assert Event.objects.filter(kind="start.agreed").count() == 1
+    assert verify_ledger().intact
+
+
+def test_what_was_not_shown_is_not_agreed_to() -> None:
+    agreement = signed_agreement()
+    proposal = propose_start(agreement)
+    with pytest.raises(Stale):
+        actions.agree_to_proposal(by=lead(agreement, Party.COMMUNITY), proposal=proposal, shown="0" * 64, now=NOW)
+    assert Sprint.objects.get().first_day is None
+
+
+def test_no_sprint_without_a_signed_agreement() -> None:
+    agreement = make_agreement()
+    with pytest.raises(NotNow):
+        propose_start(agreement)
+    assert not Sprint.objects.exists()
+
+
+def test_a_day_in_another_year_is_taken_for_a_mistake() -> None:
+    with pytest.raises(ValidationError):
+        propose_start(signed_agreement(), first_day=date(2037, 3, 1))
+
+
+@pytest.mark.parametrize("party", Party)
+def test_a_pause_shifts_the_plan_when_the_other_side_agrees(party: Party) -> None:
+    sprint = started_sprint()
+    now, ends = at(sprint, week=3), sprint.timeline.last_day
+    first = sprint.timeline.starts(5)
+    act = {"sprint": sprint, "first": first, "last": first + timedelta(6), "reason": "Holidays.", "now": now}
+    proposal = actions.propose_pause(by=lead_in(sprint, party), **act)
+    sprint.refresh_from_db()
+    assert sprint.timeline.last_day == ends
+    agree_to(proposal, now=now)
+    sprint.refresh_from_db()
+    assert sprint.timeline.last_day == ends + timedelta(7)
+    assert sprint.timeline.ends(4) == first - timedelta(1)
+
+
+@pytest.mark.parametrize("party", Party)
+def test_a_no_says_why_and_changes_nothing(party: Party) -> None:
+    agreement = signed_agreement()
+    proposal = propose_start(agreement, party)
+    act = {"by": lead(agreement, party.other), "proposal": proposal, "shown": proposal.digest, "now": NOW}
+    actions.decline_proposal(**act, reason="Ramadan is in that month.")
+    proposal.refresh_from_db()
+    assert (proposal.outcome, proposal.answer) == ("declined", "Ramadan is in that month.")
+    assert Sprint.objects.get().first_day is None
+
+
+def test_the_pages_from_the_proposal_to_the_plan() -> None:
+    agreement = signed_agreement()
+    page = f"/partnerships/{agreement.partnership.slug}/sprint/"
+    one, other = client_of(lead(agreement, Party.COMMUNITY)), client_of(lead(agreement, Party.CITY))
+    typed = {"first_day_month": "3", "first_day_day": "1", "first_day_year": "2027", "weeks": "18"}
+    assert one.post(f"{page}start/", typed).status_code == 302
+    proposal = Proposal.objects.get()
+    assert "Your answer" not in one.get(f"{page}proposals/1/").content.decode()
+    assert "Your answer" in other.get(f"{page}proposals/1/").content.decode()
+    assert other.post(f"{page}proposals/1/", {"agree": "yes", "shown": proposal.digest}).status_code == 302
+    assert "Research report and problem statement" in one.get(page).content.decode()
+
+
+def test_the_table_names_each_phase_that_the_picture_draws(party: Party) -> None:
+    sprint = started_sprint()
+    page = client_of(lead_in(sprint, party)).get(f"/partnerships/{sprint.partnership.slug}/sprint/").content.decode()
+    drawn, table = page.split('<table class="usa-table usa-table--stacked plan-table">')
+    in_plan = {Phase(milestone.phase).label for milestone in sprint.milestones.all()}
+    assert in_plan == {phase.label for phase in Phase}
+    for label in in_plan:
+        assert f"<title>{label}</title>" in drawn
+        assert f'<span class="note">{label}</span>' in table
+
+
+def test_a_refused_first_day_comes_back_as_it_was_typed() -> None:
+    agreement = signed_agreement()
+    page = f"/partnerships/{agreement.partnership.slug}/sprint/start/"
+    typed = {"first_day_month": "2", "first_day_day": "31", "first_day_year": "2027", "weeks": "18"}
+    answer = client_of(lead(agreement, Party.CITY)).post(page, typed)
+    assert answer.status_code == 422
+    assert 'value="31"' in answer.content.decode()
+
+
+def test_who_may_see_and_who_may_propose() -> None:
+    agreement = signed_agreement()
+    partnership = agreement.partnership
+    page = f"/partnerships/{partnership.slug}/sprint/"
+    stranger = lead(make_agreement(make_partnership(program=partnership.program)), Party.CITY)
+    assert client_of(stranger).get(page).status_code == 404
+    for person in (member_of(partnership, Party.CITY), make_seat(partnership, Role.TECHNOLOGY_PARTNER).person):
+        assert client_of(person).get(page).status_code == 200
+        assert client_of(person).post(f"{page}start/", {}).status_code == 403

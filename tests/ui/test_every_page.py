@@ -1,0 +1,288 @@
+"""What holds on every page: whose it is, what it keeps back, that no browser stores it, and that text is text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.contrib.sessions.models import Session
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from agreements.models import PaperCopy
+from ledger.models import Event
+from mail.models import OutboxMail
+from mail.registry import build
+from partners.actions import invite
+from partners.actions.invitations import LASTS
+from partners.models import Invitation, Partnership, Person
+from partners.parties import Party, Role
+from partners.tokens import token_for
+from tests.agreements.test_signatures import hand_in
+from tests.crawl import addresses_in, body, walk, write_everywhere
+from tests.factories.agreements import make_agreement, open_for_signing
+from tests.factories.people import (
+    client_of,
+    lead_of,
+    make_invitation,
+    make_partnership,
+    make_person,
+    make_seat,
+    member_of,
+    staff_of,
+)
+from tests.partners.test_handovers import offer_of
+from tests.partners.test_lead_claims import claim_of
+from topcities import demo
+
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
+FORM_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"')
+
+
+@pytest.fixture
+def loaded() -> dict[str, Partnership]:
+    """The demonstration's partnerships: being written, being signed, in force with a sprint, and at its end."""
+    demo.load(now=timezone.now())
+    return {partnership.agreement.state: partnership for partnership in Partnership.objects.order_by("created_at")}
+
+
+def pages_of(person: Person, partnership: Partnership) -> dict[str, HttpResponse]:
+    return walk(client_of(person), f"/partnerships/{partnership.slug}/")
+
+
+# --- Whose it is -------------------------------------------------------------------------------------------------
+
+
+def strangers(partnership: Partnership) -> Iterator[tuple[str, Person]]:
+    """People who have nothing to do with this partnership, however much they may elsewhere."""
+    other = make_partnership()
+    for party in Party:
+        yield f"{party} lead of another one", lead_of(other, party)
+    yield "advisor of another one", make_seat(other, Role.PRODUCT_ADVISOR).person
+    yield "staff of another program", staff_of(other.program)
+    yield "superuser", make_person(is_staff=True, is_superuser=True)
+    gone = member_of(partnership, Party.CITY)
+    partnership.seats.filter(person=gone).update(ended_at=timezone.now(), ended_by=gone)
+    yield "somebody whose seat has ended", gone
+
+
+def as_for_everybody(answer: HttpResponse, address: str) -> tuple[int, str]:
+    """The answer without its form token and its own address."""
+    return answer.status_code, FORM_TOKEN.sub("", answer.content.decode()).replace(address, "")
+
+
+def test_every_page_and_act_of_a_partnership_is_for_strangers_as_if_it_never_was() -> None:
+    agreement = make_agreement()
+    partnership = agreement.partnership
+    paper = hand_in(open_for_signing(agreement), Party.CITY)
+    invitation = make_invitation(partnership, Role.PRODUCT_ADVISOR, expires_at=timezone.now() + LASTS)
+    known = {"paper_scan.number": paper.pk, "paper_confirm.number": paper.pk, "paper_refuse.number": paper.pk}
+    known |= {"invitation_correct.pk": invitation.pk, "invitation_cancel.pk": invitation.pk}
+    offer = offer_of(partnership, Party.COMMUNITY)
+    known |= {f"{name}.pk": offer.pk for name in ("lead_offer", "lead_accept", "lead_decline", "lead_take_back")}
+    claim = claim_of(partnership, Party.COMMUNITY)
+    known |= {f"lead_claim{name}.pk": claim.pk for name in ("", "_confirm", "_refuse", "_take_back")}
+    known |= {"seat_end.pk": partnership.seats.get(party=Party.CITY).pk, "key": "goal-1"}
+    addresses = dict(addresses_in(partnership.slug, **known))
+    assert len(addresses) > 30
+    events = Event.objects.count()
+    for who, person in strangers(partnership):
+        client, never = client_of(person), "/partnerships/never-was/"
+        as_never = as_for_everybody(client.get(never), never)
+        for name, address in addresses.items():
+            answers = [as_for_everybody(ask(address), address) for ask in (client.get, client.post)]
+            assert as_never in answers, (who, name)
+            assert {status for status, _page in answers} <= {404, 405}, (who, name)
+            assert {page for status, page in answers if status == 405} <= {""}, (who, name)
+    assert Event.objects.count() == events
+
+
+def test_without_signing_in_every_page_and_act_leads_to_the_sign_in_page(client: Client) -> None:
+    partnership = make_agreement().partnership
+    never = dict(addresses_in("never-was"))
+    for name, address in addresses_in(partnership.slug):
+        for ask in (client.get, client.post):
+            answer, other = ask(address), ask(never[name])
+            assert answer.status_code in {302, 403, 405}, name
+            told = as_for_everybody(answer, address), answer.get("Location", "").replace(address, "")
+            assert told == (as_for_everybody(other, never[name]), other.get("Location", "").replace(never[name], ""))
+
+
+def test_what_belongs_to_another_partnership_is_not_found_under_ones_own(party: Party) -> None:
+    """A scan, an invitation, a seat: known by its number alone, and asked for under a partnership of one's own."""
+    foreign = make_agreement()
+    scan = hand_in(open_for_signing(foreign), party)
+    invitation = make_invitation(foreign.partnership, Role.PRODUCT_ADVISOR, expires_at=timezone.now() + LASTS)
+    own = make_agreement()
+    open_for_signing(own)
+    client = client_of(lead_of(own.partnership, party))
+    slug = own.partnership.slug
+    addresses = {
+        reverse("paper_scan", args=[slug, scan.pk]): client.get,
+        reverse("paper_confirm", args=[slug, scan.pk]): client.post,
+        reverse("paper_refuse", args=[slug, scan.pk]): client.post,
+        reverse("invitation_correct", args=[slug, invitation.pk]): client.get,
+        reverse("invitation_cancel", args=[slug, invitation.pk]): client.post,
+        reverse("seat_end", args=[slug, foreign.partnership.seats.get(party=party).pk]): client.post,
+    }
+    for address, ask in addresses.items():
+        assert ask(address).status_code == 404, address
+    theirs = client_of(lead_of(foreign.partnership, party))
+    assert theirs.get(reverse("paper_scan", args=[foreign.partnership.slug, scan.pk])).status_code == 200
+    assert PaperCopy.objects.get().confirmed_at is None
+    assert Invitation.objects.get().is_open
+
+
+def routes(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterator[str]:
+    """Every address of the product, as it is written down."""
+    for each in patterns:
+        route = before + str(each.pattern)
+        yield from routes(each.url_patterns, route) if isinstance(each, URLResolver) else [route]
+
+
+def test_no_document_has_an_address_of_its_own() -> None:
+    """What a number or an id names stands under its partnership or program, where it is asked whose that is."""
+    asked = ("partnerships/<slug:slug>/", "programs/<slug:slug>/", "admin/")
+    named = {route for route in routes(get_resolver().url_patterns) if re.search(r"[<(]", route)}
+    assert {route for route in named if not route.startswith(asked)} == {
+        "verify/<str:code>/",  # tells edition and state, no names
+        "demo/<uuid:pk>/",  # made-up people
+        "invitations/<str:token>/",
+        "invitations/<str:token>/accept/",
+        "invitations/<str:token>/decline/",
+        "accounts/link/<str:token>/",
+        "calendars/<str:token>/sprint.ics",
+        "mail/stop/<str:token>/",
+    }
+
+
+# --- Who only looks ------------------------------------------------------------------------------------------------
+
+
+def everything() -> dict[str, list[dict[str, object]]]:
+    """Each row of each table, but for the sessions of those who look."""
+    kept = [model for model in apps.get_models() if model is not Session]
+    return {model._meta.label: list(model._base_manager.order_by("pk").values()) for model in kept}
+
+
+def test_nothing_changes_when_every_link_in_every_mail_is_opened(loaded: dict[str, Partnership]) -> None:
+    """Mail scanners do that, and previews in the browser of whoever gets the mail. None of them presses a button."""
+    lead = lead_of(loaded["drafting"], Party.CITY)
+    about = {"name": "Ines Invited", "email": "ines@example.org", "language": "en", "now": timezone.now()}
+    invite(by=lead, partnership=loaded["drafting"], role=Role.PRODUCT_ADVISOR, **about)
+    Client().post("/accounts/login/code/", {"email": lead.email})
+    mails = [(notice, build(notice)) for notice in OutboxMail.objects.select_related("person")]
+    links = {
+        (link, notice.person)
+        for notice, mail in mails
+        if mail
+        for link in re.findall(r"https?://[^/\s]+(/\S+)", mail.body)
+    }
+    looking = {person: client_of(person) for _link, person in links if person}
+    before = everything()
+    assert len(links) > 20 and any("/invitations/" in link for link, _person in links)
+    for link, person in links:
+        answers = [ask(link) for ask in (Client().get, Client().head)]
+        answers += [looking[person].get(link)] if person else []
+        assert {answer.status_code for answer in answers} <= {200, 302}, link
+    assert everything() == before
+
+
+# --- What it keeps back --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", ["drafting", "signing", "in force"])
+def test_no_page_holds_the_address_code_or_link_of_somebody_else(loaded: dict[str, Partnership], state: str) -> None:
+    partnership = loaded[state]
+    invitation = make_invitation(partnership, Role.EXECUTIVE_SPONSOR, expires_at=timezone.now() + timedelta(days=9))
+    people = [seat.person for seat in partnership.seats.select_related("person")]
+    for person in people:
+        Client().post("/accounts/login/code/", {"email": person.email})
+    codes = {notice.to: notice.secret["code"] for notice in OutboxMail.objects.exclude(secret=None)}
+    assert len(codes) == len(people), "each has a code that waits"
+    one_of_each = {(seat.role, seat.party): seat.person for seat in partnership.seats.all()}.values()
+    for person in one_of_each:
+        kept_back = [other.email for other in people if other != person]
+        kept_back += [code for to, code in codes.items() if to != person.email]
+        kept_back += [token_for(invitation), invitation.nonce, invitation.token_hash]
+        for address, answer in pages_of(person, partnership).items():
+            assert not [each for each in kept_back if re.search(rf"(?<!\w){re.escape(each)}(?!\w)", body(answer))], (
+                person.name,
+                address,
+            )
+
+
+@pytest.mark.parametrize("state", ["drafting", "signing", "in force"])
+def test_no_page_of_somebody_who_signed_in_is_kept_by_the_browser(loaded: dict[str, Partnership], state: str) -> None:
+    """On a shared computer "back" shows nothing after signing out: browsers keep no page that says no-store."""
+    partnership = loaded[state]
+    seats = partnership.seats.select_related("person").order_by("pk")
+    for person in [*(lead_of(partnership, party) for party in Party), seats.last().person]:
+        pages = pages_of(person, partnership)
+        assert len(pages) >= 5
+        client = client_of(person)
+        pages |= {page: client.get(page) for page in ("/", "/verify/", reverse("person"), reverse("confirm_identity"))}
+        for address in [page for page in pages if "no-store" not in pages[page].get("Cache-Control", "")]:
+            pytest.fail(f"{address} may be kept: {pages[address].get('Cache-Control')}")
+        client.post(reverse("account_logout"))
+        for address in pages:
+            if address.startswith("/partnerships/"):
+                assert client.get(address).status_code == 302, address
+
+
+def test_nor_a_drawing_or_a_refusal(party: Party) -> None:
+    partnership = make_agreement().partnership
+    client = client_of(lead_of(partnership, party))
+    for name in ("draft_pdf", "names"):
+        assert "no-store" in client.get(reverse(name, args=[partnership.slug]))["Cache-Control"]
+    for refused in (
+        client.get("/partnerships/never-was/"),
+        client.post(reverse("names", args=[partnership.slug]), {"signatory": ""}),
+    ):
+        assert refused.status_code >= 400 and "no-store" in refused["Cache-Control"]
+
+
+# --- Text is text ----------------------------------------------------------------------------------------------------
+
+EVIL = """"><script>alert('x')</script>{{7|add:7}}<b onclick=alert(1)>"""
+UNESCAPED = ("<script>alert", "<b onclick", "&amp;lt;script")
+
+
+@pytest.mark.parametrize("state", ["drafting", "signing", "in force"])
+def test_whatever_people_wrote_no_page_runs_it(loaded: dict[str, Partnership], state: str) -> None:
+    """Names, wordings, reasons, evidence, meetings, what the ledger tells: everything, on every page, for everybody."""
+    partnership = loaded[state]
+    assert write_everywhere(EVIL) > 300
+    program = partnership.program
+    pages = {}
+    for person in (lead_of(partnership, Party.CITY), partnership.seats.filter(party=None).first().person):
+        pages |= pages_of(person, partnership)
+    pages |= walk(client_of(staff_of(program)), f"/programs/{program.slug}/")
+    pages |= {"/": client_of(staff_of(program)).get("/")}
+    pages |= {"/accounts/you/": client_of(lead_of(partnership, Party.CITY)).get("/accounts/you/")}
+    pages |= {"/demo/": Client().get("/demo/")}
+    shown = [address for address in pages if "&lt;script&gt;alert(" in body(pages[address])]
+    for address, answer in pages.items():
+        assert answer.status_code in {200, 403}, address
+        if answer["Content-Type"].startswith("text/html"):
+            assert not [each for each in UNESCAPED if each in body(answer)], address
+            assert "script-src 'self'" in answer["Content-Security-Policy"], address
+            assert "14" not in re.findall(r"add:7}}|(14)<b", body(answer)), address
+        else:
+            assert "attachment" in answer["Content-Disposition"], address
+    assert len(shown) > 0.8 * len(pages), "what people wrote stands on most pages"
+
+
+def test_nor_does_the_admin_site(loaded: dict[str, Partnership]) -> None:
+    write_everywhere(EVIL)
+    root = client_of(make_person("Root", is_staff=True, is_superuser=True))
+    pages = walk(root, "/admin/")
+    assert sum("&lt;script&gt;alert(" in body(answer) for answer in pages.values()) > 10
+    for address, answer in pages.items():
+        assert answer.status_code in {200, 302}, address
+        assert not [each for each in UNESCAPED if each in body(answer)], address

@@ -1,0 +1,241 @@
+"""The weekly mail: where each partnership stands, what waits for this person, what the other side did, what comes.
+
+It is written when it leaves, from the same lists as the pages. Its row in the outbox has one key a person and local
+week, so that two clocks, a clock that jumps, or a worker that starts anew never make two.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from agreements.domain.clause_status import AgreementStatus
+from agreements.domain.readiness import blocker_name
+from agreements.domain.todo import Task
+from agreements.models import Agreement
+from agreements.states import AgreementState
+from ledger.models import Event
+from ledger.record import REFUSED
+from mail.models import OutboxMail
+from mail.outbox import MailLine, Message, Section, absolute, register_many
+from partners.models import Partnership, Person, Seat, WeeklyMail
+from partners.parties import Party
+from partners.tokens import stop_token_for
+from sprints.domain.todo import SprintSummary, coming_up
+from topcities.history import HistoryEntry, entries
+from topcities.todo import PartnershipOverview, partnership_overviews
+from topcities.weekly.truncate import LINES, cut, shares, shortened
+
+KIND = "weekly"
+SINCE = timedelta(days=7)
+LONGEST_SUBJECT = 120
+MOST_PARTS, MOST_TO_DO, MOST_NEWS = 4, 12, 6
+KEPT = timedelta(days=400)
+
+
+@dataclass(frozen=True)
+class DigestPart:
+    """One partnership in a person's mail. `of_both`: its reader is of no party, and reads what both did."""
+
+    partnership: Partnership
+    title: str
+    week: str
+    where: str
+    todo: list[Task]
+    happened: list[str]
+    of_both: bool = False
+    coming: list[Task] = field(default_factory=list)
+
+
+def parts_for(people: Collection[Person], *, now: datetime) -> dict[UUID, list[DigestPart]]:
+    """Each one's partnerships, by their id, those that wait for them first. What has ended is left out."""
+    readers = {person.pk: person for person in people}
+    # Four or more sit in one partnership, and hundreds are in one program: each of these is read once.
+    seats = Seat.objects.filter(person__in=people, ended_at=None).prefetch_related("partnership__program")
+    seats = list(seats.order_by("started_at", "pk"))
+    found = partnership_overviews([seat.partnership for seat in seats], readers=people, now=now)
+    happened = _happened(found.values())
+    parts: dict[UUID, list[DigestPart]] = {pk: [] for pk in readers}
+    for seat in seats:
+        seat.person, scene = readers[seat.person_id], found.get(seat.partnership_id)
+        if scene and scene.agreement.state != AgreementState.ENDED:
+            parts[seat.person_id].append(_part(seat, scene, happened[seat.partnership_id]))
+    return {pk: sorted(some, key=lambda part: not part.todo) for pk, some in parts.items()}
+
+
+def _part(seat: Seat, scene: PartnershipOverview, happened: Mapping[Party | None, list[str]]) -> DigestPart:
+    glance = scene.glance
+    return DigestPart(
+        partnership=scene.agreement.partnership,
+        title=_title(scene.standing),
+        week=glance.week if glance else "",
+        where=_where(scene.agreement, scene.standing, glance),
+        todo=scene.todo(seat.person, seat),
+        happened=happened[Party(seat.party) if seat.party else None],
+        of_both=seat.party is None,
+        coming=coming_up(scene.outlook),
+    )
+
+
+def _title(standing: AgreementStatus) -> str:
+    order = standing.agreement.partnership.parties_on_screen()
+    return _(" and ").join(standing.organizations[party].name for party in order)
+
+
+def _where(agreement: Agreement, standing: AgreementStatus, glance: SprintSummary | None) -> str:
+    if glance and glance.late:
+        late = ngettext("%(n)s milestone is late.", "%(n)s milestones are late.", len(glance.late))
+        return f"{glance.week}. {late % {'n': len(glance.late)}}"
+    if glance:
+        return f"{glance.week}."
+    if agreement.state != AgreementState.DRAFTING:
+        return f"{_('Agreement')}: {AgreementState(agreement.state).label}."
+    agreed = sum(on_clause.settled for on_clause in standing.clauses)
+    words = _("%(done)s of %(all)s parts of the agreement are agreed.")
+    return words % {"done": agreed, "all": len(standing.clauses)}
+
+
+def _happened(found: Collection[PartnershipOverview]) -> dict[UUID, dict[Party | None, list[str]]]:
+    """What was done in the last seven days, newest first, by partnership and reader: for a party what the other side
+    did, for those of no party what both did. In three queries."""
+    told: dict[UUID, dict[Party | None, list[str]]] = {}
+    events, people, side_of = _events(found)
+    for scene in found:
+        pk = scene.agreement.partnership_id
+        rows = [(side_of[pk, event.actor], event) for event in events[pk] if (pk, event.actor) in side_of]
+        entries_by = {
+            reader: entries(
+                [event for side, event in rows if side != reader],
+                people=people,
+                organizations={party: one.name for party, one in scene.standing.organizations.items()},
+                clauses={one.clause.key: blocker_name(one) for one in scene.standing.clauses},
+            )
+            for reader in (*Party, None)
+        }
+        told[pk] = {reader: _in_short(some) for reader, some in entries_by.items()}
+    return told
+
+
+def _events(
+    found: Collection[PartnershipOverview],
+) -> tuple[dict[UUID, list[Event]], dict[UUID, Person], dict[tuple[UUID, UUID], Party]]:
+    """The events of these partnerships, newest first; who acted; and for which party, by partnership and person."""
+    chains, events = [scene.agreement.partnership_id for scene in found], defaultdict(list)
+    now = max((scene.now for scene in found), default=None)
+    if now is None:
+        return events, {}, {}
+    recent = Event.objects.filter(chain__in=chains, at__gt=now - SINCE, at__lte=now).exclude(kind=REFUSED)
+    for event in recent.select_related("content").order_by("-sequence"):
+        events[event.chain].append(event)
+    seats = Seat.objects.filter(partnership__in=chains).exclude(party=None)
+    side_of = {(chain, pk): Party(party) for chain, pk, party in seats.values_list("partnership", "person", "party")}
+    acted = {event.actor for some in events.values() for event in some if (event.chain, event.actor) in side_of}
+    return events, Person.objects.in_bulk(acted), side_of
+
+
+def _in_short(entries: list[HistoryEntry]) -> list[str]:
+    """A line each; of many alike by one person the newest, and how many more there are."""
+    alike = Counter((entry.who, entry.kind) for entry in entries)
+    lines = {}
+    for entry in entries:
+        more = alike[entry.who, entry.kind] - 1
+        key = (entry.who, entry.kind) if more > 1 else entry.sequence
+        words = ngettext("%(what)s (and %(n)s more like this)", "%(what)s (and %(n)s more like this)", more)
+        what = f"{entry.who} {entry.what}"
+        lines.setdefault(key, words % {"what": what, "n": more} if more > 1 else what)
+    return list(lines.values())
+
+
+# --- The mail ----------------------------------------------------------------------------------------------
+
+
+@register_many(KIND, kept=KEPT)
+def weekly(notices: list[OutboxMail]) -> dict[int, Message]:
+    """None for somebody who stopped it, rests from it, takes part in nothing any more, or has nothing to read."""
+    readers = [notice for notice in notices if notice.person and wants(notice, notice.person)]
+    now = max((notice.due_at for notice in readers), default=None)
+    parts = parts_for([notice.person for notice in readers], now=now) if now else {}
+    messages = {notice.pk: digest_message(notice.person, parts[notice.person.pk]) for notice in readers}
+    return {pk: message for pk, message in messages.items() if message}
+
+
+def is_worth_it(person: Person, parts: list[DigestPart]) -> bool:
+    return any(part.todo for part in parts) or (bool(parts) and person.weekly_mail == WeeklyMail.ALWAYS)
+
+
+def wants(notice: OutboxMail, person: Person) -> bool:
+    """Whether the weekly mail of this local day is still for this person."""
+    return person.wants_weekly_mail(day_of(notice))
+
+
+def day_of(notice: OutboxMail) -> date:
+    """The local day that it is for. A row that an earlier version left waiting does not hold it."""
+    return date.fromisoformat(notice.about.get("day", notice.due_at.date().isoformat()))
+
+
+def digest_message(person: Person, parts: list[DigestPart]) -> Message | None:
+    """In the active language; None where it says nothing that this person wants to read."""
+    if not is_worth_it(person, parts):
+        return None
+    todo = sum(len(part.todo) for part in parts)
+    only = parts[0].partnership if len(parts) == 1 else None
+    home = reverse("partnership", args=[only.slug]) if only else reverse("home")
+    return Message(
+        subject=_subject(parts, todo),
+        paragraphs=[] if todo else [_("Nothing waits for you this week. Thank you: all that was yours to do is done.")],
+        sections=[*_sections(parts[:MOST_PARTS]), *_elsewhere(parts[MOST_PARTS:])],
+        button=(_("Open your partnership") if only else _("Open your partnerships"), absolute(home)),
+        reply_to=parts[0].partnership.program.contact_email,
+        stop=absolute(reverse("mail_stop", args=[stop_token_for(person)])),
+        settings_url=absolute(reverse("mail")),
+    )
+
+
+def _subject(parts: list[DigestPart], todo: int) -> str:
+    waits = ngettext("%(n)s thing waits for you", "%(n)s things wait for you", todo) % {"n": todo}
+    if not todo:
+        waits = _("nothing waits for you this week") if parts[0].week else _("Nothing waits for you this week")
+    if todo == 1:
+        only = next(task.text for part in parts for task in part.todo)
+        waits = cut(only.rstrip("."), LONGEST_SUBJECT)
+    weeks = {part.week for part in parts if part.week}
+    return f"{weeks.pop()}: {waits}" if len(weeks) == 1 else waits
+
+
+def _sections(parts: list[DigestPart]) -> Iterator[Section]:
+    """Each partnership with its lists, those first that wait for the reader."""
+    to_do = shares([len(part.todo) for part in parts], MOST_TO_DO)
+    news = [min(len(some), MOST_NEWS) for part in parts for some in (part.happened, part.coming)]
+    rest = shares(news, LINES - sum(to_do))
+    for part, most, happened, coming in zip(parts, to_do, rest[::2], rest[1::2], strict=True):
+        slug, news = part.partnership.slug, _("What both did") if part.of_both else _("What the other side did")
+        within = [
+            (_("What waits for you"), _linked(part.todo), most, (_("Open your partnership"), "partnership")),
+            (news, [MailLine(says) for says in part.happened], happened, (_("See what happened"), "history")),
+            (_("In the next two weeks"), _linked(part.coming), coming, (_("Open the sprint"), "sprint")),
+        ]
+        yield Section(part.title, level=2, lead=part.where)
+        for heading, lines, room, (label, page) in within:
+            if lines:
+                yield Section(heading, shortened(lines, room, (label, absolute(reverse(page, args=[slug])))))
+
+
+def _linked(tasks: list[Task]) -> list[MailLine]:
+    return [MailLine(task.text, (task.label, absolute(task.url))) for task in tasks]
+
+
+def _elsewhere(parts: list[DigestPart]) -> Iterator[Section]:
+    """Those partnerships that the mail has no room for."""
+    if parts:
+        number, todo = len(parts), sum(len(part.todo) for part in parts)
+        heading = ngettext("In %(n)s partnership more", "In %(n)s partnerships more", number) % {"n": number}
+        waits = ngettext("%(n)s thing waits for you there.", "%(n)s things wait for you there.", todo) % {"n": todo}
+        says = waits if todo else _("Nothing waits for you there.")
+        yield Section(heading, [MailLine(says, (_("Open your partnerships"), absolute(reverse("home"))))], level=2)

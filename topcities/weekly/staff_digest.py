@@ -1,0 +1,185 @@
+"""The weekly mail to staff: over all their partnerships, what is late, silent or cannot be reached, and what comes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from agreements.domain.todo import summaries
+from agreements.states import AgreementState
+from ledger.record import last_changes
+from mail.models import OutboxMail
+from mail.outbox import MailLine, Message, Section, absolute, register
+from partners.dates import day_words
+from partners.domain.todo import leads_to_invite, open_handovers
+from partners.emails.invitations import both_names
+from partners.models import Handover, Partnership, Person, Program, WeeklyMail
+from partners.parties import Party
+from partners.tokens import stop_token_for
+from sprints.domain.milestones import MilestoneStatus, SprintStatus, sprint_statuses
+from sprints.models import Sprint
+from topcities.program_mail import TO_STAFF, refused_addresses
+from topcities.todo import lead_to_answer, lead_to_invite
+from topcities.weekly.digest import day_of
+from topcities.weekly.truncate import LINES, shares, shortened
+
+KIND = TO_STAFF
+KEPT = timedelta(days=400)
+SILENT, AHEAD = timedelta(days=7), timedelta(days=14)
+MOST_PROGRAMS = 4
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A program with its partnerships that have not ended, and what is looked at of each, in ten queries."""
+
+    program: Program
+    partnerships: list[Partnership]
+    sprints: dict[UUID, SprintStatus]
+    since: dict[UUID, datetime]
+    refused: dict[UUID, int]
+    no_lead: dict[UUID, list[Party]]
+    claims: dict[UUID, list[Handover]]
+    now: datetime
+
+    def todo(self) -> Iterator[MailLine]:
+        """What nobody but staff can do: as on Home, and in its words."""
+        for one in self.partnerships:
+            organizations = {Party(found.party): found for found in one.organizations.all()}
+            claims = [lead_to_answer(claim, one, organizations) for claim in self.claims[one.pk] if claim.is_claim]
+            for task in (*claims, *(lead_to_invite(party, one, organizations) for party in self.no_lead[one.pk])):
+                yield MailLine(task.text, (task.label, absolute(task.url)))
+
+    def late(self) -> Iterator[MailLine]:
+        for one in self.partnerships:
+            late = len(self.sprints[one.pk].late) if one.pk in self.sprints else 0
+            if late:
+                says = ngettext("%(names)s: %(n)s milestone is late", "%(names)s: %(n)s milestones are late", late)
+                yield _line(one, says % {"names": both_names(one), "n": late})
+
+    def silent(self) -> Iterator[MailLine]:
+        """Where nothing has happened for a week. A sprint that rests or is over may be silent."""
+        for one in self.partnerships:
+            sprint, since = self.sprints.get(one.pk), self.since.get(one.pk, one.created_at)
+            if self.now - since > SILENT and not (sprint and (sprint.is_paused or sprint.is_over)):
+                day = day_words(since.astimezone(self.program.zone).date(), self._today())
+                yield _line(one, _("%(names)s: silent since %(day)s") % {"names": both_names(one), "day": day})
+
+    def unreached(self) -> Iterator[MailLine]:
+        for one in self.partnerships:
+            if count := self.refused.get(one.pk):
+                says = ngettext(
+                    "%(names)s: mail to %(n)s address is refused",
+                    "%(names)s: mail to %(n)s addresses is refused",
+                    count,
+                )
+                page = absolute(reverse("program_mail", args=[self.program.slug]))
+                yield MailLine(says % {"names": both_names(one), "n": count}, (_("See the mail"), page))
+
+    def sign_offs(self) -> Iterator[MailLine]:
+        """Joint sign-offs of the next two weeks, the next one first."""
+        coming = [
+            (one.due, partnership, one)
+            for partnership in self.partnerships
+            for one in self._joint(partnership)
+            if one.due <= self._today() + AHEAD
+        ]
+        for due, partnership, one in sorted(coming, key=lambda found: found[0]):
+            says = f"{day_words(due, self._today())}: {one.milestone.name} ({both_names(partnership)})"
+            yield _line(partnership, says)
+
+    def _joint(self, partnership: Partnership) -> list[MilestoneStatus]:
+        sprint = self.sprints.get(partnership.pk)
+        return [one for one in sprint.ahead if one.milestone.joint] if sprint else []
+
+    def _today(self) -> date:
+        return self.now.astimezone(self.program.zone).date()
+
+
+def _line(partnership: Partnership, says: str) -> MailLine:
+    return MailLine(says, (_("Open the partnership"), absolute(reverse("partnership", args=[partnership.slug]))))
+
+
+def watched(program: Program, now: datetime) -> Watched:
+    partnerships = list(program.partnerships.prefetch_related("organizations"))
+    found = summaries(partnerships)
+    ended = {pk for pk, summary in found.items() if summary.state == AgreementState.ENDED}
+    going = [one for one in partnerships if one.pk not in ended]
+    begun = Sprint.objects.filter(partnership__in=going, first_day__isnull=False)
+    sprints = sprint_statuses(begun.select_related("partnership__program"), now=now).values()
+    return Watched(
+        program=program,
+        partnerships=going,
+        sprints={one.sprint.partnership_id: one for one in sprints},
+        since=last_changes(one.pk for one in going),
+        refused=refused_addresses(going),
+        no_lead=leads_to_invite(going, now),
+        claims=open_handovers(going),
+        now=now,
+    )
+
+
+# --- The mail ----------------------------------------------------------------------------------------------
+
+
+@register(KIND, kept=KEPT)
+def weekly_of_staff(notice: OutboxMail) -> Message | None:
+    """None for somebody who is staff no more, or wants no weekly mail, or only one when there is something to do."""
+    wanted = notice.person is not None and notice.person.wants_weekly_mail(day_of(notice))
+    return staff_digest_message(notice.person, notice.due_at) if wanted else None
+
+
+def staff_digest_message(person: Person, now: datetime) -> Message | None:
+    """In the active language; None where it says nothing that this person wants to read."""
+    programs = Program.objects.filter(staff__person=person).order_by("name")
+    found = {program: _lists(watched(program, now)) for program in programs}
+    calm = not any(lines for lists in found.values() for lines in lists.values())
+    if not programs or (calm and person.weekly_mail == WeeklyMail.WHEN_NEEDED):
+        return None
+    return Message(
+        subject=_("Nothing needs a look in your programs this week") if calm else _("Your programs this week"),
+        paragraphs=[],
+        why=_("TOPcities Partnership sends you this because you are on the staff of a program."),
+        sections=list(sections(found)),
+        button=_home(),
+        stop=absolute(reverse("mail_stop", args=[stop_token_for(person)])),
+        settings_url=absolute(reverse("mail")),
+    )
+
+
+def _lists(found: Watched) -> dict[str, list[MailLine]]:
+    return {
+        _("What waits for you"): list(found.todo()),
+        _("Late"): list(found.late()),
+        _("Silent for more than a week"): list(found.silent()),
+        _("Cannot be reached"): list(found.unreached()),
+        _("Joint sign-offs in the next two weeks"): list(found.sign_offs()),
+    }
+
+
+def sections(found: Mapping[Program, dict[str, list[MailLine]]]) -> Iterator[Section]:
+    """Each program with its lists of lines by their headings, those first that need a look."""
+    by_need = sorted(found.items(), key=lambda one: not any(one[1].values()))
+    shown, left_out = by_need[:MOST_PROGRAMS], len(by_need[MOST_PROGRAMS:])
+    most = iter(shares([len(lines) for _program, lists in shown for lines in lists.values()], LINES))
+    for program, lists in shown:
+        page = _("Open the program"), absolute(reverse("program", args=[program.slug]))
+        calm = "" if any(lists.values()) else _("Nothing is late, silent or refused.")
+        yield Section(program.name, level=2, lead=calm)
+        for heading, lines in lists.items():
+            short = shortened(lines, next(most), page)
+            if short:
+                yield Section(heading, short)
+    if left_out:
+        heading = ngettext("In %(n)s program more", "In %(n)s programs more", left_out) % {"n": left_out}
+        yield Section(heading, [MailLine(_("See what is late there."), _home())], level=2)
+
+
+def _home() -> tuple[str, str]:
+    return _("Open your programs"), absolute(reverse("home"))
