@@ -6,12 +6,10 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from agreements.consent_texts import CONSENT, INTENT
-from agreements.wording.digest import LONGEST_CLAUSE, LONGEST_COMMENT, LONGEST_ISSUE
+from agreements.wording.digest import LONGEST_CLAUSE, LONGEST_ISSUE
 from agreements.wording.optional_clauses import BY_KEY, OPTIONAL
 from partners.parties import Party
-from text.days import DayField
-from text.fields import LineField, NameField, TextField
+from text.fields import LineField, TextField
 
 
 class ProposalForm(forms.Form):
@@ -45,33 +43,6 @@ class IssueProposalForm(ProposalForm):
 class RemovalForm(forms.Form):
     reason = TextField(label=_("Why should it be left out?"), limit=2000, widget=forms.Textarea(attrs={"rows": 3}))
     shown = forms.CharField(widget=forms.HiddenInput)
-
-
-class CommentForm(forms.Form):
-    comment = TextField(
-        label=_("Your comment"),
-        help_text=_("Everyone in the partnership reads it. It changes no words: for that, propose a change."),
-        limit=LONGEST_COMMENT,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-
-class ReasonForm(forms.Form):
-    """An act that says why: reopen, amend, end."""
-
-    reason = TextField(
-        label=_("Why?"),
-        help_text=_("Both sides read this, and it stays in the history."),
-        limit=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-
-
-class NamesForm(forms.Form):
-    organization = NameField(label=_("Name of your organization"), limit=160)
-    signatory = NameField(
-        label=_("Who signs for you"), help_text=_("Their full name, as it stands in the signature block."), limit=120
-    )
 
 
 def whose_choices(names: dict[str, str]) -> list[tuple[str, str]]:
@@ -125,42 +96,3 @@ class OfferedClauseForm(forms.Form):
 
     def clean_offered(self) -> str:
         return BY_KEY[self.cleaned_data["offered"]].key
-
-
-class SignForm(forms.Form):
-    """Consent, intent and the typed name. The organization is the frozen text's, not a field."""
-
-    consents = forms.BooleanField(label=_("I agree to sign electronically"))
-    name = LineField(
-        label=_("Your full name"),
-        help_text=_("Type it as it stands in the signature block."),
-        limit=120,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
-    title = LineField(
-        label=_("Your title"),
-        limit=120,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
-    )
-    intends = forms.BooleanField(label=_("I mean to sign"))
-    shown = forms.CharField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: object, organization: str, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["consents"].help_text = " ".join(str(sentence) for sentence in CONSENT)
-        self.fields["intends"].label = INTENT % {"organization": organization}
-
-
-class PaperForm(forms.Form):
-    name = LineField(
-        label=_("Name of the person who signed"), help_text=_("As it stands in the signature block."), limit=120
-    )
-    title = LineField(label=_("Their title"), limit=120, required=False)
-    paper_date = DayField(label=_("Date on the paper"))
-    scan = forms.FileField(
-        label=_("Scan or photo of the signed page"),
-        help_text=_("PDF, JPEG or PNG, 10 MB at most."),
-        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
-    )
-    shown = forms.CharField(widget=forms.HiddenInput)

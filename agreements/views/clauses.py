@@ -15,14 +15,8 @@ from agreements import actions
 from agreements.domain import agreement_page
 from agreements.domain.clause_status import ClauseStatus, agreement_status
 from agreements.domain.conflicts import newest, since_offer
-from agreements.forms.clauses import (
-    AddClauseForm,
-    CommentForm,
-    IssueProposalForm,
-    OfferedClauseForm,
-    ProposalForm,
-    RemovalForm,
-)
+from agreements.forms.clauses import AddClauseForm, IssueProposalForm, OfferedClauseForm, ProposalForm, RemovalForm
+from agreements.forms.comments import CommentForm
 from agreements.models import Clause, ClauseKind, Wording, WordingDraft
 from agreements.refusals import Stale
 from agreements.states import Draft

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from agreements import actions
-from agreements.forms.clauses import CommentForm
+from agreements.forms.comments import CommentForm
 from agreements.views.clauses import clause_of, clause_page
 from agreements.views.conflicts import answers_conflicts
 from partners import rules

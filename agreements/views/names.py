@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from agreements import actions
-from agreements.forms.clauses import NamesForm
+from agreements.forms.names import NamesForm
 from agreements.states import Draft
 from agreements.views.agreement import agreement_of
 from agreements.views.conflicts import answers_conflicts

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from agreements import actions
 from agreements.actions.paper import LARGEST_SCAN
 from agreements.domain import editions
-from agreements.forms.clauses import PaperForm, ReasonForm
+from agreements.forms.paper import PaperForm
+from agreements.forms.signatures import ReasonForm
 from agreements.models import Edition, PaperCopy
 from agreements.refusals import NeedsFreshCode
 from agreements.views.agreement import agreement_of, download, viewer_of

@@ -19,7 +19,7 @@ from agreements.consent_texts import CONSENT
 from agreements.domain import editions
 from agreements.domain.conflicts import since_edition
 from agreements.domain.todo import scan_waits
-from agreements.forms.clauses import ReasonForm, SignForm
+from agreements.forms.signatures import ReasonForm, SignForm
 from agreements.models import Agreement, Edition
 from agreements.refusals import NotNow, Stale
 from agreements.states import Draft, EditionState

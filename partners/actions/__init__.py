@@ -18,9 +18,10 @@ from partners.actions.invitations import (
     send_again,
 )
 from partners.actions.lead_claims import claim_lead, confirm_claim, refuse_claim, take_back_claim
+from partners.actions.person import change_mail, change_person, stop_weekly_mail
 from partners.actions.program_mail import send_mail_again
 from partners.actions.programs import change_program, create_partnership, create_program
-from partners.actions.seats import change_mail, change_person, end_seat, stop_weekly_mail
+from partners.actions.seats import end_seat
 from partners.actions.sign_in import make_sign_in_link, send_code, use_sign_in_link
 
 __all__ = [

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ledger.record import append_event
-from mail.outbox import change_language
 from partners import rules
 from partners.actions.handovers import close_for
 from partners.actions.invitations import lock
 from partners.emails import invitations
-from partners.models import Person, Seat, WeeklyMail
+from partners.models import Person, Seat
 from partners.parties import Role
 from partners.rules import Refused
-from text.clean import clean_line, clean_name
-
-MAIL_CHOICES = ("weekly_mail", "news", "reminders", "time_zone", "language")
 
 
 @transaction.atomic
@@ -47,34 +43,3 @@ def may_end(by: Person, seat: Seat) -> bool:
         return seat.ended_at is None
     own_side = seat.party in (None, rules.party_of(by, seat.partnership))
     return own_side and rules.leads(by, seat.partnership)
-
-
-@transaction.atomic
-def change_mail(*, by: Person, snoozed_until: date | None, **chosen: str | bool) -> Person:
-    """What a person chooses for their mail: which kinds, a rest from them, and the zone and language they are in.
-
-    `chosen` holds weekly_mail, news, reminders, time_zone and language.
-    """
-    by.mail_snoozed_until = snoozed_until
-    for name in MAIL_CHOICES:
-        setattr(by, name, chosen[name])
-    by.full_clean(exclude=["password"])
-    by.save(update_fields=["mail_snoozed_until", *MAIL_CHOICES])
-    change_language(by, by.language)
-    return by
-
-
-def stop_weekly_mail(*, person: Person) -> None:
-    """It ends for this person, and reminders with it; they show by a link of such a mail that it is theirs."""
-    Person.objects.filter(pk=person.pk).update(weekly_mail=WeeklyMail.NEVER, reminders=False)
-
-
-@transaction.atomic
-def change_person(*, by: Person, name: str, title: str, language: str) -> Person:
-    """A person's own name, title and language. What they signed keeps the name it was signed with."""
-    by.name, by.language = clean_name(name, limit=120), language
-    by.title = clean_line(title, limit=120) if title.strip() else ""
-    by.full_clean(exclude=["password"])
-    by.save(update_fields=["name", "title", "language"])
-    change_language(by, language)
-    return by

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from partners.access import signed_in
 from partners.authentication_proof import mask
-from partners.forms.invitations import FreshCodeForm
+from partners.forms.sign_in import FreshCodeForm
 from partners.fresh_codes import is_waiting, send_fresh, take
 from partners.rules import BY_LINK, Refused
 

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from partners import actions, rules
 from partners.access import partnership_page
 from partners.actions.handovers import closed_because
-from partners.forms.invitations import DeclineLeadForm, OfferLeadForm, attempt
+from partners.forms.attempt import attempt
+from partners.forms.handovers import DeclineLeadForm, OfferLeadForm
 from partners.models import Handover, Partnership
 from partners.views.seats import back_to_people, members_beside, people_page
 

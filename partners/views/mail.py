@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from partners import actions
 from partners.access import public, signed_in
-from partners.forms.invitations import MailForm, attempt
+from partners.forms.attempt import attempt
+from partners.forms.person import MailForm
 from partners.models import WeeklyMail
 from partners.tokens import person_of_stop_token
 

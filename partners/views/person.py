@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from partners import actions
 from partners.access import signed_in
-from partners.forms.invitations import PersonForm, attempt
+from partners.forms.attempt import attempt
+from partners.forms.person import PersonForm
 from partners.models import Partnership, Program
 
 

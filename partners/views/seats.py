@@ -18,7 +18,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from partners import actions, rules
 from partners.access import partnership_page
 from partners.domain.seats import Group, groups_of
-from partners.forms.invitations import AddressForm, InviteForm, OfferLeadForm, attempt
+from partners.forms.attempt import attempt
+from partners.forms.handovers import OfferLeadForm
+from partners.forms.invitations import AddressForm, InviteForm
 from partners.forms.lead_claims import ClaimLeadForm
 from partners.models import Invitation, Partnership, Person
 from partners.parties import Party, Role

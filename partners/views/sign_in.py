@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from partners.access import public
 from partners.actions import send_code, use_sign_in_link
-from partners.forms.invitations import ConfirmCodeForm, RequestCodeForm
+from partners.forms.sign_in import ConfirmCodeForm, RequestCodeForm
 from partners.invitation_session import begin_session, remember_device
 from partners.middleware import BY_LINK
 

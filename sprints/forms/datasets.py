@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from sprints.actions.catalog import LARGEST
 from sprints.forms.product import rows
 from sprints.models import PersonalData
 from text.days import DayField
@@ -63,29 +60,3 @@ class DatasetForm(forms.Form):
     refused_on = DayField(label=_("It cannot be shared, said on"), required=False)
     refusal = TextField(label=_("Why it cannot be shared"), required=False, limit=2000, widget=rows(3))
     shown = forms.CharField(widget=forms.HiddenInput, required=False)
-
-
-class CatalogForm(forms.Form):
-    file = forms.FileField(
-        label=_("The file data.json"),
-        help_text=_(
-            "At most 40 MB. Most cities have it at the end of their data portal's address: open that, save the file, "
-            "and hand it in here."
-        ),
-    )
-    source = LineField(
-        label=_("The address where you found it"),
-        required=False,
-        limit=1000,
-        help_text=_("We keep it as a note. We do not open it."),
-    )
-
-    def clean_file(self) -> UploadedFile:
-        file = self.cleaned_data["file"]
-        if file.size > LARGEST:
-            raise ValidationError(_("The file is larger than 40 MB. Hand in a smaller one."))
-        return file
-
-
-class SearchForm(forms.Form):
-    q = forms.CharField(label=_("Search in the catalog"), required=False, max_length=200)

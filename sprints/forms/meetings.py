@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models import Partnership, Person
 from sprints.domain.meetings import people_of
-from sprints.forms.milestones import ShownForm
+from sprints.forms.sign_offs import ShownForm
 from text.days import DayField
 from text.fields import LineField, TextField
 

@@ -11,44 +11,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from partners.parties import Role
-from partners.weeks import FEWEST_WEEKS, MOST_WEEKS
 from sprints.domain.commitments import SignedPromise, signed_promises
 from sprints.files import KINDS
+from sprints.forms.sign_offs import ShownForm
 from sprints.models import Finding, Sprint
 from sprints.plan import Phase
-from text.days import DayField
 from text.fields import LineField, TextField
-
-
-class StartForm(forms.Form):
-    first_day = DayField(label=_("First day of the sprint"), help_text=_("Any weekday. Week 1 starts on it."))
-    weeks = forms.IntegerField(
-        label=_("How many weeks"),
-        min_value=FEWEST_WEEKS,
-        max_value=MOST_WEEKS,
-        help_text=_("Your program suggests this number; your agreement says one, too."),
-    )
-
-
-class PauseForm(forms.Form):
-    first = DayField(label=_("First day of the pause"))
-    last = DayField(label=_("Last day of the pause"))
-    reason = TextField(label=_("Why?"), limit=2000, widget=forms.Textarea(attrs={"rows": 3}))
-
-
-class ShownForm(forms.Form):
-    """An act upon exactly what the person saw."""
-
-    shown = forms.CharField(widget=forms.HiddenInput)
-
-
-class ChangesForm(ShownForm):
-    reason = TextField(
-        label=_("What is missing?"),
-        help_text=_("Both sides read this, and it stays in the history."),
-        limit=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
 
 
 class OutcomeForm(ShownForm):

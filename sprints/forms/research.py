@@ -5,8 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sprints.forms.milestones import ShownForm
 from sprints.forms.product import rows
+from sprints.forms.sign_offs import ShownForm
 from sprints.models import Activity, Dataset, Method, Sprint
 from text.days import DayField
 from text.fields import LineField, TextField

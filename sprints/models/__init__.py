@@ -1,9 +1,10 @@
 from sprints.models.buy_in import BuyIn, Occasion
+from sprints.models.calendar import CalendarFeed
 from sprints.models.check_in import CheckIn, Rating, Together
 from sprints.models.dataset import Catalog, CatalogEntry, CatalogPiece, Dataset, PersonalData
 from sprints.models.decision import Decision, Dissent
 from sprints.models.learning import Ability, Learning, Stage
-from sprints.models.meeting import ActionItem, CalendarFeed, Meeting
+from sprints.models.meeting import ActionItem, Meeting
 from sprints.models.milestone import Evidence, EvidenceKind, Milestone
 from sprints.models.product import DevelopmentStatus, Ownership, Product, ProductTest, Verdict
 from sprints.models.proposal import Proposal, ProposalKind

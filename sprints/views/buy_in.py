@@ -13,12 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from partners import rules
 from partners.access import partnership_page
-from partners.forms.invitations import attempt
+from partners.forms.attempt import attempt
 from partners.models import Partnership
 from sprints import actions
 from sprints.domain.buy_in import has_sponsor, occasion_rows, wins_executives
 from sprints.domain.names import names_of
-from sprints.forms.decisions import BuyInForm
+from sprints.forms.buy_in import BuyInForm
 from sprints.models import BuyIn, Occasion
 from sprints.rules import sponsors
 from sprints.views.conflicts import answers_conflicts

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from partners import rules
 from partners.access import partnership_page
-from partners.forms.invitations import attempt
+from partners.forms.attempt import attempt
 from partners.models import Partnership
 from sprints import actions
 from sprints.catalog.dcat import Missing
 from sprints.domain.datasets import found_entries, refresh_in_words
-from sprints.forms.datasets import CatalogForm, SearchForm
+from sprints.forms.catalog import CatalogForm, SearchForm
 from sprints.models import Catalog, CatalogEntry, Dataset, Sprint
 from sprints.views.conflicts import answers_conflicts
 from sprints.views.datasets import PLACE

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from partners import rules
 from partners.access import partnership_page
-from partners.forms.invitations import attempt
+from partners.forms.attempt import attempt
 from partners.models import Partnership
 from sprints import actions
 from sprints.domain.check_ins import check_in_digest, check_in_of, week_now, week_rows
 from sprints.domain.names import names_of
-from sprints.forms.decisions import CheckInForm
+from sprints.forms.check_ins import CheckInForm
 from sprints.models import Sprint
 from sprints.views.conflicts import answers_conflicts
 from sprints.views.overview import sprint_or_404

@@ -12,14 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from partners import rules
 from partners.access import partnership_page
-from partners.forms.invitations import attempt
+from partners.forms.attempt import attempt
 from partners.models import Partnership
 from sprints import actions
 from sprints.domain.decisions import TEXTS, decision_digest, decision_labels, decision_row, decision_rows
 from sprints.domain.names import names_of
 from sprints.domain.sign_offs import voice_rows
 from sprints.forms.decisions import DecisionForm, DissentForm
-from sprints.forms.milestones import ChangesForm
+from sprints.forms.sign_offs import ChangesForm
 from sprints.models import Decision
 from sprints.states import DecisionState
 from sprints.views.conflicts import answers_conflicts

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from partners import rules
 from partners.access import partnership_page
-from partners.forms.invitations import attempt
+from partners.forms.attempt import attempt
 from partners.models import Partnership
 from sprints import actions
 from sprints.domain.learning import SKILLS, charts, learning_digest, learning_of, skill_rows, stage_now, stage_rows
 from sprints.domain.names import names_of
-from sprints.forms.decisions import LearningForm
+from sprints.forms.learning import LearningForm
 from sprints.models import Ability, Sprint
 from sprints.views.conflicts import answers_conflicts
 from sprints.views.form_page import form_page

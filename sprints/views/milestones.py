@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from partners import rules
 from partners.access import partnership_page
-from partners.forms.invitations import attempt
+from partners.forms.attempt import attempt
 from partners.models import Partnership
 from partners.parties import Role
 from sprints import actions
@@ -23,7 +23,8 @@ from sprints.domain.commitments import signed_promises
 from sprints.domain.milestone_page import voice_rows
 from sprints.domain.milestones import MilestoneStatus, plan_content, plan_digest, signed_digest, sprint_status
 from sprints.domain.names import names_of
-from sprints.forms.milestones import ChangesForm, EvidenceForm, MilestoneForm, OutcomeForm
+from sprints.forms.milestones import EvidenceForm, MilestoneForm, OutcomeForm
+from sprints.forms.sign_offs import ChangesForm
 from sprints.models import Evidence, Milestone
 from sprints.rules import leads_milestone
 from sprints.views.conflicts import answers_conflicts

@@ -18,7 +18,7 @@ from sprints.domain.overview import overview_of
 from sprints.domain.picture import drawn
 from sprints.domain.plan import plan_entries
 from sprints.domain.todo import sprint_of, sprint_todo, taken_on, week_of
-from sprints.forms.milestones import StartForm
+from sprints.forms.proposals import StartForm
 from sprints.models import Sprint
 
 

@@ -11,13 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from partners import rules
 from partners.access import partnership_page
-from partners.forms.invitations import attempt
+from partners.forms.attempt import attempt
 from partners.models import Partnership
 from partners.parties import Party
 from sprints import actions
 from sprints.domain.names import names_of
 from sprints.domain.proposals import rows_of_proposal
-from sprints.forms.milestones import ChangesForm, PauseForm, StartForm
+from sprints.forms.proposals import PauseForm, StartForm
+from sprints.forms.sign_offs import ChangesForm
 from sprints.models import Proposal
 from sprints.views.conflicts import answers_conflicts
 from sprints.views.overview import sprint_or_404

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from partners import rules
 from partners.access import partnership_page
-from partners.forms.invitations import attempt
+from partners.forms.attempt import attempt
 from partners.models import Partnership
 from sprints import actions
 from sprints.domain.reminders import Matter, matters_for

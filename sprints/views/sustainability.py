@@ -13,7 +13,7 @@ from agreements.refusals import NotReady
 from ledger.canonical import digest
 from partners import rules
 from partners.access import partnership_page
-from partners.forms.invitations import attempt
+from partners.forms.attempt import attempt
 from partners.models import Partnership
 from sprints import actions
 from sprints.domain import blockers
@@ -22,8 +22,8 @@ from sprints.domain.names import names_of
 from sprints.domain.product import owner_rows, product_of
 from sprints.domain.sign_offs import voice_rows
 from sprints.domain.sustainability import plan_content, plan_labels, plan_of, plan_rows, plan_standing, review_is_near
-from sprints.forms.milestones import ChangesForm
-from sprints.forms.product import SustainabilityForm
+from sprints.forms.sign_offs import ChangesForm
+from sprints.forms.sustainability import SustainabilityForm
 from sprints.publiccode import publiccode
 from sprints.views.conflicts import answers_conflicts
 from sprints.views.form_page import form_page

@@ -24,7 +24,8 @@ from ledger.record import last_changes
 from partners import actions
 from partners.access import staff_of_program, starts_programs
 from partners.domain.todo import leads_to_invite, open_handovers
-from partners.forms.invitations import AddressForm, attempt
+from partners.forms.attempt import attempt
+from partners.forms.invitations import AddressForm
 from partners.forms.programs import PartnershipForm, ProgramForm
 from partners.models import Handover, Invitation, Partnership, Program
 from partners.parties import Party

@@ -1,0 +1,60 @@
+"""What is typed to sign in."""
+
+from __future__ import annotations
+
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
+from allauth.account.internal.userkit import filter_users_by_email
+from allauth.core import context, ratelimit
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from partners.invitation_session import is_known_device
+from partners.models import Person
+
+CODE_INPUT = {"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": "12", "autofocus": True}
+
+
+class RequestCodeForm(RequestLoginCodeForm):
+    """Ask for a code. A browser in which the person signed in before has a limit of its own."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"] = forms.EmailField(
+            label=_("E-mail address"),
+            help_text=_("We send a six-digit code to it. There is no password."),
+            widget=forms.EmailInput(attrs={"autocomplete": "email", "autofocus": True}),
+        )
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"]
+        users = filter_users_by_email(email, is_active=True, prefer_verified=True, for_login=True)
+        self._user: Person | None = users[0] if users else None
+        known = is_known_device(context.request, self._user)
+        limit = f"{email.lower()}{' known' if known else ''}"
+        if not ratelimit.consume(context.request, action="request_login_code", key=limit):
+            raise get_adapter().validation_error("too_many_login_attempts")
+        return email
+
+
+class ConfirmCodeForm(ConfirmLoginCodeForm):
+    """Type the code. Tries are counted outside the session too, so that simultaneous ones count."""
+
+    code = forms.CharField(label=_("Code"), widget=forms.TextInput(attrs=CODE_INPUT))
+    remember = forms.BooleanField(
+        label=_("Keep me signed in on this device for 30 days"),
+        help_text=_("Only on a device that is yours alone. Otherwise you are signed out when you close the browser."),
+        required=False,
+    )
+
+    def clean_code(self) -> str:
+        request = context.request
+        asked_at = request._login_stage.state["at"]
+        tries = f"{request.session.session_key}:{asked_at}"
+        if not ratelimit.consume(request, action="confirm_login_code", key=tries):
+            raise get_adapter().validation_error("too_many_login_attempts")
+        return super().clean_code()
+
+
+class FreshCodeForm(forms.Form):
+    code = forms.CharField(label=_("Code"), max_length=20, widget=forms.TextInput(attrs=CODE_INPUT))

@@ -1,0 +1,28 @@
+"""What an executive sponsor writes."""
+
+from __future__ import annotations
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from sprints.files import KINDS
+from sprints.forms.product import rows
+from sprints.models import Occasion
+from text.fields import TextField
+
+
+class BuyInForm(forms.Form):
+    words = TextField(label=_("In your own words"), required=False, limit=5000, widget=rows(5))
+    file = forms.FileField(label=_("Or a letter"), required=False)
+    occasion = forms.ChoiceField(choices=Occasion.choices, widget=forms.HiddenInput)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = _("At most 20 MB: %(kinds)s.") % {"kinds": KINDS}
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if not self.errors and not (cleaned.get("words") or cleaned.get("file")):
+            raise ValidationError(_("Write it in your own words, or hand in a letter."))
+        return cleaned

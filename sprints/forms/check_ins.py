@@ -1,0 +1,20 @@
+"""What a side says of its week."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from sprints.forms.sign_offs import ShownForm
+from sprints.models import Rating, Together
+from text.fields import LineField
+
+
+class CheckInForm(ShownForm):
+    rating = forms.ChoiceField(label=_("How does it go?"), choices=Rating.choices, widget=forms.RadioSelect)
+    words = LineField(
+        label=_("Why, in one sentence?"), limit=280, help_text=_("Leave out residents' names and other personal data.")
+    )
+    together = forms.ChoiceField(
+        label=_("Were this week's decisions made together?"), choices=Together.choices, widget=forms.RadioSelect
+    )

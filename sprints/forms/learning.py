@@ -1,0 +1,32 @@
+"""What a side notes of what its people can do."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from sprints.forms.product import rows
+from sprints.forms.sign_offs import ShownForm
+from sprints.models import Ability
+from text.fields import TextField
+
+
+class LearningForm(ShownForm):
+    """The words of the scale are put into the reader's language when the form is drawn."""
+
+    open_data = forms.TypedChoiceField(label=_("Find, understand and use open data"), coerce=int)
+    design = forms.TypedChoiceField(label=_("Design with the people who will use it"), coerce=int)
+    private_partners = forms.TypedChoiceField(label=_("Work with private partners"), coerce=int)
+    voice = TextField(
+        label=_("Do residents have a say in what is built, and do they trust it?"),
+        limit=2000,
+        widget=rows(4),
+        help_text=_("How you see that now. Leave out residents' names and other personal data."),
+    )
+    field_order = ("open_data", "design", "private_partners", "voice", "shown")
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("open_data", "design", "private_partners"):
+            self.fields[name].widget = forms.RadioSelect()
+            self.fields[name].choices = [(level.value, f"{level.value} · {level.label}") for level in Ability]
