@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from agreements.views import agreement, clauses, comments, names, paper, signatures, verify
+from agreements.views import agreement, clauses, comments, editions, endings, names, paper, signatures, verify
 
 clause_urls = [
     path("", clauses.clause, name="clause"),
@@ -29,11 +29,11 @@ agreement_urls = [
     path("sign/paper/<int:number>/confirm/", paper.confirm_paper, name="paper_confirm"),
     path("sign/paper/<int:number>/refuse/", paper.refuse_paper, name="paper_refuse"),
     path("reopen/", signatures.reopen, name="reopen"),
-    path("amend/", signatures.amend, name="amend"),
-    path("end/", signatures.end, name="end"),
-    path("editions/<int:number>/", agreement.edition, name="edition"),
-    path("editions/<int:number>/signed.pdf", agreement.signed_pdf, name="signed_pdf"),
-    path("editions/<int:number>/record.json", agreement.record, name="edition_record"),
+    path("amend/", endings.amend, name="amend"),
+    path("end/", endings.end, name="end"),
+    path("editions/<int:number>/", editions.edition, name="edition"),
+    path("editions/<int:number>/signed.pdf", editions.signed_pdf, name="signed_pdf"),
+    path("editions/<int:number>/record.json", editions.record, name="edition_record"),
 ]
 
 urlpatterns = [

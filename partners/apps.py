@@ -6,8 +6,5 @@ class Partners(AppConfig):
     verbose_name = "Partners"
 
     def ready(self) -> None:
-        from partners.domain import ledger_witness  # noqa: F401  register with the outbox and the ledger
-        from partners.emails import (
-            handovers,  # noqa: F401  register with the outbox and the ledger
-            invitations,  # noqa: F401  register with the outbox and the ledger
-        )
+        from partners import emails  # noqa: F401  registers with the outbox
+        from partners.domain import ledger_witness  # noqa: F401  registers with the ledger

@@ -14,7 +14,7 @@ from agreements.actions.agreements import begin_with
 from agreements.actions.facts import bring_facts_up_to_date
 from agreements.actions.transactions import lock_agreement, record_event, record_events, require_drafting, speaks_for
 from agreements.domain.clause_status import AgreementStatus, ClauseStatus, agreement_status
-from agreements.emails.agreements import tell_of_proposals
+from agreements.emails.clauses import tell_of_proposals
 from agreements.models import Agreement, Assent, Clause, ClauseKind, Wording, WordingDraft
 from agreements.refusals import Stale
 from agreements.wording import template

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agreements.actions.transactions import lock_agreement, record_event
-from agreements.emails.agreements import tell_of_comment
+from agreements.emails.clauses import tell_of_comment
 from agreements.models import Clause, Comment
 from agreements.refusals import NotNow
 from agreements.states import Draft

@@ -18,8 +18,9 @@ from agreements.forms.paper import PaperForm
 from agreements.forms.signatures import ReasonForm
 from agreements.models import Edition, PaperCopy
 from agreements.refusals import NeedsFreshCode
-from agreements.views.agreement import agreement_of, download, viewer_of
+from agreements.views.agreement import agreement_of, viewer_of
 from agreements.views.conflicts import answers_conflicts
+from agreements.views.editions import download
 from agreements.views.signatures import require_open
 from partners import rules
 from partners.access import partnership_page

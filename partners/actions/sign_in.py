@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from partners.emails import invitations
+from partners.emails import sign_in
 from partners.models import Person, SignInLink
 from partners.tokens import hashed, new_token
 
@@ -16,7 +16,7 @@ LINK_LASTS = timedelta(minutes=15)
 @transaction.atomic
 def send_code(*, to: Person | None, code: str, language: str, now: datetime) -> None:
     """Mail a code. For an address that nobody has the same work is done, so that the time tells nothing."""
-    invitations.send_code(to=to, code=code, language=language, now=now)
+    sign_in.send_code(to=to, code=code, language=language, now=now)
 
 
 @transaction.atomic
@@ -26,7 +26,7 @@ def make_sign_in_link(*, person: Person, now: datetime) -> str:
     link = SignInLink.objects.create(
         person=person, token_hash=hashed(token), created_at=now, expires_at=now + LINK_LASTS
     )
-    invitations.tell_of_link(link, now=now)
+    sign_in.tell_of_link(link, now=now)
     return token
 
 

@@ -3,59 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from mail.content import replies_go_to
 from mail.models import OutboxMail
 from mail.outbox import Message, absolute, queue_mail, register
-from mail.registry import told_of
-from partners.models import Invitation, Organization, Partnership, Person, Program, ProgramStaff, Seat, SignInLink
+from partners.models import Invitation, Organization, Partnership
 from partners.parties import Party, Role
 from partners.tokens import token_for
-
-# Where a code for an address that nobody has is "sent": its message is never built. RFC 2606 keeps the name free.
-NOBODY = "nobody@unknown.invalid"
-# Anyone can have one queued, signed in or not, so they are not kept for ever.
-CODES_STAY = timedelta(days=90)
-
-
-@replies_go_to
-def contact_of(chain: uuid.UUID) -> str:
-    """The address of the program that a partnership is in: people answer mails, and somebody reads it there."""
-    return Program.objects.filter(partnerships=chain).values_list("contact_email", flat=True).first() or ""
-
-
-@told_of
-def takes_part(person: Person, chain: uuid.UUID) -> bool:
-    """Whether a person is still told of a partnership: they have a seat in it, or are on the staff of its program.
-
-    What a program's own staff are told of is no partnership.
-    """
-    if Seat.objects.filter(partnership=chain, person=person, ended_at=None).exists():
-        return True
-    if ProgramStaff.objects.filter(program__partnerships=chain, person=person).exists():
-        return True
-    return not Partnership.objects.filter(pk=chain).exists()
-
-
-def send_code(*, to: Person | None, code: str, language: str, now: datetime) -> None:
-    queue_mail(
-        key=f"code:{uuid.uuid4()}",
-        kind="sign-in code",
-        to=to.email if to else NOBODY,
-        person=to,
-        language=language,
-        about={},
-        secret={"code": code},
-        urgent=True,
-        expires_at=now + timedelta(minutes=settings.FRESH_CODE_MINUTES),
-        now=now,
-    )
 
 
 def send_invitation(invitation: Invitation, *, now: datetime) -> None:
@@ -85,48 +43,6 @@ def tell_sender(invitation: Invitation, kind: str, *, now: datetime) -> None:
         about={"invitation": str(invitation.pk)},
         chain=chain_of(invitation),
         now=now,
-    )
-
-
-def tell_of_removal(seat: Seat, *, key: str, now: datetime) -> None:
-    queue_mail(
-        key=f"{key}:seat ended",
-        kind="seat ended",
-        to=seat.person.email,
-        person=seat.person,
-        language=seat.person.language,
-        about={"seat": seat.pk},
-        chain=seat.partnership_id,
-        now=now,
-    )
-
-
-def tell_of_link(link: SignInLink, *, now: datetime) -> None:
-    queue_mail(
-        key=f"sign-in link:{link.pk}",
-        kind="sign-in link made",
-        to=link.person.email,
-        person=link.person,
-        language=link.person.language,
-        about={"link": link.pk},
-        urgent=True,
-        now=now,
-    )
-
-
-@register("sign-in code", kept=CODES_STAY, after_leaving=True)
-def code_message(notice: OutboxMail) -> Message | None:
-    if notice.person_id is None or not notice.secret:
-        return None
-    return Message(
-        subject=_("Your code to sign in"),
-        paragraphs=[
-            _("Type this code on the page that asked for it. It works for %(minutes)s minutes.")
-            % {"minutes": settings.FRESH_CODE_MINUTES},
-            _("Nobody from the program will ever ask you for it."),
-            _("If you did not ask for a code, you need not do anything."),
-        ],
-        code=notice.secret["code"],
     )
 
 
@@ -176,34 +92,6 @@ def declined_message(notice: OutboxMail) -> Message | None:
         ],
         button=_to_people(invitation),
         reply_to=_reply_to(invitation),
-    )
-
-
-@register("seat ended", after_leaving=True)
-def removed_message(notice: OutboxMail) -> Message | None:
-    seat = Seat.objects.select_related("partnership", "ended_by").get(pk=notice.about["seat"])
-    names = both_names(seat.partnership)
-    return Message(
-        subject=_("You no longer take part in a partnership"),
-        paragraphs=[
-            _("%(who)s ended your part in the partnership of %(names)s.") % {"who": seat.ended_by, "names": names},
-            _("What you wrote stays there. If this is a mistake, please write to %(contact)s.")
-            % {"contact": seat.partnership.program.contact_email},
-        ],
-    )
-
-
-@register("sign-in link made")
-def link_message(notice: OutboxMail) -> Message | None:
-    return Message(
-        subject=_("An operator made a link to sign you in"),
-        paragraphs=[
-            _(
-                "Somebody who runs this site made a link with which one can sign in as you. It works once, and for "
-                "15 minutes. With it nobody can agree or sign for your side."
-            ),
-            _("If you did not ask for help to sign in, please tell the staff of your program."),
-        ],
     )
 
 

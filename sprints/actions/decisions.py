@@ -16,7 +16,7 @@ from partners.parties import Party
 from sprints.actions.sign_offs import record_answer
 from sprints.actions.transactions import lock_running_sprint, record_event
 from sprints.domain.decisions import TEXTS, decision_content, decision_digest, decision_row
-from sprints.emails.sprints import tell_lead
+from sprints.emails.hourly import tell_lead
 from sprints.models import Decision, Dissent, SignOffAnswer, Sprint
 from sprints.states import DecisionState
 from text.clean import clean_line, clean_text

@@ -14,7 +14,7 @@ from partners import rules
 from partners.models import Person, Seat
 from sprints.actions.transactions import lock_running_sprint, record_event
 from sprints.domain.meetings import meeting_digest, record_digest
-from sprints.emails.sprints import tell_everybody
+from sprints.emails.hourly import tell_everybody
 from sprints.models import ActionItem, Meeting, Sprint
 from sprints.timeline import moment_of
 from text.clean import clean_line, clean_text

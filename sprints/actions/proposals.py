@@ -19,7 +19,7 @@ from partners.weeks import FEWEST_WEEKS, MOST_WEEKS
 from sprints.actions.milestones import change_milestone, checked, unfold
 from sprints.actions.transactions import lock_running_sprint, lock_sprint, record_event, require_in_force
 from sprints.domain.milestones import today_of
-from sprints.emails.sprints import tell_lead
+from sprints.emails.hourly import tell_lead
 from sprints.models import Milestone, Proposal, ProposalKind, Sprint
 from sprints.models.proposal import ProposalOutcome
 from text.clean import clean_text

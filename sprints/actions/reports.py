@@ -30,7 +30,7 @@ from sprints.actions.transactions import lock_running_sprint, lock_sprint, recor
 from sprints.domain.milestones import answers_to, sprint_status, voices_on
 from sprints.domain.report_requests import asked_for, report_id
 from sprints.domain.reports import kept_page, report
-from sprints.emails.sprints import tell_lead
+from sprints.emails.hourly import tell_lead
 from sprints.models import SealedReport, SignOff, SignOffAnswer, Sprint
 
 log = logging.getLogger(__name__)

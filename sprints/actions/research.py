@@ -22,7 +22,7 @@ from sprints.actions.transactions import lock_running_sprint, record_event
 from sprints.domain.findings import changes_digest, finding_content, finding_digest
 from sprints.domain.milestones import today_of, voices_of
 from sprints.domain.research import PLAN, checkers, research_plan_digest, research_plan_of
-from sprints.emails.sprints import tell_lead
+from sprints.emails.hourly import tell_lead
 from sprints.models import Activity, Dataset, Finding, Method, Milestone, ResearchPlan, SignOffAnswer, Sprint
 from text.clean import clean_line, clean_text
 

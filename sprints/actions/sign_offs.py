@@ -18,7 +18,7 @@ from partners.parties import Party
 from sprints.actions.transactions import lock_running_sprint, record_event
 from sprints.domain import blockers
 from sprints.domain.milestones import content_of, voices_of
-from sprints.emails.sprints import tell_lead
+from sprints.emails.hourly import tell_lead
 from sprints.models import Milestone, SignOff, SignOffAnswer, Sprint
 from sprints.states import Voices
 from text.clean import clean_text

@@ -19,7 +19,7 @@ from sprints.actions.transactions import lock_running_sprint, record_event
 from sprints.domain import blockers
 from sprints.domain.product import product_of
 from sprints.domain.sustainability import plan_content, plan_of, plan_standing
-from sprints.emails.sprints import tell_lead
+from sprints.emails.hourly import tell_lead
 from sprints.models import Maintenance, SignOffAnswer, Sprint, SustainabilityPlan
 from text.clean import clean_line, clean_text
 

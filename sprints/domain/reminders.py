@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,13 +12,10 @@ from agreements.domain.clause_status import agreement_status
 from agreements.domain.todo import Task
 from agreements.domain.todo import agreement_todo as to_do_in_agreement
 from agreements.models import Agreement
-from ledger.models import Event
 from mail.models import OutboxMail
-from mail.outbox import Message, absolute, register
 from partners import rules
 from partners.models import Organization, Partnership, Person, Seat
 from partners.parties import Party, Role
-from partners.tokens import stop_token_for
 from sprints.domain.overview import overview_of
 from sprints.domain.todo import sprint_of, sprint_todo
 
@@ -78,39 +74,3 @@ def tasks_of_matter(partnership: Partnership, party: Party, now: datetime) -> li
 def lead_of(partnership: Partnership, party: Party) -> Person | None:
     seats = Seat.objects.filter(partnership=partnership, party=party, role=Role.LEAD, ended_at=None)
     return next((seat.person for seat in seats.select_related("person")), None)
-
-
-@register(KIND)
-def reminder(notice: OutboxMail) -> Message | None:
-    """None where it waits no more, or its reader leads no more, or has stopped reminders or rests from them."""
-    partnership = Partnership.objects.select_related("program").get(pk=notice.chain)
-    party, reader = Party(notice.about["party"]), notice.person
-    if reader is None or lead_of(partnership, party) != reader:
-        return None
-    today = notice.due_at.astimezone(reader.zone(partnership.program.zone)).date()
-    if not reader.wants_reminders(today):
-        return None
-    tasks = list(_texts(partnership, party, notice))
-    if not tasks:
-        return None
-    event = Event.objects.select_related("content").get(pk=notice.about["event"])
-    who = Person.objects.get(pk=event.actor).name
-    return Message(
-        subject=_("%(who)s reminds you: %(what)s") % {"who": who, "what": tasks[0].text},
-        paragraphs=[
-            _("%(who)s asks you to look at this: %(what)s") % {"who": who, "what": tasks[0].text},
-            f"“{event.content.payload['word']}”",
-            _("Both sides see this reminder in the history. You get at most one in three days about the same thing."),
-        ],
-        button=(tasks[0].label, absolute(tasks[0].url)),
-        stop=absolute(reverse("mail_stop", args=[stop_token_for(reader)])),
-        settings_url=absolute(reverse("mail")),
-    )
-
-
-def _texts(partnership: Partnership, party: Party, notice: OutboxMail) -> Iterator[Task]:
-    """The task in the reader's own language, where it still waits."""
-    for in_one in (False, True):
-        for task in _tasks(partnership, party, notice.due_at, in_one=in_one):
-            if f"{party}:{task.url}" == notice.about["matter"]:
-                yield task

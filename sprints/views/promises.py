@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from agreements.pdf import draw
-from agreements.views.agreement import download
+from agreements.views.editions import download
 from partners import rules
 from partners.access import partnership_page
 from partners.models import Partnership

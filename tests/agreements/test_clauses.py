@@ -12,7 +12,7 @@ from django.urls import reverse
 from agreements import actions
 from agreements.domain import readiness
 from agreements.domain.clause_status import agreement_status
-from agreements.emails.agreements import CHANGES_WAIT, PROPOSALS_EVERY, PROPOSALS_WAIT
+from agreements.emails.clauses import CHANGES_WAIT, PROPOSALS_EVERY, PROPOSALS_WAIT
 from agreements.models import Wording
 from agreements.refusals import NotReady, Stale
 from mail.models import OutboxMail

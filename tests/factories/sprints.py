@@ -10,7 +10,7 @@ from partners.models import Person
 from partners.parties import Party
 from sprints import actions
 from sprints.domain.milestones import MilestoneStatus, signed_digest, sprint_status
-from sprints.emails.sprints import CHANGES
+from sprints.emails.hourly import CHANGES
 from sprints.models import Milestone, Proposal, Sprint
 from tests.factories.agreements import lead, make_agreement, open_for_signing, sign_both
 from tests.factories.people import NOW

@@ -9,7 +9,7 @@ from django.urls import reverse
 from mail.models import OutboxMail
 from mail.outbox import queue_mail
 from partners.actions import change_person
-from partners.emails.invitations import send_code
+from partners.emails.sign_in import send_code
 from partners.models import Person, WeeklyMail
 from partners.tokens import stop_token_for
 from tests.factories.people import NOW, client_of, make_person

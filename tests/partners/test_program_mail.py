@@ -12,7 +12,8 @@ from ledger.models import Event
 from mail import registry
 from mail.models import MailState, OutboxMail
 from partners.actions import send_mail_again
-from partners.emails.invitations import send_code, send_invitation, tell_sender
+from partners.emails.invitations import send_invitation, tell_sender
+from partners.emails.sign_in import send_code
 from partners.models import Invitation, Partnership, Person
 from partners.parties import Party, Role
 from partners.rules import Refused

@@ -15,7 +15,7 @@ from partners.rules import Refused
 from sprints import actions
 from sprints.domain.decisions import decision_digest, decision_rows
 from sprints.domain.todo import turns
-from sprints.emails.sprints import CHANGES, changes
+from sprints.emails.hourly import CHANGES, changes
 from sprints.models import Decision, Dissent, Sprint
 from sprints.states import DecisionState
 from tests.factories.decisions import DECISION, again, decide, row_of, sign, text_of, todo, url

@@ -15,7 +15,7 @@ from partners.parties import Party, Role
 from sprints import actions
 from sprints.domain.meetings import meeting_digest
 from sprints.domain.milestones import signed_digest
-from sprints.emails.sprints import CHANGES, EVERY, SOON, changes
+from sprints.emails.hourly import CHANGES, EVERY, SOON, changes
 from sprints.models import Meeting, Milestone, Sprint
 from tests.factories.decisions import decide
 from tests.factories.people import NOW, TODAY, make_seat, member_of

@@ -22,7 +22,7 @@ from sprints import actions
 from sprints.domain import blockers
 from sprints.domain.product import product_of
 from sprints.domain.sustainability import plan_of, plan_standing
-from sprints.emails.sprints import CHANGES, changes
+from sprints.emails.hourly import CHANGES, changes
 from sprints.models import Sprint
 from sprints.publiccode import lines
 from tests.factories import decisions

@@ -1,0 +1,57 @@
+"""Messages about signing: open for it, signed by one side, reopened."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from agreements.emails.agreements import both_names, edition_of, page_button, person_name
+from agreements.states import EditionState
+from mail.models import OutboxMail
+from mail.outbox import Message, register
+
+
+@register("opened for signing")
+def opened_for_signing(notice: OutboxMail) -> Message | None:
+    edition = edition_of(notice)
+    if edition.state != EditionState.SIGNING:
+        return None
+    return Message(
+        subject=_("Your agreement is ready to sign"),
+        paragraphs=[
+            _("The agreement of %(names)s is open for signing.") % {"names": both_names(edition.agreement)},
+            _("Its text is frozen now. You can read it, sign it here or on paper, or reopen it for changes."),
+        ],
+        button=page_button(edition.agreement, _("Read and sign"), "sign"),
+    )
+
+
+@register("signed by one")
+def signed_by_one(notice: OutboxMail) -> Message | None:
+    edition = edition_of(notice)
+    if edition.state != EditionState.SIGNING:
+        return None
+    signature = edition.signatures.get(party=notice.about["party"])
+    return Message(
+        subject=_("%(organization)s has signed") % {"organization": signature.organization},
+        paragraphs=[
+            _("%(name)s has signed the agreement for %(organization)s.")
+            % {"name": signature.name, "organization": signature.organization},
+            _("It is in force as soon as the other partner signs too. Until then, either side can reopen it."),
+        ],
+        button=page_button(edition.agreement, _("Open the agreement")),
+    )
+
+
+@register("reopened")
+def reopened(notice: OutboxMail) -> Message:
+    edition = edition_of(notice)
+    return Message(
+        subject=_("Your agreement is open for changes again"),
+        paragraphs=[
+            _("%(name)s has reopened the agreement of %(names)s for changes.")
+            % {"name": person_name(edition.voided_by_id), "names": both_names(edition.agreement)},
+            _("The reason: %(reason)s") % {"reason": edition.void_reason},
+            _("What was signed on this text is void. Everything you both agreed on is kept."),
+        ],
+        button=page_button(edition.agreement, _("Open the agreement")),
+    )

@@ -1,0 +1,28 @@
+"""Who is still told of a partnership, and where answers to its mails go."""
+
+from __future__ import annotations
+
+import uuid
+
+from mail.content import replies_go_to
+from mail.registry import told_of
+from partners.models import Partnership, Person, Program, ProgramStaff, Seat
+
+
+@replies_go_to
+def contact_of(chain: uuid.UUID) -> str:
+    """The address of the program that a partnership is in: people answer mails, and somebody reads it there."""
+    return Program.objects.filter(partnerships=chain).values_list("contact_email", flat=True).first() or ""
+
+
+@told_of
+def takes_part(person: Person, chain: uuid.UUID) -> bool:
+    """Whether a person is still told of a partnership: they have a seat in it, or are on the staff of its program.
+
+    What a program's own staff are told of is no partnership.
+    """
+    if Seat.objects.filter(partnership=chain, person=person, ended_at=None).exists():
+        return True
+    if ProgramStaff.objects.filter(program__partnerships=chain, person=person).exists():
+        return True
+    return not Partnership.objects.filter(pk=chain).exists()

@@ -1,0 +1,39 @@
+"""Messages to people whose seat has ended."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from mail.models import OutboxMail
+from mail.outbox import Message, queue_mail, register
+from partners.emails.invitations import both_names
+from partners.models import Seat
+
+
+def tell_of_removal(seat: Seat, *, key: str, now: datetime) -> None:
+    queue_mail(
+        key=f"{key}:seat ended",
+        kind="seat ended",
+        to=seat.person.email,
+        person=seat.person,
+        language=seat.person.language,
+        about={"seat": seat.pk},
+        chain=seat.partnership_id,
+        now=now,
+    )
+
+
+@register("seat ended", after_leaving=True)
+def removed_message(notice: OutboxMail) -> Message | None:
+    seat = Seat.objects.select_related("partnership", "ended_by").get(pk=notice.about["seat"])
+    names = both_names(seat.partnership)
+    return Message(
+        subject=_("You no longer take part in a partnership"),
+        paragraphs=[
+            _("%(who)s ended your part in the partnership of %(names)s.") % {"who": seat.ended_by, "names": names},
+            _("What you wrote stays there. If this is a mistake, please write to %(contact)s.")
+            % {"contact": seat.partnership.program.contact_email},
+        ],
+    )

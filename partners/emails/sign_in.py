@@ -1,0 +1,78 @@
+"""Messages with a code, and about a link that an operator made."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from mail.models import OutboxMail
+from mail.outbox import Message, queue_mail, register
+from partners.models import Person, SignInLink
+
+# Where a code for an address that nobody has is "sent": its message is never built. RFC 2606 keeps the name free.
+NOBODY = "nobody@unknown.invalid"
+
+
+# Anyone can have one queued, signed in or not, so they are not kept for ever.
+CODES_STAY = timedelta(days=90)
+
+
+def send_code(*, to: Person | None, code: str, language: str, now: datetime) -> None:
+    queue_mail(
+        key=f"code:{uuid.uuid4()}",
+        kind="sign-in code",
+        to=to.email if to else NOBODY,
+        person=to,
+        language=language,
+        about={},
+        secret={"code": code},
+        urgent=True,
+        expires_at=now + timedelta(minutes=settings.FRESH_CODE_MINUTES),
+        now=now,
+    )
+
+
+def tell_of_link(link: SignInLink, *, now: datetime) -> None:
+    queue_mail(
+        key=f"sign-in link:{link.pk}",
+        kind="sign-in link made",
+        to=link.person.email,
+        person=link.person,
+        language=link.person.language,
+        about={"link": link.pk},
+        urgent=True,
+        now=now,
+    )
+
+
+@register("sign-in code", kept=CODES_STAY, after_leaving=True)
+def code_message(notice: OutboxMail) -> Message | None:
+    if notice.person_id is None or not notice.secret:
+        return None
+    return Message(
+        subject=_("Your code to sign in"),
+        paragraphs=[
+            _("Type this code on the page that asked for it. It works for %(minutes)s minutes.")
+            % {"minutes": settings.FRESH_CODE_MINUTES},
+            _("Nobody from the program will ever ask you for it."),
+            _("If you did not ask for a code, you need not do anything."),
+        ],
+        code=notice.secret["code"],
+    )
+
+
+@register("sign-in link made")
+def link_message(notice: OutboxMail) -> Message | None:
+    return Message(
+        subject=_("An operator made a link to sign you in"),
+        paragraphs=[
+            _(
+                "Somebody who runs this site made a link with which one can sign in as you. It works once, and for "
+                "15 minutes. With it nobody can agree or sign for your side."
+            ),
+            _("If you did not ask for help to sign in, please tell the staff of your program."),
+        ],
+    )

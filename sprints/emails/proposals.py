@@ -1,0 +1,28 @@
+"""The message that a proposal waits for an answer."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from mail.outbox import Message, absolute
+from sprints.emails.hourly import mail_for, organization_name
+from sprints.models import Proposal
+
+
+@mail_for("sprint.proposed")
+def proposed(about: dict) -> Message | None:
+    """The other side proposes a first day, a pause, or a change of a milestone."""
+    proposal = Proposal.objects.select_related("sprint__partnership", "milestone").get(pk=about["proposal"])
+    if proposal.settled_at:
+        return None
+    slug = proposal.sprint.partnership.slug
+    return Message(
+        subject=_("A proposal for your sprint waits for your answer"),
+        paragraphs=[
+            _("%(name)s proposes a change of the plan of your sprint.")
+            % {"name": organization_name(proposal.sprint, proposal.party)},
+            _("It takes effect when you agree, and not before. You can also say why not."),
+        ],
+        button=(_("Read the proposal"), absolute(reverse("proposal", args=[slug, proposal.number]))),
+    )

@@ -1,0 +1,53 @@
+"""The mail by which one side, or staff, reminds the other of what waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from agreements.domain.todo import Task
+from ledger.models import Event
+from mail.models import OutboxMail
+from mail.outbox import Message, absolute, register
+from partners.models import Partnership, Person
+from partners.parties import Party
+from partners.tokens import stop_token_for
+from sprints.domain.reminders import KIND, _tasks, lead_of
+
+
+@register(KIND)
+def reminder(notice: OutboxMail) -> Message | None:
+    """None where it waits no more, or its reader leads no more, or has stopped reminders or rests from them."""
+    partnership = Partnership.objects.select_related("program").get(pk=notice.chain)
+    party, reader = Party(notice.about["party"]), notice.person
+    if reader is None or lead_of(partnership, party) != reader:
+        return None
+    today = notice.due_at.astimezone(reader.zone(partnership.program.zone)).date()
+    if not reader.wants_reminders(today):
+        return None
+    tasks = list(_texts(partnership, party, notice))
+    if not tasks:
+        return None
+    event = Event.objects.select_related("content").get(pk=notice.about["event"])
+    who = Person.objects.get(pk=event.actor).name
+    return Message(
+        subject=_("%(who)s reminds you: %(what)s") % {"who": who, "what": tasks[0].text},
+        paragraphs=[
+            _("%(who)s asks you to look at this: %(what)s") % {"who": who, "what": tasks[0].text},
+            f"“{event.content.payload['word']}”",
+            _("Both sides see this reminder in the history. You get at most one in three days about the same thing."),
+        ],
+        button=(tasks[0].label, absolute(tasks[0].url)),
+        stop=absolute(reverse("mail_stop", args=[stop_token_for(reader)])),
+        settings_url=absolute(reverse("mail")),
+    )
+
+
+def _texts(partnership: Partnership, party: Party, notice: OutboxMail) -> Iterator[Task]:
+    """The task in the reader's own language, where it still waits."""
+    for in_one in (False, True):
+        for task in _tasks(partnership, party, notice.due_at, in_one=in_one):
+            if f"{party}:{task.url}" == notice.about["matter"]:
+                yield task
