@@ -9,10 +9,15 @@ RUN apt-get update \
 
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1
 WORKDIR /app
-COPY requirements.txt .
+COPY requirements.txt requirements-s3.txt ./
 RUN pip install --require-hashes -r requirements.txt
+# What a bucket (FILES_URL) and mail through Amazon need: docker build --build-arg S3=1
+ARG S3=
+RUN if [ -n "$S3" ]; then pip install --require-hashes -r requirements-s3.txt; fi
 
 COPY . .
+# The containers are read-only: without this each process would compile the product anew as it starts.
+RUN python -m compileall -q agreements ledger partners sprints topcities
 # Collecting needs settings and none of the secrets of a real start.
 RUN DATA_DIR=/tmp/build python manage.py collectstatic --noinput && rm -rf /tmp/build
 

@@ -37,14 +37,15 @@ def _status(error: Exception) -> int | None:
 
 def _never_got_there(error: Exception) -> bool:
     """No connection was made. One that was lost in the middle may have delivered: that is trouble like any."""
-    from botocore.exceptions import ConnectionError as NotAtAmazon
-    from botocore.exceptions import NoCredentialsError
+    cause = error.__cause__
+    if settings.EMAIL_PROVIDER == "amazon_ses":  # only then its client need be installed
+        from botocore.exceptions import ConnectionError as NotAtAmazon
+        from botocore.exceptions import NoCredentialsError
+
+        return isinstance(cause, NotAtAmazon | NoCredentialsError)
     from requests import ConnectionError as NotConnected
     from urllib3.exceptions import MaxRetryError
 
-    cause = error.__cause__
-    if isinstance(cause, NotAtAmazon | NoCredentialsError):
-        return True
     return isinstance(cause, NotConnected) and isinstance(next(iter(cause.args), None), MaxRetryError)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners.actions import InvitationClosed, accept, begin_accepting
+from partners.allauth_internals import LoginCodeVerificationProcess
 from partners.middleware import BY_LINK, ENDS_AT
 from partners.models import Invitation, Person
 from partners.tokens import token_for

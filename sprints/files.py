@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from PIL import Image, UnidentifiedImageError
 
 LARGEST = 20 * 1024 * 1024  # bytes
 LARGEST_UNPACKED = 300 * 1024 * 1024
@@ -56,6 +55,8 @@ def checked_file(data: bytes, name: str) -> CheckedFile:
 
 def _check_picture(data: bytes) -> None:
     """By its header alone: the picture is not unpacked."""
+    from PIL import Image, UnidentifiedImageError  # of all pages, those that take files alone need it
+
     try:
         with Image.open(io.BytesIO(data)) as picture:
             width, height = picture.size

@@ -1,12 +1,13 @@
 """publiccode.yml, the file by which public software is found and reused. Pure: no database.
 
-It follows version 0.4 of the standard's core. Each text is written as a JSON string, which YAML reads as the same text.
+It follows version 0.4 of the standard's core.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+import re
+
+import yaml
 
 VERSION = "0.4"
 SHORTEST_DESCRIPTION, LONGEST_SUMMARY = 150, 150
@@ -86,7 +87,7 @@ def publiccode(
         "maintenance": _maintenance(maintenance, contact=contact, supporter=supporter, until=until),
         "localisation": {"localisationReady": len(languages) > 1, "availableLanguages": languages},
     }
-    return "\n".join(lines(content)) + "\n"
+    return as_yaml(content)
 
 
 def _maintenance(kind: str, *, contact: str, supporter: str, until: str) -> dict:
@@ -98,24 +99,17 @@ def _maintenance(kind: str, *, contact: str, supporter: str, until: str) -> dict
     return {"type": kind, "contacts": [{"name": contact, "affiliation": supporter}]}
 
 
-def lines(content: dict, indent: str = "") -> Iterator[str]:
-    """YAML in block style of texts, truth values, and lists and mappings of these."""
-    for key, value in content.items():
-        if isinstance(value, dict):
-            yield f"{indent}{key}:"
-            yield from lines(value, f"{indent}  ")
-        elif isinstance(value, list) and value:
-            yield f"{indent}{key}:"
-            yield from _items(value, f"{indent}  ")
-        else:
-            yield f"{indent}{key}: {json.dumps(value, ensure_ascii=False)}"
+class Dumper(yaml.SafeDumper):
+    """PyYAML leaves without quotes what only YAML 1.2 reads as a number, and loses breaks of a line other than LF."""
+
+    def represent_str(self, data: str) -> yaml.ScalarNode:
+        odd = re.fullmatch(r"[-+]?(0o[0-7]+|\.?\d.*)", data) or re.search("[\x85\u2028\u2029]", data)
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style='"' if odd else None)
 
 
-def _items(values: list, indent: str) -> Iterator[str]:
-    for value in values:
-        if isinstance(value, dict):
-            first, *rest = lines(value, f"{indent}  ")
-            yield f"{indent}- {first.strip()}"
-            yield from rest
-        else:
-            yield f"{indent}- {json.dumps(value, ensure_ascii=False)}"
+Dumper.add_representer(str, Dumper.represent_str)
+
+
+def as_yaml(content: dict) -> str:
+    """In the order given. A text reads back as the same text, in either version of YAML."""
+    return yaml.dump(content, Dumper=Dumper, sort_keys=False, allow_unicode=True)

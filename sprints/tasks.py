@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from sprints.actions.catalog import read_catalogs as read_waiting
-from sprints.actions.reports import seal_reports as seal_waiting
+from sprints.actions.report_seals import seal_reports as seal_waiting
 
 
 @shared_task(name="sprints.read_catalogs")

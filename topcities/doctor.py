@@ -17,7 +17,6 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import redis
 from celery import current_app
 from django.conf import settings
 from django.core import checks
@@ -28,8 +27,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Max
 
 from agreements.models import Seal
-from agreements.pdf.draw import FONTS, missing_glyphs
-from agreements.seal.certificates import blocks_sealing, certificate_problems
+from agreements.pdf.glyphs import FONTS, missing_glyphs
 from ledger import append_only
 from ledger.models import Event
 from mail.models import Heartbeat, MailState, OutboxMail
@@ -109,6 +107,8 @@ def database(now: datetime) -> Iterator[CheckResult]:
 
 def queue(now: datetime) -> Iterator[CheckResult]:
     if settings.REDIS_URL:
+        import redis  # only who has one pays for this import
+
         with redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2) as client:
             client.ping()
         yield CheckResult("queue", Level.OK, "Redis answers")
@@ -187,6 +187,8 @@ def static_files(now: datetime) -> Iterator[CheckResult]:
 
 def certificate(now: datetime) -> Iterator[CheckResult]:
     """Said before anyone signs: a seal that could not be made, soon could not, or that proves little."""
+    from agreements.seal.certificates import blocks_sealing, certificate_problems  # reads keys; /readyz does without
+
     blocking = blocks_sealing(now)
     for problem in certificate_problems(now):
         if problem in blocking:

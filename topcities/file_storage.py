@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 SCHEMES = {"s3": "https", "s3+http": "http"}
+LOCK = "requirements-s3.txt"
 
 
 def storage(url: str) -> dict[str, object]:
@@ -19,6 +21,7 @@ def storage(url: str) -> dict[str, object]:
     parts, bucket = urlsplit(url), urlsplit(url).path.strip("/")
     if parts.scheme not in SCHEMES or not parts.hostname or not bucket or "/" in bucket:
         raise ImproperlyConfigured("FILES_URL must look like s3://KEY:SECRET@HOST/BUCKET?region=REGION.")
+    require_client("FILES_URL names a bucket")
     host = parts.netloc.rpartition("@")[2]
     options: dict[str, object] = {
         "bucket_name": bucket,
@@ -31,6 +34,12 @@ def storage(url: str) -> dict[str, object]:
         "client_config": _patience(),
     }
     return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+
+
+def require_client(why: str) -> None:
+    """Amazon's client is installed apart: most never need it."""
+    if not (find_spec("boto3") and find_spec("storages")):
+        raise ImproperlyConfigured(f"{why}, which needs what {LOCK} names: pip install --require-hashes -r {LOCK}")
 
 
 def _patience() -> object:

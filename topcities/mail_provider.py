@@ -7,6 +7,8 @@ from urllib.parse import parse_qsl
 
 from django.core.exceptions import ImproperlyConfigured
 
+from topcities.file_storage import require_client
+
 SCHEME = "anymail+"
 LOOKS = "EMAIL_URL must look like anymail+PROVIDER://?setting=value&setting=value (docs/operations/mail.md)."
 
@@ -37,4 +39,6 @@ def _parts(url: str) -> tuple[str, dict[str, str]]:
         raise ImproperlyConfigured(LOOKS)
     if name.startswith("base") or find_spec(f"anymail.backends.{name}") is None:
         raise ImproperlyConfigured(f"EMAIL_URL names a provider that django-anymail does not know. {LOOKS}")
+    if name == "amazon_ses":
+        require_client("EMAIL_URL names Amazon")
     return name, dict(parse_qsl(query))

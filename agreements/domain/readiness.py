@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from agreements.domain.clause_names import clause_name
 from agreements.domain.clause_status import AgreementStatus, ClauseStatus
 from agreements.models import ClauseKind, Edition
-from agreements.pdf.draw import missing_glyphs
+from agreements.pdf.glyphs import missing_glyphs
 from agreements.states import EditionState
 from agreements.wording import template
 from agreements.wording.digest import facts_for

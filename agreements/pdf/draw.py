@@ -1,4 +1,4 @@
-"""Agreement text to tagged PDF bytes: the only import of WeasyPrint, and only in a child process.
+"""Agreement text to tagged PDF bytes, with WeasyPrint, which is imported only in a child process.
 
 The parent makes HTML (layout.py) and hands it over; the child draws it. The child opens no address and no file but our
 own fonts and styles. The same input gives the same bytes.
@@ -63,7 +63,9 @@ def draw(job: dict[str, Any], body: bytes) -> bytes:
     """The child's work: HTML to PDF. Raises WorkRefused("unprintable", characters)."""
     import weasyprint
 
-    _tell_fonts_apart()
+    from agreements.pdf.weasyprint_internals import tell_fonts_apart
+
+    tell_fonts_apart()
     styles, fonts = _styles(job["paper"])
     html = weasyprint.HTML(string=job["html"], base_url=OURS, url_fetcher=_fetcher())
     document = html.render(stylesheets=styles, font_config=fonts)
@@ -80,7 +82,8 @@ def draw(job: dict[str, Any], body: bytes) -> bytes:
 def _styles(paper: str) -> tuple[list[Any], Any]:
     """The parsed style sheets and the font configuration, kept for the child's life."""
     import weasyprint
-    from weasyprint.text.fonts import FontConfiguration
+
+    from agreements.pdf.weasyprint_internals import FontConfiguration
 
     fonts = FontConfiguration()
     kept = {"font_config": fonts, "url_fetcher": _fetcher(), "base_url": OURS}
@@ -90,7 +93,7 @@ def _styles(paper: str) -> tuple[list[Any], Any]:
 
 @cache
 def _fetcher() -> Any:
-    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+    from agreements.pdf.weasyprint_internals import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     class OnlyOurs(URLFetcher):
         """Hands out the bundled fonts by name. Anything else ends the drawing: no text of ours asks for more."""
@@ -123,35 +126,6 @@ def _attachments(job: dict[str, Any], body: bytes) -> list[Any]:
             )
         )
     return made
-
-
-@cache
-def _tell_fonts_apart() -> None:
-    """Make WeasyPrint know a font by its file, too, and not by its description alone.
-
-    Where a face has no italic or bold with the letters of a script, Pango slants or thickens another file, under the
-    same description as the real one. WeasyPrint 70 takes the two for one font and draws letters of one with the shapes
-    of the other: an Arabic name in italics came out as other signs.
-    """
-    from weasyprint.pdf import stream
-    from weasyprint.pdf.fonts import Font
-    from weasyprint.text.ffi import ffi
-    from weasyprint.text.fonts import get_pango_font_hb_face, get_pango_font_key
-
-    class FontOfFile(Font):
-        def __init__(self, *given: Any) -> None:
-            super().__init__(*given)
-            file = hashlib.sha256(self.file_content + bytes([self.index])).digest()
-            mixed = hashlib.sha256(self.hash.encode() + file).digest()[:6]
-            described, self.hash = self.hash, "".join(chr(65 + byte % 26) for byte in mixed)
-            self.name = self.name.replace(described.encode(), self.hash.encode())
-
-    def key_with_file(pango_font: Any) -> tuple[Any, Any, Any]:
-        description_hash, description, size = get_pango_font_key(pango_font)
-        face = int(ffi.cast("uintptr_t", get_pango_font_hb_face(pango_font)))
-        return (description_hash, face), description, size
-
-    stream.Font, stream.get_pango_font_key = FontOfFile, key_with_file
 
 
 # --- The finisher: PDF/UA-1 beside PDF/A-3a ------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Seals a PDF and says what a seal is worth: the only import of pyHanko.
+"""Seals a PDF and says what a seal is worth: the only import of pyHanko, which pages do without (verifying.py).
 
 One signature certifies the file and forbids any change after it (DocMDP 1). What may follow is timestamp data only.
 Every exception while checking means "not valid", in words: a file from a stranger never breaks a page.
@@ -31,15 +31,13 @@ from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverage
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from agreements.pdf.sandbox import MEGABYTE, Sandbox, SandboxBusy, SandboxFailed
+from agreements.pdf.sandbox import MEGABYTE
 from agreements.seal.certificates import Identity
 from agreements.seal.verdict import (
     Bad,
-    CannotCheckNow,
     Kind,
     Verdict,
     covers_all,
-    from_dict,
     not_valid,
     refuse_early,
     sealed_der,
@@ -51,7 +49,6 @@ RESERVED_FOR_TIME = 32768
 LARGEST_ATTACHMENT = 4 * MEGABYTE
 EITHER_USE = KeyUsageConstraints(key_usage={"non_repudiation", "digital_signature"}, match_all_key_usages=False)
 
-_child = Sandbox("agreements.seal.seal:check_job", seconds=20, memory=1024 * MEGABYTE, recycle_at=250 * MEGABYTE)
 # pyHanko logs each flaw of a stranger's file with a traceback; the verdict says what a person needs.
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
 logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
@@ -158,25 +155,8 @@ def check(pdf: bytes, *, trust: Iterable[bytes] = (), known: bool = False) -> Ve
         return not_valid("broken")
 
 
-def check_apart(pdf: bytes, *, trust: Iterable[bytes] = (), known: bool = False) -> Verdict:
-    """The same in a bounded child process: a file of 20 MB can unpack to gigabytes.
-
-    Raises CannotCheckNow while the child is busy with others, and where one of our own files (`known`) was not read to
-    its end: that says nothing about the file.
-    """
-    if verdict := refuse_early(pdf):
-        return verdict
-    try:
-        answer = _child.call({"trust": [der.hex() for der in trust], "known": known}, pdf)
-    except SandboxFailed as failed:
-        if known or isinstance(failed, SandboxBusy):
-            raise CannotCheckNow from failed
-        return not_valid("broken")
-    return from_dict(json.loads(answer))
-
-
 def check_job(job: dict[str, Any], body: bytes) -> bytes:
-    """The child's work."""
+    """The work of the child process in verifying.py."""
     verdict = check(body, trust=[bytes.fromhex(der) for der in job["trust"]], known=job["known"])
     return json.dumps(verdict.as_dict()).encode()
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,12 +12,13 @@ from zoneinfo import ZoneInfo
 
 from agreements.models import Edition, SealFile
 from agreements.pdf import layout
-from agreements.seal import seal
-from agreements.seal.verdict import Kind, Verdict
+from agreements.pdf.sandbox import MEGABYTE, Sandbox, SandboxBusy, SandboxFailed
+from agreements.seal.verdict import CannotCheckNow, Kind, Verdict, from_dict, not_valid, refuse_early
 from agreements.states import SIGNED, EditionState
 from partners.parties import Party
 
 UTC = ZoneInfo("UTC")
+_child = Sandbox("agreements.seal.seal:check_job", seconds=20, memory=1024 * MEGABYTE, recycle_at=250 * MEGABYTE)
 # What rooms above seal: each says in words what the file with this SHA-256 is; nothing where it is none of theirs.
 _others: list[Callable[[str], str]] = []
 
@@ -97,7 +99,7 @@ def answer(pdf: bytes) -> VerifyAnswer:
     sha256 = hashlib.sha256(pdf).hexdigest()
     ours = SealFile.objects.filter(sha256=sha256).only("seal").first()
     other = "" if ours else next(filter(None, (says(sha256) for says in _others)), "")
-    verdict = seal.check_apart(pdf, known=bool(ours or other))
+    verdict = check_apart(pdf, known=bool(ours or other))
     if ours and verdict.kind == Kind.VALID:
         return VerifyAnswer(verdict, edition=_editions().get(seal=ours.seal_id))
     if other and verdict.kind == Kind.VALID:
@@ -107,6 +109,23 @@ def answer(pdf: bytes) -> VerifyAnswer:
     if SealFile.objects.filter(sealer=verdict.sealer).exists():
         verdict = replace(verdict, reasons=("not ours",))
     return VerifyAnswer(verdict, text_of=_editions().filter(digest=verdict.agreement_digest).first())
+
+
+def check_apart(pdf: bytes, *, trust: Iterable[bytes] = (), known: bool = False) -> Verdict:
+    """What seal.check says, from a bounded child process: a file of 20 MB can unpack to gigabytes.
+
+    Raises CannotCheckNow while the child is busy with others, and where one of our own files (`known`) was not read to
+    its end: that says nothing about the file.
+    """
+    if verdict := refuse_early(pdf):
+        return verdict
+    try:
+        answer = _child.call({"trust": [der.hex() for der in trust], "known": known}, pdf)
+    except SandboxFailed as failed:
+        if known or isinstance(failed, SandboxBusy):
+            raise CannotCheckNow from failed
+        return not_valid("broken")
+    return from_dict(json.loads(answer))
 
 
 def edition_of_code(code: str) -> Edition | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.core.internal import ratelimit
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +13,7 @@ from agreements.seal import verify as verifying
 from agreements.seal.verdict import LARGEST, CannotCheckNow, unreadable
 from agreements.seal.verify import VerifyAnswer
 from partners.access import public
+from partners.allauth_internals import consume
 from text.fields import LineField
 
 # What a form adds around the file; and how much of a far too large one is read, so that its sender sees the answer.
@@ -114,4 +114,4 @@ def _read_away(request: HttpRequest) -> None:
 
 def _too_many(request: HttpRequest, action: str) -> bool:
     """Whether this address asked too often in the last minute. Light: reading a PDF costs some work."""
-    return not ratelimit.consume(request, app="allauth.account", action=action, limit_get=True)
+    return not consume(request, app="allauth.account", action=action, limit_get=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
-from allauth.account.internal.userkit import filter_users_by_email
 from allauth.core import context, ratelimit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from partners.allauth_internals import filter_users_by_email
 from partners.invitation_session import is_known_device
 from partners.models import Person
 

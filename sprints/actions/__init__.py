@@ -32,7 +32,7 @@ from sprints.actions.proposals import (
     propose_start,
 )
 from sprints.actions.reminders import remind
-from sprints.actions.reports import ask_for_sealed_report, seal_reports
+from sprints.actions.reports import ask_for_sealed_report
 from sprints.actions.research import (
     add_activity,
     ask_to_rework_finding,
@@ -105,7 +105,6 @@ __all__ = [
     "say_ownership",
     "say_what_changed",
     "schedule_meeting",
-    "seal_reports",
     "set_dataset",
     "set_finding",
     "set_item",

@@ -15,7 +15,6 @@ from partners import rules
 from partners.access import partnership_page
 from partners.models import Partnership
 from sprints import actions
-from sprints.domain import calendars
 from sprints.rules import feed_of
 from sprints.views.conflicts import answers_conflicts
 from sprints.views.meetings import calendar_answer
@@ -49,6 +48,8 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     feed = feed_of(token)
     if feed is None:
         raise Http404
+    from sprints.domain import calendars
+
     with translation.override(feed.person.language):
         return calendar_answer(calendars.feed(feed.sprint, feed.person), "sprint.ics")
 

@@ -17,7 +17,6 @@ from partners.access import partnership_page
 from partners.forms.attempt import attempt
 from partners.models import Partnership
 from sprints import actions
-from sprints.domain import calendars
 from sprints.domain.meetings import item_rows, meeting_digest, meeting_rows, record_digest
 from sprints.forms.meetings import ActionItemForm, MeetingChangeForm, MeetingForm, RecordForm
 from sprints.models import ActionItem, CalendarFeed, Meeting
@@ -164,6 +163,8 @@ def action_item_say(request: HttpRequest, partnership: Partnership, pk: UUID) ->
 @partnership_page(rules.reads)
 def meeting_file(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
     """The meeting for one's own calendar."""
+    from sprints.domain import calendars
+
     found = _found(partnership, number)
     return calendar_answer(calendars.one_meeting(found.sprint, found), f"meeting-{number}.ics")
 

@@ -20,7 +20,7 @@ from agreements import actions
 from agreements.actions import seals
 from agreements.models import Agreement, Edition, SealFile
 from agreements.pdf import draw, layout
-from agreements.seal import certificates, seal
+from agreements.seal import certificates, seal, verify
 from agreements.seal.verdict import LARGEST
 from agreements.states import EditionState
 from partners.parties import Party
@@ -208,8 +208,8 @@ def test_whatever_a_stranger_attaches_is_answered_in_words(record: object, agree
 
 
 def test_a_busy_checker_says_nothing_about_the_file(edition: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(seal._child, "seconds", 0.05)
-    with seal._child._turn:
+    monkeypatch.setattr(verify._child, "seconds", 0.05)
+    with verify._child._turn:
         response = hand_in(file_of(edition))
     assert response.status_code == 503
     assert "That says nothing about the file" in said(response)

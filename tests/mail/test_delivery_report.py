@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,27 @@ def report(message_id: str, *, action: str = "failed", whole: bool = False, code
         "--edge\r\nContent-Type: text/plain\r\n\r\nI am sorry to say that it did not arrive.\r\n"
         "--edge\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example.org\r\n\r\n"
         f"{fields}\r\n--edge\r\nContent-Type: {kind}\r\n\r\n{content}\r\n--edge--\r\n"
+    ).encode()
+
+
+def words_of_qmail(message_id: str, *, told: str = "said: 550 5.1.1 no such user") -> bytes:
+    """Words alone, and below them what came: as qmail writes."""
+    return (
+        "From: MAILER-DAEMON@mx.example.org\r\nTo: us@example.org\r\nSubject: failure notice\r\n"
+        "Message-ID: <report@mx.example.org>\r\n\r\n"
+        "Hi. This is the qmail-send program at mx.example.org.\r\nIt could not be delivered, so I give up.\r\n\r\n"
+        f"<ana@example.org>:\r\n192.0.2.7 does not take it. It {told}\r\n\r\n--- Below this line is a copy.\r\n\r\n"
+        f"Received: by us\r\nMessage-ID: {message_id}\r\nTo: ana@example.org\r\n\r\nAll is well.\r\n"
+    ).encode()
+
+
+def words_of_exim(message_id: str, *, told: str = "550 5.1.1 no such user") -> bytes:
+    """A header names whom it did not reach, words say why, and the mail is a part of its own: as Exim wrote."""
+    return (
+        "From: Mailer-Daemon@mx.example.org\r\nTo: us@example.org\r\nX-Failed-Recipients: ana@example.org\r\n"
+        'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="edge"\r\n\r\n'
+        f"--edge\r\nContent-Type: text/plain\r\n\r\nNot delivered:\r\n  ana@example.org\r\n    {told}\r\n\r\n"
+        f"--edge\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: {message_id}\r\n\r\nAll is well.\r\n--edge--\r\n"
     ).encode()
 
 
@@ -62,6 +84,31 @@ def test_what_came_back_is_given_up_with_the_reason_and_nothing_else(
     found = OutboxMail.objects.get(pk=sent[0].pk)
     assert found.returned_at and "no such user" in found.problem
     assert note(letter, monkeypatch).endswith("arrived: 0."), "one that comes twice changes nothing"
+
+
+@pytest.mark.parametrize("written", [words_of_qmail, words_of_exim])
+def test_words_of_servers_that_follow_no_standard_are_understood(
+    sent: list[OutboxMail], monkeypatch: pytest.MonkeyPatch, written: Callable[..., bytes]
+) -> None:
+    assert note(written(sent[0].message_id), monkeypatch).endswith("arrived: 1.")
+    assert note(written(sent[1].message_id, told="is gone."), monkeypatch).endswith("arrived: 1.")
+    assert states(sent) == [MailState.GIVEN_UP] * 2
+    problems = [OutboxMail.objects.get(pk=each.pk).problem for each in sent]
+    assert "550 5.1.1 no such user" in problems[0] and problems[1] == "bounced:"
+
+
+def test_a_server_that_calls_a_failure_an_error_is_understood(
+    sent: list[OutboxMail], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert note(report(sent[0].message_id, action="error"), monkeypatch).endswith("arrived: 1.")
+
+
+def test_an_answer_of_a_person_is_no_report(sent: list[OutboxMail], monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = f"From: ana@example.org\r\n\r\nThank you!\r\n> Message-ID: {sent[0].message_id}\r\n> 550 people came.\r\n"
+    warning = words_of_qmail(sent[0].message_id).replace(b"Hi. This is", b"Message will be retried by")
+    for letter in (answer.encode(), warning):
+        assert note(letter, monkeypatch).endswith("arrived: 0.")
+    assert states(sent) == [MailState.SENT] * 2
 
 
 @pytest.mark.parametrize("action", ["delayed", "delivered", "relayed", "expanded"])
@@ -99,8 +146,14 @@ def test_files_of_a_mailbox_are_read_one_by_one(sent: list[OutboxMail], tmp_path
         NESTED,
         report("<" + "a" * 5000 + ">", code="x" * 5000),
         report("=?utf-8?q?=FF?=", code="=?broken"),
+        words_of_qmail("<no id" + ">" * 20),
+        words_of_exim("", told="\xff" * 100).replace(b"ana@example.org", b"\xff\xfe@"),
+        b"Hi. This is the\r\n\r\n" + b"<" * 900_000,
     ],
-    ids=["nothing", "noise", "a report of nothing", "a mail in a mail", "nested", "long", "broken words"],
+    ids=[
+        *("nothing", "noise", "a report of nothing", "a mail in a mail", "nested", "long", "broken words"),
+        *("words without an id", "words of no letters", "one long line"),
+    ],
 )
 def test_no_mail_whatever_it_holds_breaks_it(letter: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     """A mail server answers a failure with a mail of its own."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -15,6 +16,7 @@ from partners.parties import Party
 from sprints.models import Evidence, Milestone
 from tests.factories.people import client_of
 from tests.factories.sprints import first_joint, lead_in, started_sprint
+from tests.running.process import run
 from topcities.file_storage import storage
 
 
@@ -100,3 +102,20 @@ def test_without_an_address_files_stay_in_the_folder() -> None:
     options = storage("s3://s3.us-east-1.amazonaws.com/evidence?region=us-east-1")["OPTIONS"]
     assert options["endpoint_url"] == "https://s3.us-east-1.amazonaws.com"
     assert (options["access_key"], options["secret_key"]) == (None, None), "the machine's own role"
+
+
+NOT_INSTALLED = "import sys; sys.modules['boto3'] = None; import django; django.setup()"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("FILES_URL", "s3://host/bucket"), ("EMAIL_URL", "anymail+amazon-ses://")],
+    ids=["files", "mail"],
+)
+def test_a_start_that_lacks_the_client_says_in_a_sentence_what_to_install(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    result = run("-c", NOT_INSTALLED, data=tmp_path, **{name: value})
+    assert result.returncode != 0
+    assert result.stderr.splitlines()[-1].endswith("pip install --require-hashes -r requirements-s3.txt")
+    assert run("-c", NOT_INSTALLED, data=tmp_path).returncode == 0, "nobody else needs it"

@@ -44,7 +44,7 @@ from tests.factories.sustainability import describe, own, shown_plan, sign_plan,
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 # Not of a party: a worker's sweeps; and the start, with which each of the worlds begins.
-APART = {"read_catalogs", "seal_reports", "propose_start"}
+APART = {"read_catalogs", "propose_start"}
 MEETING = {
     "title": "Kick-off",
     "day": TODAY + timedelta(7),

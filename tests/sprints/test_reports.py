@@ -19,7 +19,7 @@ from ledger.models import Event
 from partners.parties import Party
 from partners.rules import Refused
 from sprints import actions
-from sprints.actions.reports import keep_sealed
+from sprints.actions.report_seals import keep_sealed, seal_reports
 from sprints.domain.report_requests import asked_for
 from sprints.models import SealedReport, Sprint
 from tests.agreements.pdf_tools import text_of as pdf_text
@@ -71,8 +71,8 @@ def test_when_both_ask_it_is_sealed_and_anybody_can_verify_it(sprint: Sprint, pa
         second.post(url(sprint, "promises/ask/"), {"shown": shown(sprint)})
         assert "is being sealed" in text_of(first.get(url(sprint, "promises/")))
     assert WAITS not in todo(sprint, party.other)
-    assert actions.seal_reports(clock=clock()) == 1
-    assert actions.seal_reports(clock=clock(NOW + timedelta(days=1))) == 0
+    assert seal_reports(clock=clock()) == 1
+    assert seal_reports(clock=clock(NOW + timedelta(days=1))) == 0
     sealed = SealedReport.objects.get()
     answer = second.get(url(sprint, f"promises/sealed/{sealed.pk}.pdf"))
     assert answer.headers["Content-Type"] == "application/pdf"
@@ -112,7 +112,7 @@ def test_only_leads_ask_each_for_their_own_side(sprint: Sprint, party: Party) ->
     ask(sprint, party)
     assert ask(sprint, party) is None
     report = ask(sprint, party.other)
-    actions.seal_reports(clock=clock())
+    seal_reports(clock=clock())
     other = started_sprint()
     stranger = client_of(lead_in(other, party))
     for place in (sprint, other):
@@ -128,11 +128,11 @@ def test_one_that_fails_says_why_and_is_tried_again(sprint: Sprint, monkeypatch:
 
     with monkeypatch.context() as patched:
         patched.setattr(draw, "draw_apart", fail)
-        assert actions.seal_reports(clock=clock()) == 0
+        assert seal_reports(clock=clock()) == 0
     waiting = SealedReport.objects.get()
     assert "took too long" in waiting.problem
     assert told_of("report.sealed") == []
     assert ["took too long" in finding.says for finding in seals(NOW + timedelta(days=1))] == [True]
-    assert actions.seal_reports(clock=clock(waiting.due_at)) == 1
+    assert seal_reports(clock=clock(waiting.due_at)) == 1
     assert keep_sealed(waiting, b"another", now=NOW) is False, "a slower worker's file is not kept"
     assert SealedReport.objects.get().problem == ""

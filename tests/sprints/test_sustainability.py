@@ -12,6 +12,8 @@ import yaml
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
 
 from agreements.refusals import NotNow, NotReady, Stale
 from ledger.models import Event
@@ -24,7 +26,7 @@ from sprints.domain.product import product_of
 from sprints.domain.sustainability import plan_of, plan_standing
 from sprints.emails.hourly import CHANGES, changes
 from sprints.models import Sprint
-from sprints.publiccode import lines
+from sprints.publiccode import as_yaml
 from tests.factories import decisions
 from tests.factories.people import NOW, client_of, everybody, make_seat, member_of
 from tests.factories.sprints import lead_in, started_sprint, told_of
@@ -240,10 +242,51 @@ def test_publiccode_with_gaps_says_what_it_lacks(sprint: Sprint) -> None:
     assert "what people can do with the product" in text_of(answer)
 
 
-@pytest.mark.parametrize("text", ["no", "1.0", "a: b # c", "'\"\\", "- x\n  y", "!!python/object:x", "&a *a", "ñ 東"])
+TEXTS = [
+    "no",
+    "1.0",
+    "2029-06-30",
+    "12:30",
+    "null",
+    "a: b # c",
+    "'\"\\",
+    "- x\n  y",
+    "one\r\n\r\ntwo\n",
+    " edges ",
+    "\u2028\x85",
+]
+TEXTS += [
+    "!!python/object:x",
+    "&a *a",
+    "ñ 東",
+    "مدينة آشفورد",
+    "\u200f\u202eabc",
+    "🏙️ 👩🏽‍💻",
+    "=",
+    "---",
+    "x" * 300,
+    "long words " * 40,
+]
+
+
+@pytest.mark.parametrize("text", TEXTS)
 def test_whatever_people_type_stays_text_in_yaml(text: str) -> None:
     content = {"name": text, "list": [text, {"a": text, "b": [text]}], "empty": [], "ready": True}
-    assert yaml.safe_load("\n".join(lines(content))) == content
+    assert yaml.safe_load(as_yaml(content)) == content
+
+
+@given(st.text())
+def test_any_text_at_all_stays_the_same_in_yaml(text: str) -> None:
+    assert yaml.safe_load(as_yaml({"name": text, "list": [text]})) == {"name": text, "list": [text]}
+
+
+@pytest.mark.parametrize("text", ["1e3", "-4E+2", "0o17", "1.", ".5e1"])
+def test_what_only_newer_yaml_reads_as_a_number_stands_in_quotes(text: str) -> None:
+    assert as_yaml({"name": text}) == f'name: "{text}"\n'
+
+
+def test_letters_of_every_script_are_written_as_they_are() -> None:
+    assert as_yaml({"b": "مدينة 東 ñ 🏙", "a": True}) == "b: مدينة 東 ñ 🏙\na: true\n"
 
 
 def test_the_page_costs_the_same_however_often_it_was_signed(sprint: Sprint) -> None:

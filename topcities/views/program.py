@@ -18,7 +18,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from agreements.actions import start_partnership
 from agreements.domain.todo import Summary, summaries
-from agreements.seal.certificates import blocks_sealing, certificate_problems
 from agreements.states import AgreementState
 from ledger.record import last_changes
 from partners import actions
@@ -126,10 +125,19 @@ def _page(request: HttpRequest, found: Program, form: AddressForm, *, status: in
         "form": form,
         "counts": counts_of(found, now),
         "now": now,
-        "cannot_seal": [] if found.is_demo else blocks_sealing(now),
-        "about_the_seal": [] if found.is_demo else certificate_problems(now),
     }
+    context |= {} if found.is_demo else _about_the_seal(now)
     return render(request, "topcities/program/program.html", context, status=status)
+
+
+def _about_the_seal(now: datetime) -> dict[str, list[str]]:
+    """What makes a seal impossible, and what else to know of the certificate."""
+    from agreements.seal.certificates import (  # reads keys: 8 MB that few pages ask for
+        blocks_sealing,
+        certificate_problems,
+    )
+
+    return {"cannot_seal": blocks_sealing(now), "about_the_seal": certificate_problems(now)}
 
 
 def program_rows(partnerships: list[Partnership], now: datetime) -> Iterator[ProgramRow]:
