@@ -3,6 +3,9 @@
 
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 VENV="$ROOT/.venv"
+# The distribution's own Python, where another comes first on the path, has an environment of its own.
+SYSTEM_PYTHON=/usr/bin/python3
+SYSTEM_VENV="$ROOT/.venv-system"
 
 # Drawing the PDF needs Pango and HarfBuzz; the Noto fonts have the scripts that our own fonts lack.
 SYSTEM_PACKAGES=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-noto-core)
@@ -43,21 +46,28 @@ install_packages() { # PACKAGE...: what is missing of them, through apt; 1 where
   return 1
 }
 
-find_python() { # prints the first Python that is 3.11 or newer
+find_python() { # prints the first Python that is 3.11.2 or newer
   local name
   for name in ${PYTHON:-} python3 python3.11 python3.12 python3.13 python3.14; do
-    if command -v "$name" >/dev/null &&
-      "$name" -c 'import sys; raise SystemExit(sys.version_info < (3, 11))' 2>/dev/null
-    then command -v "$name"; return 0
-    fi
+    if interpreter_of "$name" >/dev/null; then command -v "$name"; return 0; fi
   done
   return 1
+}
+
+interpreter_of() { # PYTHON: prints which one it is, whatever its name; fails where it is missing or too old
+  command -v "$1" >/dev/null &&
+    "$1" -c 'import sys; print(sys.base_prefix, sys.version); sys.exit(sys.version_info < (3, 11, 2))' 2>/dev/null
+}
+
+has_system_python() { # whether the distribution has a Python that is another than the first on the path
+  local found
+  found="$(interpreter_of "$SYSTEM_PYTHON")" && [ "$found" != "$(interpreter_of "$(PYTHON='' find_python)")" ]
 }
 
 make_venv() { # makes $VENV, through apt's python3-venv where the machine's Python comes without it
   local python
   python="$(find_python)" || { install_packages python3 python3-venv && python="$(find_python)"; } ||
-    stop "Python 3.11 or newer is needed, and apt has none here. Install one, then start again."
+    stop "Python 3.11.2 or newer is needed, and apt has none here. Install one, then start again."
   if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
     install_packages python3-venv ||
       stop "Python's venv is missing. As root: apt-get install python3-venv. Then start again."
@@ -96,3 +106,5 @@ install_system() { # the libraries the product itself needs
     say "The site runs; drawing PDFs needs them. As root: apt-get install ${SYSTEM_PACKAGES[*]}"
   fi
 }
+
+if [ "${PYTHON:-}" = "$SYSTEM_PYTHON" ] && has_system_python; then VENV="$SYSTEM_VENV"; fi

@@ -127,7 +127,7 @@ def command(rest: str) -> str:
     """A management command as it must be typed to reach the same data."""
     named = ("DATA_DIR", "DATABASE_URL", "REDIS_URL", "SITE_URL", "PORT")
     given = [f"{name}={shown(name)}" for name in named if os.environ.get(name)]
-    return " ".join([*given, ".venv/bin/python manage.py", rest])
+    return " ".join([*given, f"{Path(sys.prefix).name}/bin/python manage.py", rest])
 
 
 def shown(name: str) -> str:

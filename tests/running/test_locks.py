@@ -13,7 +13,7 @@ LOCKS = ["requirements.txt", "requirements-s3.txt", "requirements-dev.txt"]
 NPM_LOCKS = [
     file
     for file in ROOT.rglob("package-lock.json")
-    if not {"node_modules", ".venv", "var"} & set(file.relative_to(ROOT).parts)
+    if not {"node_modules", ".venv", ".venv-system", "var"} & set(file.relative_to(ROOT).parts)
 ]
 
 
