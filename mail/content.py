@@ -5,19 +5,15 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Self
 from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import BadHeaderError, EmailMultiAlternatives
 
-from mail.mime import address_of, written
 from mail.models import OutboxMail
 from mail.render import drawn
 from text.clean import one_line
 
-Change = Callable[[str], str]
 _ways_to_reply: list[Callable[[UUID], str]] = []
 
 
@@ -28,9 +24,6 @@ class MailLine:
     text: str
     link: tuple[str, str] | None = None
 
-    def with_each(self, change: Change) -> MailLine:
-        return MailLine(change(self.text), self.link and (change(self.link[0]), change(self.link[1])))
-
 
 @dataclass(frozen=True)
 class Section:
@@ -40,10 +33,6 @@ class Section:
     lines: Sequence[MailLine] = ()
     level: int = 3
     lead: str = ""
-
-    def with_each(self, change: Change) -> Section:
-        lead = change(self.lead) if self.lead else ""
-        return Section(change(self.heading), tuple(line.with_each(change) for line in self.lines), self.level, lead)
 
 
 @dataclass(frozen=True)
@@ -70,58 +59,27 @@ class Message:
         yield from (self.button[1],) if self.button else ()
         yield from (link for link in (self.stop, self.settings_url) if link)
 
-    def with_each(self, change: Change) -> Message:
-        """The same message with each of its words changed, in one order; what is empty stays so."""
-        ends = (self.code, self.reply_to, self.stop, self.settings_url, self.why)
-        code, reply_to, stop, settings_url, why = (change(words) if words else "" for words in ends)
-        return Message(
-            subject=change(self.subject),
-            paragraphs=tuple(change(paragraph) for paragraph in self.paragraphs),
-            button=self.button and (change(self.button[0]), change(self.button[1])),
-            code=code,
-            sections=tuple(section.with_each(change) for section in self.sections),
-            reply_to=reply_to,
-            stop=stop,
-            settings_url=settings_url,
-            why=why,
-        )
 
-
-class Mail(EmailMultiAlternatives):
-    """A mail that can be written out before it leaves, so that no mail server waits for it."""
-
-    sender = receiver = ""
-    written = b""
-
-    def write(self) -> Self:
-        """Raises ValueError for an address that cannot stand in a mail."""
-        self.sender, self.receiver = address_of(settings.RETURN_EMAIL), address_of(self.to[0])
-        self.written = written(self)
-        return self
-
-
-def mail_of(notice: OutboxMail, message: Message) -> Mail:
+def mail_of(notice: OutboxMail, message: Message) -> EmailMultiAlternatives:
     """The mail of a notice; the language is the active one. Its Message-ID is the notice's, at every try.
 
-    Raises ValueError for a link to elsewhere. An address that would break out of its header is refused on sending.
+    Raises ValueError for a link to elsewhere, and for what would break out of its header.
     """
     refuse_foreign_link(message)
     may_be_stopped = message.stop or message.settings_url
     comes_anyway = notice.person_id is not None and not (may_be_stopped or message.code)
     text, page = drawn(message, notice.language, settings.SITE_URL, comes_anyway=comes_anyway)
-    mail = Mail(
-        subject=_subject(message.subject),
+    mail = EmailMultiAlternatives(
+        subject=one_line(message.subject),
         body=text,
+        from_email=_envelope_sender(),
         to=[notice.to],
         reply_to=_reply_to(notice, message),
         headers=_headers(notice, message),
     )
     mail.attach_alternative(page, "text/html")
+    refuse_break(mail)
     return mail
-
-
-# Many people read the same one.
-_subject = lru_cache(maxsize=1000)(one_line)
 
 
 def new_message_id() -> str:
@@ -140,8 +98,15 @@ def _reply_to(notice: OutboxMail, message: Message) -> list[str]:
     return [address for address in found if address]
 
 
+def _envelope_sender() -> str:
+    """Who hears of what does not arrive. A provider tells of that in another way, and takes no such address."""
+    return settings.DEFAULT_FROM_EMAIL if settings.EMAIL_PROVIDER else settings.RETURN_EMAIL
+
+
 def _headers(notice: OutboxMail, message: Message) -> dict[str, str]:
     headers = {"Message-ID": notice.message_id, "Auto-Submitted": "auto-generated"}
+    if _envelope_sender() != settings.DEFAULT_FROM_EMAIL:
+        headers["From"] = settings.DEFAULT_FROM_EMAIL
     if message.stop:  # one click in the reader's own mail program: RFC 8058
         headers |= {"List-Unsubscribe": f"<{message.stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     return headers
@@ -151,3 +116,10 @@ def refuse_foreign_link(message: Message) -> None:
     """A mail leads to the configured address alone, whatever host a request named."""
     if any(not f"{link}/".startswith(f"{settings.SITE_URL}/") for link in message.links()):
         raise ValueError("a link of a mail leads to another site")
+
+
+def refuse_break(mail: EmailMultiAlternatives) -> None:
+    """No header ends another one. Django looks for that where it writes a mail, but a provider is handed the values."""
+    values = (mail.subject, *mail.to, *mail.reply_to, *mail.extra_headers.values())
+    if any("\n" in value or "\r" in value for value in values):
+        raise BadHeaderError("a value breaks out of its header")

@@ -7,7 +7,6 @@ between costs at most one duplicate with the same Message-ID, and never a mail.
 from __future__ import annotations
 
 import logging
-import secrets
 import time
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,12 +15,13 @@ from uuid import UUID
 
 from celery import current_app
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import F, Q
 
 from mail.bounces import keep_provider_id
-from mail.content import Mail, MailLine, Message, Section
-from mail.delivery import give_back, light_notes, settle, try_later
+from mail.content import MailLine, Message, Section, new_message_id
+from mail.delivery import give_back, settle, try_later
 from mail.models import MailState, OutboxMail
 from mail.registry import (
     Unwritten,
@@ -94,7 +94,7 @@ def queue_mail(
         "created_at": now,
         "due_at": due_at or now,
         "expires_at": expires_at,
-        "message_id": f"<{secrets.token_hex(16)}@{settings.SITE_HOST or 'localhost'}>",
+        "message_id": new_message_id(),
     }
     notice, _made = OutboxMail.objects.get_or_create(key=key, defaults=fields)
     wake("mail.send_waiting")
@@ -166,16 +166,13 @@ def _send_chunk(chunk: list[OutboxMail], post: Transport, *, now: datetime, bega
     Those that there is no time or no mail server for are given back.
     """
     sent, together = 0, build_together(chunk)
-    # All are written before the first one leaves: a mail server that has let us in is not kept waiting.
-    mails = [write(notice, together) for notice in chunk]
-    with light_notes():
-        for place, (notice, mail, following) in enumerate(zip(chunk, mails, [*mails, None][1:], strict=True)):
-            in_time = time.monotonic() - began < BEGIN_WITHIN
-            outcome = deliver(notice, mail, post, now, following) if in_time else Delivery.CLOSED
-            sent += outcome in (Delivery.SENT, Delivery.TAKEN_OVER)
-            if outcome in (Delivery.CLOSED, Delivery.TAKEN_OVER):
-                give_back(chunk[place:])
-                return sent, outcome is Delivery.TAKEN_OVER
+    for place, notice in enumerate(chunk):
+        in_time = time.monotonic() - began < BEGIN_WITHIN
+        outcome = deliver(notice, write(notice, together), post, now) if in_time else Delivery.CLOSED
+        sent += outcome in (Delivery.SENT, Delivery.TAKEN_OVER)
+        if outcome in (Delivery.CLOSED, Delivery.TAKEN_OVER):
+            give_back(chunk[place:])
+            return sent, outcome is Delivery.TAKEN_OVER
     return sent, bool(chunk)
 
 
@@ -215,24 +212,17 @@ def _claimed(notices: list[OutboxMail], waiting: Q, lease: datetime) -> int:
     )
 
 
-def deliver(
-    notice: OutboxMail,
-    mail: Mail | Unwritten | None,
-    post: Transport,
-    now: datetime,
-    following: Mail | Unwritten | None = None,
-) -> Delivery:
-    """Send one claimed mail and note what came of it, while the server hears of the following one.
-
-    CLOSED: the mail server cannot be reached at all.
-    """
+def deliver(notice: OutboxMail, mail: EmailMessage | Unwritten | None, post: Transport, now: datetime) -> Delivery:
+    """Send one claimed mail and note what came of it. CLOSED: the mail server cannot be reached at all."""
     if mail is None:
         return settle(notice, Delivery.NOT_DUE, now)
-    outcome, problem = (mail.means, mail.problem) if isinstance(mail, Unwritten) else outcome_of(post, mail)
+    if isinstance(mail, Unwritten):
+        outcome, problem = mail.means, mail.problem
+    else:
+        outcome, problem = outcome_of(post, mail)
+        if outcome is Delivery.SENT:
+            keep_provider_id(notice, mail)
     if outcome is Delivery.CLOSED:
         give_back([notice], problem)
         return outcome
-    if outcome is Delivery.SENT and isinstance(mail, Mail):
-        keep_provider_id(notice, mail)
-        post.announce(following) if isinstance(following, Mail) else None
     return try_later(notice, problem, now) if outcome is Delivery.LATER else settle(notice, outcome, now, problem)

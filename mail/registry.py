@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
 from django.utils import translation
 
-from mail.content import Mail, Message, mail_of
+from mail.content import Message, mail_of
 from mail.models import OutboxMail
 from mail.transport import Delivery, is_address
 
@@ -98,7 +99,7 @@ def kept_for() -> dict[str, timedelta]:
     return dict(_kept)
 
 
-def write(notice: OutboxMail, together: Mapping[int, Message | None]) -> Mail | Unwritten | None:
+def write(notice: OutboxMail, together: Mapping[int, Message | None]) -> EmailMultiAlternatives | Unwritten | None:
     """A mail that is ready to leave; None when it is no longer due."""
     if not is_address(notice.to):
         return Unwritten("no mail can be sent to this address", Delivery.NEVER)
@@ -106,8 +107,7 @@ def write(notice: OutboxMail, together: Mapping[int, Message | None]) -> Mail | 
         if not is_address(address):
             return Unwritten(f"Invalid address of the sender: see {setting}", Delivery.LATER)
     try:
-        mail = build(notice, together)
-        return mail.write() if mail else None
+        return build(notice, together)
     except Exception as error:
         # Not its words: they may hold a link's token.
         log.error("the mail %s (%s) cannot be written: %s", notice.pk, notice.kind, type(error).__name__)
@@ -135,7 +135,9 @@ def build_together(chunk: list[OutboxMail]) -> dict[int, Message | None]:
     return found
 
 
-def build(notice: OutboxMail, together: Mapping[int, Message | None] = MappingProxyType({})) -> Mail | None:
+def build(
+    notice: OutboxMail, together: Mapping[int, Message | None] = MappingProxyType({})
+) -> EmailMultiAlternatives | None:
     """The mail of a notice in its language, or None when it is no longer due."""
     with translation.override(notice.language):
         message = together[notice.pk] if notice.pk in together else message_of(notice)

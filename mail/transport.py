@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import logging
 import smtplib
-from contextlib import suppress
 from enum import Enum, auto
 
 from django.conf import settings
-from django.core.mail import get_connection
+from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.core.mail.backends.smtp import EmailBackend as SMTPBackend
+from django.core.mail.message import sanitize_address
 
-from mail import pipelining, provider_errors
-from mail.content import Mail
-from mail.mime import address_of
+from mail import provider_errors
 
 log = logging.getLogger(__name__)
 
@@ -42,37 +39,10 @@ class Transport:
 
     def __init__(self) -> None:
         self.open: dict[bool, BaseEmailBackend] = {}
-        self._announced: Mail | None = None
 
-    def send(self, mail: Mail) -> None:
+    def send(self, mail: EmailMessage) -> None:
         """Raises Closed when there is no connection to be had, else what the mail server's answer raises."""
-        connection = self._connection(is_demo=_is_demo(mail.to[0]))
-        server = _server_of(connection)
-        if server is None:
-            connection.send_messages([mail])
-        elif pipelining.can_be_told_ahead(server):
-            if self._announced is not mail:
-                self._announce(server, mail)
-            self._announced = None
-            try:
-                pipelining.send_announced(server, sender=mail.sender, receiver=mail.receiver, letter=mail.written)
-            finally:
-                if server.sock is None:
-                    self.close()
-        else:
-            server.sendmail(mail.sender, [mail.receiver], mail.written)
-
-    def announce(self, mail: Mail) -> None:
-        """This one is sent next. What goes wrong here is found, and belongs to it, when it is sent."""
-        connection = self.open.get(_is_demo(mail.to[0]))
-        server = _server_of(connection) if connection else None
-        if server is not None and pipelining.can_be_told_ahead(server):
-            with suppress(Exception):
-                self._announce(server, mail)
-
-    def _announce(self, server: smtplib.SMTP, mail: Mail) -> None:
-        pipelining.announce(server, sender=mail.sender, receiver=mail.receiver, size=len(mail.written))
-        self._announced = mail
+        self._connection(is_demo=_is_demo(mail.to[0])).send_messages([mail])
 
     def _connection(self, *, is_demo: bool) -> BaseEmailBackend:
         if is_demo not in self.open:
@@ -92,15 +62,10 @@ class Transport:
                 connection.close()
             except Exception as error:
                 log.info("the connection for mail was lost at its end: %s", type(error).__name__)
-        self.open, self._announced = {}, None
+        self.open = {}
 
 
-def _server_of(connection: BaseEmailBackend) -> smtplib.SMTP | None:
-    """The open conversation with a mail server; None where mail goes another way."""
-    return connection.connection if isinstance(connection, SMTPBackend) else None
-
-
-def outcome_of(post: Transport, mail: Mail) -> tuple[Delivery, str]:
+def outcome_of(post: Transport, mail: EmailMessage) -> tuple[Delivery, str]:
     """Send one mail: what came of it, and the problem in the mail server's words."""
     try:
         post.send(mail)
@@ -116,10 +81,10 @@ def outcome_of(post: Transport, mail: Mail) -> tuple[Delivery, str]:
 def is_address(address: str) -> bool:
     """Whether it can be written into a mail as one address, and nothing besides."""
     try:
-        address_of(address)
+        sanitize_address(address, "utf-8")
     except ValueError:
         return False
-    return True
+    return "\n" not in address and "\r" not in address
 
 
 def meaning_of(error: Exception) -> Delivery:
@@ -134,19 +99,18 @@ def meaning_of(error: Exception) -> Delivery:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         codes = [code for code, _words in error.recipients.values()]
         return Delivery.NEVER if all(code >= 500 for code in codes) else Delivery.LATER
-    if isinstance(error, smtplib.SMTPDataError):
-        return Delivery.NEVER if error.smtp_code >= 500 else Delivery.LATER
-    # The address cannot be written in this server's alphabet.
-    return Delivery.NEVER if isinstance(error, smtplib.SMTPNotSupportedError) else Delivery.LATER
+    never = isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= 500
+    return Delivery.NEVER if never else Delivery.LATER
 
 
 def _is_refusal(error: Exception) -> bool:
-    """The connection is as good as before. 421 is how a server says that it hangs up."""
-    if isinstance(error, smtplib.SMTPNotSupportedError):
-        return True
+    """The connection is as good as before. 421 is how a server says that it hangs up.
+
+    One that refused a text may wait for the end of that mail: it is left.
+    """
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code != 421 for code, _words in error.recipients.values())
-    return isinstance(error, smtplib.SMTPResponseException) and error.smtp_code != 421
+    return isinstance(error, smtplib.SMTPSenderRefused) and error.smtp_code != 421
 
 
 def _is_demo(address: str) -> bool:

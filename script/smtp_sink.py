@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 END = b"\r\n.\r\n"
 ANSWERS = {
-    b"EHLO": b"250-sink\r\n250-PIPELINING\r\n250 8BITMIME\r\n",
+    b"EHLO": b"250-sink\r\n250 8BITMIME\r\n",
     b"QUIT": b"221 bye\r\n",
     b"DATA": b"354 go on\r\n",
 }

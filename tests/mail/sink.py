@@ -19,9 +19,9 @@ class Sink:
 
     def __init__(self) -> None:
         self.letters: list[EmailMessage] = []
+        self.bytes: list[bytes] = []
         self.recipients: list[str] = []
         self.connections = 0
-        self.pipelining = True
         self.at_mail: Callable[[str], str] = lambda _address: WELCOME
         self.at_rcpt: Callable[[str], str] = lambda _address: WELCOME
         self.at_data: Callable[[EmailMessage], str] = lambda _letter: TAKEN
@@ -32,7 +32,7 @@ class Sink:
     ) -> list[str]:
         self.connections += 1
         session.host_name = hostname
-        return [responses[0], *(["250-PIPELINING"] if self.pipelining else []), *responses[1:]]
+        return responses
 
     async def handle_MAIL(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -53,6 +53,7 @@ class Sink:
         answer = self.at_data(letter)
         if answer.startswith("250"):
             self.letters.append(letter)
+            self.bytes.append(envelope.original_content or b"")
             self.recipients += envelope.rcpt_tos
         return answer
 

@@ -160,11 +160,7 @@ def test_no_mail_whatever_it_holds_breaks_it(letter: bytes, monkeypatch: pytest.
     assert note(letter, monkeypatch).endswith("arrived: 0.")
 
 
-@pytest.mark.parametrize("told_ahead", [True, False])
-def test_reports_go_to_the_address_that_is_set_for_them_and_answers_do_not(
-    sink: Sink, settings: object, *, told_ahead: bool
-) -> None:
-    sink.pipelining = told_ahead
+def test_reports_go_to_the_address_that_is_set_for_them_and_answers_do_not(sink: Sink, settings: object) -> None:
     settings.RETURN_EMAIL = "returned@example.org"
     senders = []
     sink.at_mail = lambda address: senders.append(address) or WELCOME

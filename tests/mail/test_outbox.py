@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
-from mail import delivery, outbox
-from mail.delivery import LONGEST_WAIT, MOST_ATTEMPTS, light_notes, settle, try_later, wait_after
+from mail import outbox
+from mail.delivery import LONGEST_WAIT, MOST_ATTEMPTS, settle, try_later, wait_after
 from mail.models import MailState, OutboxMail
 from mail.outbox import LEASE, Delivery, claim, send_waiting, wake
 from tests.factories.people import NOW
@@ -282,40 +282,3 @@ def test_a_worker_that_was_held_up_does_not_undo_what_another_did_since(late: st
     }
     ends[late](later)
     assert (state_of(notice), notice.problem, notice.settled_at) == (MailState.SENT, "", later)
-
-
-def durability() -> str:
-    asks = {"sqlite": "PRAGMA synchronous", "postgresql": "SHOW synchronous_commit"}
-    with connection.cursor() as cursor:
-        cursor.execute(asks[connection.vendor])
-        return str(cursor.fetchone()[0])
-
-
-@pytest.mark.django_db(transaction=True)
-def test_only_the_note_that_a_mail_was_sent_does_not_wait_for_the_disk(sink: Sink) -> None:
-    with light_notes():
-        assert durability() in {"1", "off"}
-    assert durability() in {"2", "on"}
-    with pytest.raises(KeyError), light_notes():
-        raise KeyError
-    assert durability() in {"2", "on"}, "whatever happened in between"
-    queue()
-    assert (send_waiting(NOW), durability() in {"2", "on"}) == (1, True)
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL plans the note ahead")
-@pytest.mark.parametrize("planned", ["here already", "on another connection"])
-def test_behind_a_pool_that_changes_connections_each_mail_is_noted(
-    sink: Sink, monkeypatch: pytest.MonkeyPatch, planned: str
-) -> None:
-    if planned == "here already":
-        with connection.cursor() as cursor:
-            cursor.execute("PREPARE note_sent AS SELECT 1")
-    else:
-        monkeypatch.setattr(delivery, "PLANNED", "SELECT 1")
-    notices = [queue(f"{name}@example.org") for name in ("ana", "ben")]
-    assert send_waiting(NOW) == 2
-    assert [state_of(notice) for notice in notices] == [MailState.SENT] * 2
-    with connection.cursor() as cursor:
-        cursor.execute("DEALLOCATE ALL")

@@ -125,7 +125,7 @@ def test_however_many_programs_it_stays_brief_and_says_how_many_more() -> None:
     with translation.override("es"):
         message = Message(subject=name, paragraphs=[], sections=list(sections(programs)))
         notice = OutboxMail(message_id=new_message_id(), to=person.email, language="es", person=person)
-        assert len(mail_of(notice, message).write().written) < 30_000
+        assert len(mail_of(notice, message).message().as_bytes()) < 30_000
     *shown, rest = message.sections
     assert rest.heading == "En 3 programas más"
     lines = [line.text for section in shown for line in section.lines]

@@ -1,8 +1,7 @@
-"""Mails of a chunk, each announced while the one before it is noted; and servers that know no such thing."""
+"""The mails of a chunk over one connection: what is refused or lost in the middle costs the others nothing."""
 
 from __future__ import annotations
 
-import smtplib
 from collections import Counter
 from collections.abc import Callable
 from email.message import EmailMessage
@@ -12,7 +11,6 @@ from typing import ClassVar
 
 import pytest
 
-from mail import pipelining
 from mail.models import MailState, OutboxMail
 from mail.outbox import LEASE, send_waiting
 from tests.agreements.test_at_once import at_once
@@ -22,12 +20,6 @@ from tests.mail.sink import HOST, TAKEN, WELCOME, Sink, part, send_through
 from tests.mail.test_registry import KIND, queue_people
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True, params=[True, False], ids=["told ahead", "one by one"])
-def told_ahead(sink: Sink, request: pytest.FixtureRequest) -> bool:
-    sink.pipelining = request.param
-    return request.param
 
 
 def sent() -> set[str]:
@@ -129,49 +121,44 @@ def test_a_clock_that_jumps_ahead_doubles_one_mail_and_not_a_chunk(sink: Sink) -
     assert (len(ids), sorted(ids.values())) == (6, [1, 1, 1, 1, 1, 2])
 
 
-def test_a_mail_that_cannot_be_written_is_not_announced(sink: Sink) -> None:
+def test_a_mail_that_cannot_be_written_is_not_begun(sink: Sink) -> None:
     queue_people(2)
     queue("person9@example.org\nRCPT TO:<eve@example.org>", kind=KIND)
     assert (send_waiting(NOW), len(sink.recipients)) == (2, 2)
 
 
-def test_no_address_breaks_out_of_its_command(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever is done about addresses elsewhere."""
-    monkeypatch.setattr(smtplib, "quoteaddr", lambda address: f"<{address}>")
-    with smtplib.SMTP(HOST, sink.port) as server:
-        server.ehlo()
-        for address in ("a@example.org>\r\nRCPT TO:<eve@example.org", "a@example.org\nDATA"):
-            with pytest.raises(ValueError, match="breaks out"):
-                pipelining.announce(server, sender="us@example.org", receiver=address, size=9)
-
-
-class Stubborn(StreamRequestHandler):
-    """A mail server that refuses person2, and then asks for the text all the same."""
+class Full(StreamRequestHandler):
+    """A mail server that has no room for the text of person2, and says so when it is about to come."""
 
     taken: ClassVar[list[str]] = []
-    answers: ClassVar = {b"EHLO": b"250-stubborn\r\n250 PIPELINING\r\n", b"DATA": b"354 go on\r\n"}
 
     def handle(self) -> None:
-        to = b""
-        self.wfile.write(b"220 stubborn\r\n")
+        to, begun = b"", False
+        self.wfile.write(b"220 full\r\n")
         for line in self.rfile:
-            verb = line[:4].upper()
+            verb, answer = line[:4].upper(), b"250 fine\r\n"
             to = line if verb == b"RCPT" else to
-            refuses = verb == b"RCPT" and b"person2@" in line
-            self.wfile.write(b"550 no\r\n" if refuses else self.answers.get(verb, b"250 fine\r\n"))
-            if verb == b"DATA" and b".\r\n" in iter(self.rfile.readline, b""):
-                self.taken.append(to.decode())
-                self.wfile.write(b"250 taken\r\n")
+            if verb == b"MAIL":
+                answer, begun = (b"503 one after the other\r\n" if begun else answer), True
+            elif verb == b"DATA" and b"person2@" in to:
+                answer = b"452 no room\r\n"
+            elif verb == b"DATA":
+                self.wfile.write(b"354 go on\r\n")
+                self.taken += [to.decode()] if b".\r\n" in iter(self.rfile.readline, b"") else []
+            begun = (begun and verb not in (b"DATA", b"RSET")) or answer.startswith(b"452")
+            self.wfile.write(answer)
 
 
-def test_a_server_that_wants_the_text_of_a_mail_it_refused_gets_none(settings: object) -> None:
-    """What was meant for nobody is not said, and the mails after it leave over another connection."""
-    Stubborn.taken.clear()
-    with ThreadingTCPServer((HOST, 0), Stubborn) as server:
+def test_a_text_that_is_refused_before_it_comes_costs_the_others_nothing(settings: object) -> None:
+    """The server still waits for the end of the mail that it refused: the next one leaves over another connection."""
+    Full.taken.clear()
+    with ThreadingTCPServer((HOST, 0), Full) as server:
+        server.daemon_threads = True
         Thread(target=server.serve_forever, daemon=True).start()
         send_through(server.server_address[1], settings)
         notices = queue_people(5)
         assert send_waiting(NOW) == 4
         server.shutdown()
     assert sent() == {notice.to for notice in notices} - {"person2@example.org"}
-    assert len(Stubborn.taken) == 4 and not any("person2@" in to for to in Stubborn.taken)
+    assert len(Full.taken) == 4 and not any("person2@" in to for to in Full.taken)
+    assert OutboxMail.objects.get(to="person2@example.org").state == MailState.WAITING
