@@ -20,7 +20,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from mail.bounces import keep_provider_id
-from mail.content import MailLine, Message, Section, new_message_id
+from mail.content import MailLine, Message, Section
 from mail.delivery import give_back, settle, try_later
 from mail.models import MailState, OutboxMail
 from mail.registry import (
@@ -32,6 +32,7 @@ from mail.registry import (
     register_many,
     write,
 )
+from mail.render import new_message_id
 from mail.transport import Delivery, Transport, outcome_of
 
 if TYPE_CHECKING:

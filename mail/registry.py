@@ -15,8 +15,9 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.utils import translation
 
-from mail.content import Message, mail_of
+from mail.content import Message
 from mail.models import OutboxMail
+from mail.render import mail_of
 from mail.transport import Delivery, is_address
 
 if TYPE_CHECKING:

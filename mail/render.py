@@ -1,13 +1,18 @@
-"""How a message looks as text and as HTML: templates/mail/message.txt and message.html."""
+"""The one builder of mails: a message as text and HTML of equal worth (templates/mail/), with its headers."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import secrets
+from collections.abc import Callable
+from uuid import UUID
 
+from django.conf import settings
+from django.core.mail import BadHeaderError, EmailMultiAlternatives
 from django.template.loader import render_to_string
 
-if TYPE_CHECKING:
-    from mail.content import Message
+from mail.content import Message
+from mail.models import OutboxMail
+from text.clean import one_line
 
 
 def drawn(message: Message, language: str, site: str, *, comes_anyway: bool = False) -> tuple[str, str]:
@@ -20,3 +25,71 @@ def drawn(message: Message, language: str, site: str, *, comes_anyway: bool = Fa
 def _without_indentation(page: str) -> str:
     """A third of the bytes, and nothing that anybody sees."""
     return "\n".join(line.strip() for line in page.split("\n") if line.strip())
+
+
+_ways_to_reply: list[Callable[[UUID], str]] = []
+
+
+def mail_of(notice: OutboxMail, message: Message) -> EmailMultiAlternatives:
+    """The mail of a notice; the language is the active one. Its Message-ID is the notice's, at every try.
+
+    Raises ValueError for a link to elsewhere, and for what would break out of its header.
+    """
+    refuse_foreign_link(message)
+    may_be_stopped = message.stop or message.settings_url
+    comes_anyway = notice.person_id is not None and not (may_be_stopped or message.code)
+    text, page = drawn(message, notice.language, settings.SITE_URL, comes_anyway=comes_anyway)
+    mail = EmailMultiAlternatives(
+        subject=one_line(message.subject),
+        body=text,
+        from_email=_envelope_sender(),
+        to=[notice.to],
+        reply_to=_reply_to(notice, message),
+        headers=_headers(notice, message),
+    )
+    mail.attach_alternative(page, "text/html")
+    refuse_break(mail)
+    return mail
+
+
+def new_message_id() -> str:
+    """Of one mail, at every try: a mail program shows what came twice once."""
+    return f"<{secrets.token_hex(16)}@{settings.SITE_HOST or 'localhost'}>"
+
+
+def replies_go_to(find: Callable[[UUID], str]) -> Callable[[UUID], str]:
+    """Name the function that gives the address for answers to mails about a chain; empty where there is none."""
+    _ways_to_reply.append(find)
+    return find
+
+
+def _reply_to(notice: OutboxMail, message: Message) -> list[str]:
+    found = [message.reply_to] if message.reply_to else [find(notice.chain) for find in _ways_to_reply if notice.chain]
+    return [address for address in found if address]
+
+
+def _envelope_sender() -> str:
+    """Who hears of what does not arrive. A provider tells of that in another way, and takes no such address."""
+    return settings.DEFAULT_FROM_EMAIL if settings.EMAIL_PROVIDER else settings.RETURN_EMAIL
+
+
+def _headers(notice: OutboxMail, message: Message) -> dict[str, str]:
+    headers = {"Message-ID": notice.message_id, "Auto-Submitted": "auto-generated"}
+    if _envelope_sender() != settings.DEFAULT_FROM_EMAIL:
+        headers["From"] = settings.DEFAULT_FROM_EMAIL
+    if message.stop:  # one click in the reader's own mail program: RFC 8058
+        headers |= {"List-Unsubscribe": f"<{message.stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return headers
+
+
+def refuse_foreign_link(message: Message) -> None:
+    """A mail leads to the configured address alone, whatever host a request named."""
+    if any(not f"{link}/".startswith(f"{settings.SITE_URL}/") for link in message.links()):
+        raise ValueError("a link of a mail leads to another site")
+
+
+def refuse_break(mail: EmailMultiAlternatives) -> None:
+    """No header ends another one. Django looks for that where it writes a mail, but a provider is handed the values."""
+    values = (mail.subject, *mail.to, *mail.reply_to, *mail.extra_headers.values())
+    if any("\n" in value or "\r" in value for value in values):
+        raise BadHeaderError("a value breaks out of its header")

@@ -7,10 +7,10 @@ from datetime import datetime
 from django.urls import Resolver404, resolve
 from django.utils import translation
 
-from mail.content import Message, new_message_id
+from mail.content import Message
 from mail.models import MailState, OutboxMail
 from mail.outbox import wake
-from mail.render import drawn
+from mail.render import drawn, new_message_id
 
 SETTLED = (MailState.SENT, MailState.GIVEN_UP)
 HIDDEN = "…"

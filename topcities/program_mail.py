@@ -19,14 +19,13 @@ from mail.models import MailState, OutboxMail
 from mail.outbox import message_of
 from mail.resend import SETTLED, may_go_again, shown_to_others
 from partners.models import Partnership, Program, Seat
-from topcities.weekly import digest
 
-CODE, TO_STAFF = "sign-in code", "weekly staff"
+CODE, WEEKLY, WEEKLY_TO_STAFF = "sign-in code", "weekly", "weekly staff"
 COUNTED = timedelta(days=30)
 # What each kind of mail is about. Those that staff may read tell nothing but states, dates and names.
 NAMES: dict[str, Promise] = {
-    digest.KIND: _("Weekly mail"),
-    TO_STAFF: _("Weekly mail to staff"),
+    WEEKLY: _("Weekly mail"),
+    WEEKLY_TO_STAFF: _("Weekly mail to staff"),
     CODE: _("Code to sign in"),
     "invitation": _("Invitation"),
     "invitation accepted": _("An invitation was accepted"),
@@ -80,8 +79,8 @@ def mails_of(program: Program) -> QuerySet[OutboxMail]:
     seats = Seat.objects.filter(partnership__program=program, person=OuterRef("person"))
     held = seats.filter(Q(ended_at=None) | Q(ended_at__gte=OuterRef("created_at")))
     about = Q(chain__in=program.partnerships.values("pk")) | Q(chain=program.chain)
-    about |= Q(Exists(held), kind__in=[digest.KIND, CODE])
-    about |= Q(kind=TO_STAFF, person__in=program.staff.values("person"))
+    about |= Q(Exists(held), kind__in=[WEEKLY, CODE])
+    about |= Q(kind=WEEKLY_TO_STAFF, person__in=program.staff.values("person"))
     return OutboxMail.objects.filter(about).select_related("person").order_by("-created_at", "-pk")
 
 
@@ -129,6 +128,6 @@ def refused_addresses(partnerships: Iterable[Partnership]) -> Counter[UUID]:
     about = given_up.filter(~Exists(settled.filter(chain=OuterRef("chain"))), chain__in=ids)
     seats = Q(person__seats__partnership__in=ids, person__seats__ended_at=None)
     own = settled.filter(chain=None, person=OuterRef("person"))
-    by_person = given_up.filter(seats, ~Exists(own), chain=None, kind__in=[digest.KIND, CODE])
+    by_person = given_up.filter(seats, ~Exists(own), chain=None, kind__in=[WEEKLY, CODE])
     found = about.values_list("chain", "to").union(by_person.values_list("person__seats__partnership", "to"))
     return Counter(partnership for partnership, _to in found)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from agreements.models import Agreement, Wording
 from agreements.wording import template
 from ledger.canonical import digest
+
+if TYPE_CHECKING:
+    from agreements.models import Agreement, Wording
 
 LONGEST_CLAUSE = 4_000  # characters; a page and a half
 LONGEST_ISSUE = 160

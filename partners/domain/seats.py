@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.forms import Form
+
 from mail.models import MailState, OutboxMail
 from partners import rules
-from partners.forms.invitations import AddressForm
 from partners.models import Handover, Invitation, Partnership, Person, Seat
 from partners.parties import Party, Role
 
@@ -39,21 +40,24 @@ class InvitationRow:
     may_change: bool
 
 
-@dataclass(frozen=True)
+@dataclass
 class Group:
-    """A party with its organization, or those beside the two parties (`party` is None)."""
+    """A party with its organization, or those beside the two parties (`party` is None).
+
+    `needs_lead`: it has neither a lead nor an invitation that could be corrected, and staff look. `lead_form` is the
+    page's.
+    """
 
     party: Party | None
     organization: str
     seats: list[SeatRow]
     invitations: list[InvitationRow]
-    lead_form: AddressForm | None
+    needs_lead: bool
+    lead_form: Form | None = None
 
 
-def groups_of(
-    partnership: Partnership, viewer: Person, now: datetime, lead_form: AddressForm | None = None
-) -> list[Group]:
-    """In a constant number of queries. `lead_form` is a refused one, shown again at its party."""
+def groups_of(partnership: Partnership, viewer: Person, now: datetime) -> list[Group]:
+    """In a constant number of queries."""
     own = rules.seat_of(viewer, partnership)
     is_staff = rules.staffs(viewer, partnership)
     names = dict(partnership.organizations.values_list("party", "name"))
@@ -68,7 +72,7 @@ def groups_of(
             organization=names.get(party, ""),
             seats=[_seat_row(seat, own, handovers) for seat in seats if seat.party == party],
             invitations=[row for row in rows if row.invitation.party == party],
-            lead_form=_lead_form(party, seats, rows, lead_form) if party and is_staff else None,
+            needs_lead=is_staff and party is not None and _needs_lead(party, seats, rows),
         )
         for party in [*partnership.parties_on_screen(), None]
     ]
@@ -116,12 +120,6 @@ def _invitation_row(
     )
 
 
-def _lead_form(
-    party: Party, seats: list[Seat], rows: list[InvitationRow], given: AddressForm | None
-) -> AddressForm | None:
-    """A form for staff where a party has neither a lead nor an invitation that could be corrected."""
-    if given is not None and given.prefix == party:
-        return given
+def _needs_lead(party: Party, seats: list[Seat], rows: list[InvitationRow]) -> bool:
     seated = any(seat.role == Role.LEAD and seat.party == party for seat in seats)
-    invited = any(row.invitation.role == Role.LEAD and row.invitation.party == party for row in rows)
-    return None if seated or invited else AddressForm(prefix=party)
+    return not seated and not any(row.invitation.role == Role.LEAD and row.invitation.party == party for row in rows)

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from partners.emails.invitations import subject_of
+from partners.domain.names import subject_of
 from partners.models import Handover, Invitation, Partnership, Person, Seat
 from partners.parties import Party, Role
 from partners.tokens import token_for

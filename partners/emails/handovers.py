@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from mail.models import OutboxMail
 from mail.outbox import Message, absolute, queue_mail, register
-from partners.emails.invitations import both_names
+from partners.domain.names import both_names
 from partners.models import Handover, HandoverOutcome, Person
 
 

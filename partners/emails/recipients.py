@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import uuid
 
-from mail.content import replies_go_to
 from mail.registry import told_of
+from mail.render import replies_go_to
 from partners.models import Partnership, Person, Program, ProgramStaff, Seat
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from mail.models import OutboxMail
 from mail.outbox import Message, queue_mail, register
-from partners.emails.invitations import both_names
+from partners.domain.names import both_names
 from partners.models import Seat
 
 

@@ -17,7 +17,7 @@ from partners import actions
 from partners.access import public
 from partners.actions.invitations import closed_because
 from partners.authentication_proof import mask
-from partners.emails.invitations import both_names, invites_you, role_in_words
+from partners.domain.names import both_names, invites_you, role_in_words
 from partners.forms.invitations import DeclineForm
 from partners.invitation_session import ask_for_code, take_seat
 from partners.models import Invitation

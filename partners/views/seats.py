@@ -118,7 +118,12 @@ def people_page(
 ) -> HttpResponse:
     """The whole page, with a form on it that was refused."""
     leads = rules.leads(request.user, partnership)
-    groups = groups_of(partnership, request.user, timezone.now(), lead_form)
+    groups = groups_of(partnership, request.user, timezone.now())
+    for group in groups:
+        if lead_form and lead_form.prefix == group.party:
+            group.lead_form = lead_form
+        elif group.needs_lead:
+            group.lead_form = AddressForm(prefix=group.party)
     offered = any(row.may_take_back for group in groups for row in group.seats)
     context = {
         "partnership": partnership,

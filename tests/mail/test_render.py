@@ -16,8 +16,9 @@ from django.utils import translation
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from mail.content import MailLine, Message, Section, mail_of, refuse_break
+from mail.content import MailLine, Message, Section
 from mail.models import OutboxMail
+from mail.render import mail_of, refuse_break
 from mail.transport import Transport, is_address
 from tests.mail.sink import Sink, part
 from text.clean import one_line

@@ -11,10 +11,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from mail.content import Message, mail_of, new_message_id
+from mail.content import Message
 from mail.models import MailState, OutboxMail
 from mail.outbox import MailLine, absolute, send_waiting
 from mail.registry import build
+from mail.render import mail_of, new_message_id
 from partners.models import Partnership, Person, Program, ProgramStaff, WeeklyMail
 from partners.parties import Party, Role
 from partners.timetable import slot_of

@@ -16,9 +16,9 @@ from django.utils import translation
 from agreements.actions import amend, save_draft
 from agreements.domain.todo import Task
 from agreements.models import Agreement
-from mail.content import mail_of, new_message_id
 from mail.models import MailState, OutboxMail
 from mail.outbox import send_waiting
+from mail.render import mail_of, new_message_id
 from partners.actions import stop_weekly_mail
 from partners.models import News, Person, Seat, WeeklyMail
 from partners.parties import Party, Role

@@ -30,10 +30,10 @@ from partners.parties import Party
 from partners.tokens import stop_token_for
 from sprints.domain.todo import SprintSummary, coming_up
 from topcities.history import HistoryEntry, entries
+from topcities.program_mail import WEEKLY
 from topcities.todo import PartnershipOverview, partnership_overviews
 from topcities.weekly.truncate import LINES, cut, shares, shortened
 
-KIND = "weekly"
 SINCE = timedelta(days=7)
 LONGEST_SUBJECT = 120
 MOST_PARTS, MOST_TO_DO, MOST_NEWS = 4, 12, 6
@@ -156,7 +156,7 @@ def _in_short(entries: list[HistoryEntry]) -> list[str]:
 # --- The mail ----------------------------------------------------------------------------------------------
 
 
-@register_many(KIND, kept=KEPT)
+@register_many(WEEKLY, kept=KEPT)
 def weekly(notices: list[OutboxMail]) -> dict[int, Message]:
     """None for somebody who stopped it, rests from it, takes part in nothing any more, or has nothing to read."""
     readers = [notice for notice in notices if notice.person and wants(notice, notice.person)]

@@ -13,13 +13,12 @@ from itertools import groupby, islice
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
 
-from mail.content import new_message_id
 from mail.models import OutboxMail
 from mail.outbox import wake
+from mail.render import new_message_id
 from partners.models import Person, Program, ProgramStaff, Seat
 from partners.timetable import Slot, slot_of
-from topcities.program_mail import TO_STAFF
-from topcities.weekly import digest
+from topcities.program_mail import WEEKLY, WEEKLY_TO_STAFF
 
 AT_ONCE = 1000
 
@@ -57,14 +56,14 @@ def _of_people(now: datetime) -> Iterator[Due]:
     by_person = groupby(seats.iterator(AT_ONCE), key=lambda seat: seat.person)
     for person, held in by_person:
         taken = [(seat.partnership.program, seat.started_at) for seat in held]
-        yield from _due(digest.KIND, person, taken, now)
+        yield from _due(WEEKLY, person, taken, now)
 
 
 def _of_staff(now: datetime) -> Iterator[Due]:
     staff = ProgramStaff.objects.filter(person__is_active=True).select_related("person", "program")
     by_person = groupby(staff.order_by("person_id", "pk").iterator(AT_ONCE), key=lambda one: one.person)
     for person, held in by_person:
-        yield from _due(TO_STAFF, person, [(one.program, one.since) for one in held], now)
+        yield from _due(WEEKLY_TO_STAFF, person, [(one.program, one.since) for one in held], now)
 
 
 def _due(kind: str, person: Person, taken: Iterable[tuple[Program, datetime]], now: datetime) -> Iterator[Due]:

@@ -17,19 +17,18 @@ from ledger.record import last_changes
 from mail.models import OutboxMail
 from mail.outbox import MailLine, Message, Section, absolute, register
 from partners.dates import day_words
+from partners.domain.names import both_names
 from partners.domain.todo import leads_to_invite, open_handovers
-from partners.emails.invitations import both_names
 from partners.models import Handover, Partnership, Person, Program, WeeklyMail
 from partners.parties import Party
 from partners.tokens import stop_token_for
 from sprints.domain.milestones import MilestoneStatus, SprintStatus, sprint_statuses
 from sprints.models import Sprint
-from topcities.program_mail import TO_STAFF, refused_addresses
+from topcities.program_mail import WEEKLY_TO_STAFF, refused_addresses
 from topcities.todo import lead_to_answer, lead_to_invite
 from topcities.weekly.digest import day_of
 from topcities.weekly.truncate import LINES, shares, shortened
 
-KIND = TO_STAFF
 KEPT = timedelta(days=400)
 SILENT, AHEAD = timedelta(days=7), timedelta(days=14)
 MOST_PROGRAMS = 4
@@ -128,7 +127,7 @@ def watched(program: Program, now: datetime) -> Watched:
 # --- The mail ----------------------------------------------------------------------------------------------
 
 
-@register(KIND, kept=KEPT)
+@register(WEEKLY_TO_STAFF, kept=KEPT)
 def weekly_of_staff(notice: OutboxMail) -> Message | None:
     """None for somebody who is staff no more, or wants no weekly mail, or only one when there is something to do."""
     wanted = notice.person is not None and notice.person.wants_weekly_mail(day_of(notice))

@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from django.utils.dateparse import parse_datetime
 
 from mail.content import Message
+from topcities.program_mail import WEEKLY
 from topcities.weekly import digest, staff_digest
 from topcities.weekly.schedule import Due, due_now, queue_weekly_mail
 
@@ -60,10 +61,10 @@ def would_say(due: list[Due], now: datetime) -> Iterator[tuple[Due, str]]:
 
 def messages_of(due: list[Due], now: datetime) -> list[Message | None]:
     """In the active language."""
-    parts = digest.parts_for([one.person for one in due if one.kind == digest.KIND], now=now)
+    parts = digest.parts_for([one.person for one in due if one.kind == WEEKLY], now=now)
     return [
         digest.digest_message(one.person, parts[one.person.pk])
-        if one.kind == digest.KIND
+        if one.kind == WEEKLY
         else staff_digest.staff_digest_message(one.person, now)
         for one in due
     ]
