@@ -9,7 +9,12 @@ import pytest
 
 from tests.running.process import ROOT
 
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "script" / "README.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
 
 
 def anchors(page: Path) -> set[str]:
@@ -29,6 +34,27 @@ def test_every_link_leads_to_something(page: Path) -> None:
     assert lost == []
 
 
+NAMED = re.compile(
+    r"`((?:text|ledger|mail|partners|agreements|sprints|topcities|tests|templates|script|docs)/[\w./-]*)`"
+)
+# What a record decided of a file that is gone stays as it was said.
+GONE = {"docs/decisions/0017-mails-of-one-shape.md"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_file_that_is_named_is_there(page: Path) -> None:
+    if str(page.relative_to(ROOT)) in GONE:
+        return
+    named = NAMED.findall(page.read_text())
+    assert [path for path in named if "ROOM" not in path and not (ROOT / path).exists()] == []
+
+
 def test_the_readme_begins_with_the_two_commands() -> None:
     first_screen = "\n".join((ROOT / "README.md").read_text().splitlines()[:15])
     assert re.findall(r"^    (\S+)", first_screen, re.MULTILINE) == ["script/server", "script/test"]
+
+
+def test_every_command_is_listed() -> None:
+    listed = (ROOT / "script" / "README.md").read_text()
+    files = [file.name for file in (ROOT / "script").iterdir() if file.is_file() and file.name != "README.md"]
+    assert [name for name in files if f"`script/{name}`" not in listed] == []
