@@ -2,4 +2,7 @@
 
 from topcities.celery import app as celery_app
 
-__all__ = ["celery_app"]
+# The one place: pyproject.toml reads it here, `manage.py --version`, doctor and the foot of each page show it.
+__version__ = "0.2.0"
+
+__all__ = ["__version__", "celery_app"]

@@ -32,6 +32,7 @@ from ledger import append_only
 from ledger.models import Event
 from mail.models import Heartbeat, MailState, OutboxMail
 from sprints.models import SealedReport
+from topcities import __version__
 
 # The worker beats every 15 seconds, and one drawing may keep it for a minute.
 LATE = timedelta(minutes=2)
@@ -296,13 +297,13 @@ def disk(now: datetime) -> Iterator[CheckResult]:
         yield CheckResult("disk", Level.OK, says)
 
 
-def python(now: datetime) -> Iterator[CheckResult]:
-    yield CheckResult("python", Level.OK, sys.version.split()[0])
+def version(now: datetime) -> Iterator[CheckResult]:
+    yield CheckResult("version", Level.OK, f"{__version__}, on Python {sys.version.split()[0]}")
 
 
 EVERYTHING: tuple[Look, ...] = (
     configuration,
-    python,
+    version,
     *READY,
     migrations,
     triggers,

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
+from tests.factories.people import NOW
 from tests.running.process import ROOT
+from topcities import __version__
+from topcities.doctor import version
 
 PAGES = [
     ROOT / "README.md",
@@ -58,3 +64,12 @@ def test_every_command_is_listed() -> None:
     listed = (ROOT / "script" / "README.md").read_text()
     files = [file.name for file in (ROOT / "script").iterdir() if file.is_file() and file.name != "README.md"]
     assert [name for name in files if f"`script/{name}`" not in listed] == []
+
+
+def test_the_version_is_the_same_wherever_it_is_asked_for(client: Client) -> None:
+    says = subprocess.run(
+        [sys.executable, "manage.py", "--version"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert says.stdout.strip() == __version__
+    assert f"Version {__version__}" in client.get("/verify/").content.decode()
+    assert next(version(NOW)).says.startswith(__version__)
