@@ -112,7 +112,7 @@ class Evidence(models.Model):
     file_size = models.PositiveIntegerField(null=True, blank=True, help_text="Bytes.")
     file_sha256 = models.CharField(blank=True, max_length=64)
     finding = models.ForeignKey("Finding", null=True, blank=True, on_delete=models.PROTECT, related_name="evidence")
-    party = models.CharField(max_length=12, choices=Party.choices, blank=True, help_text="Empty: of neither.")
+    party = models.CharField(max_length=12, choices=Party.choices, null=True, blank=True)
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -129,6 +129,7 @@ class Evidence(models.Model):
                 name="evidence_is_of_its_kind",
             ),
             who_and_when("withdrawn", name="evidence_withdrawn_pair"),
+            models.CheckConstraint(condition=Q(party=None) | Q(party__in=Party.values), name="evidence_party_known"),
         ]
 
     def __str__(self) -> str:

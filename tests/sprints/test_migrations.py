@@ -1,4 +1,4 @@
-"""Pauses and leaders go over into tables of their own and back, and no digest moves."""
+"""Pauses and leaders go over into tables of their own, no party becomes NULL, all of it back, and no digest moves."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
-from partners.parties import Party
+from agreements.models import Wording
+from partners.parties import Party, Role
 from sprints.actions.milestones import set_leaders
 from sprints.domain.milestones import plan_content, plan_digest, signed_digest
-from sprints.models import Milestone, MilestoneLeader, Proposal, Sprint, SprintPause
-from tests.factories.people import NOW
-from tests.factories.sprints import first_joint, pause, ready, sign_off, started_sprint
+from sprints.models import Evidence, Milestone, MilestoneLeader, Proposal, Sprint, SprintPause
+from tests.factories.people import NOW, make_seat
+from tests.factories.sprints import add_words, first_joint, pause, ready, sign_off, started_sprint
 
-BEFORE = [("sprints", "0001_sprints")]
+BEFORE = [("sprints", "0001_sprints"), ("agreements", "0002_comments"), ("partners", "0006_mail_choices")]
+
+EMPTY = [("sprints", "Evidence"), ("agreements", "Wording")]
 
 
 def migrate(targets: list[tuple[str, str]]) -> object:
@@ -38,6 +41,8 @@ def lived() -> Sprint:
     first = sprint.timeline.starts(5)
     pause(sprint, first, first + timedelta(days=6))
     sign_off(ready(first_joint(sprint)), Party.CITY)
+    beside = make_seat(sprint.partnership, Role.TECHNOLOGY_PARTNER).person
+    add_words(first_joint(sprint), by=beside, title="What the code shows")
     given = sprint.milestones.get(number=3)
     given.old_leaders = ["technology", "city"]
     given.save()
@@ -52,14 +57,18 @@ def digests(sprint: Sprint) -> dict[int, tuple[str, str]]:
 @pytest.mark.django_db(transaction=True)
 def test_rows_go_over_and_back(back_to_now: None) -> None:
     sprint = lived()
-    timeline, before = sprint.timeline, digests(sprint)
+    timeline, before, of_nobody = sprint.timeline, digests(sprint), (Evidence, Wording)
+    counts = [model.objects.filter(party=None).count() for model in of_nobody]
+    assert all(counts)
     old = migrate(BEFORE)
     then = old.get_model("sprints", "Sprint").objects.get()
     assert then.pauses == [[day.isoformat() for day in (one.first, one.last)] for one in timeline.pauses]
+    assert [old.get_model(*name).objects.filter(party="").count() for name in EMPTY] == counts
     leaders = {one.number: sorted(one.leaders) for one in then.milestones.all()}
     assert leaders[3] == ["city", "technology"]
     assert len(leaders) == 17 and all(leaders.values())
     migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
+    assert [model.objects.filter(party=None).count() for model in of_nobody] == counts
     now = Sprint.objects.get(pk=sprint.pk)
     assert now.timeline == timeline
     assert now.pauses.get().proposal == Proposal.objects.get(kind="pause")
@@ -99,6 +108,11 @@ def test_what_the_version_before_writes_is_in_the_tables() -> None:
     )  # fmt: skip
     Sprint.objects.filter(pk=sprint.pk).update(old_pauses=[days])
     Milestone.objects.filter(number=3).update(old_leaders=["technology", "city"])
+    Evidence.objects.create(
+        milestone=first_joint(sprint), kind="words", title="Notes", words="Heard.", party="", added_at=NOW,
+        added_by=asked.proposed_by,
+    )  # fmt: skip
+    assert Evidence.objects.get().party is None
     assert SprintPause.objects.get().proposal == asked
     assert plan_content(Milestone.objects.get(number=3))["leaders"] == ["city", "technology"]
 
