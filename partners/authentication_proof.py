@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from partners.allauth_internals import record_authentication
 from partners.models import Person
+from partners.rules import came_by_link
 
 # The session's word for a method, and the record's.
 METHODS = {"code": "email code", "demo": "demonstration"}
@@ -27,7 +28,7 @@ class Proof:
 
 def proof_of(request: HttpRequest) -> Proof | None:
     """The latest proof of this session. A link from an operator is none."""
-    if not request.user.is_authenticated or request.user.signed_in_by_link:
+    if not request.user.is_authenticated or came_by_link(request.user):
         return None
     records = [r for r in get_authentication_records(request, request.user) if r["method"] in METHODS]
     if not records:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from partners.actions import InvitationClosed, accept, begin_accepting
 from partners.allauth_internals import LoginCodeVerificationProcess
-from partners.middleware import BY_LINK, ENDS_AT
+from partners.middleware import ENDS_AT
 from partners.models import Invitation, Person
 from partners.tokens import token_for
 
@@ -56,7 +56,6 @@ def take_seat(request: HttpRequest, person: Person, invitation: Invitation) -> H
 
 def begin_session(request: HttpRequest, *, keep: bool) -> None:
     """A session lasts for thirty days on a device of the person's own, else until the browser is closed."""
-    request.session.pop(BY_LINK, None)
     if keep:
         request.session.set_expiry(settings.SESSION_COOKIE_AGE)
     else:

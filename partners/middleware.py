@@ -11,7 +11,9 @@ from django.utils import timezone, translation
 
 from partners.rules import anyone
 
-BY_LINK = "signed_in_by_link"
+# Sessions that an operator's link began say so by their backend. The version before said it by this, and no session
+# of it becomes one that may sign.
+OLD_LINK = "signed_in_by_link"
 # When a session ends that was not asked to last; in seconds since 1970.
 ENDS_AT = "ends_at"
 
@@ -32,10 +34,8 @@ class PersonMiddleware:
 
     def know_person(self, request: HttpRequest) -> None:
         ends_at = request.session.get(ENDS_AT)
-        if ends_at is not None and timezone.now().timestamp() > ends_at:
+        if OLD_LINK in request.session or (ends_at is not None and timezone.now().timestamp() > ends_at):
             logout(request)
-        if request.session.get(BY_LINK):
-            request.user.signed_in_by_link = True
         chose_language = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
         if not chose_language and request.user.is_authenticated:
             translation.activate(request.user.language)

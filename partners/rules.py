@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rules import Predicate, predicate
 
-from partners.models import Partnership, Person, ProgramStaff, Seat
+from partners.models import Partnership, Person, PersonByLink, ProgramStaff, Seat
 from partners.parties import Party, Role
 
 
@@ -41,6 +41,11 @@ def forget_seats(partnership: Partnership) -> None:
 def party_of(person: Person, partnership: Partnership) -> Party | None:
     seat = seat_of(person, partnership)
     return Party(seat.party) if seat and seat.party else None
+
+
+def came_by_link(person: Person) -> bool:
+    """Whether the session began with an operator's link; the type of the person says so, to rules and acts alike."""
+    return isinstance(person, PersonByLink)
 
 
 @predicate
@@ -78,14 +83,14 @@ def proposes(person: Person, partnership: Partnership) -> bool:
 @predicate
 def assents(person: Person, partnership: Partnership) -> bool:
     """A lead, in a session that began with a code: one begun with an operator's link speaks for nobody."""
-    return not person.signed_in_by_link and leads(person, partnership)
+    return not came_by_link(person) and leads(person, partnership)
 
 
 @predicate
 def takes_the_lead(person: Person, partnership: Partnership) -> bool:
     """A member of a side, who can become its lead, in a session that began with a code."""
     seat = seat_of(person, partnership)
-    return not person.signed_in_by_link and seat is not None and seat.role == Role.MEMBER
+    return not came_by_link(person) and seat is not None and seat.role == Role.MEMBER
 
 
 @predicate
@@ -100,7 +105,7 @@ def staffs(person: Person, partnership: Partnership) -> bool:
 @predicate
 def checks_leads(person: Person, partnership: Partnership) -> bool:
     """Staff, in a session that began with a code: they check that a lead is gone."""
-    return not person.signed_in_by_link and staffs(person, partnership)
+    return not came_by_link(person) and staffs(person, partnership)
 
 
 @predicate
@@ -131,7 +136,7 @@ REFUSALS: dict[str, Promise] = {
 
 def refusal(rule: Predicate, person: Person) -> str:
     """The sentence that tells this person why not."""
-    if rule in {assents, takes_the_lead, checks_leads} and person.signed_in_by_link:
+    if rule in {assents, takes_the_lead, checks_leads} and came_by_link(person):
         return str(BY_LINK)
     return str(REFUSALS.get(rule.name, _("You cannot do this here.")))
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from partners.models import Partnership, Person, Seat
 from partners.parties import Role
-from partners.rules import BY_LINK, Refused, seat_of
+from partners.rules import BY_LINK, Refused, came_by_link, seat_of
 from partners.tokens import hashed
 from sprints.models import CalendarFeed, Milestone
 
@@ -25,11 +25,11 @@ def require_leader(person: Person, milestone: Milestone) -> None:
 def sponsors(person: Person, partnership: Partnership) -> bool:
     """The executive sponsor, in a session that began with a code: their word is theirs alone."""
     seat = seat_of(person, partnership)
-    return seat is not None and seat.role == Role.EXECUTIVE_SPONSOR and not person.signed_in_by_link
+    return seat is not None and seat.role == Role.EXECUTIVE_SPONSOR and not came_by_link(person)
 
 
 def require_sponsor(person: Person, partnership: Partnership) -> None:
-    if person.signed_in_by_link:
+    if came_by_link(person):
         raise Refused(str(BY_LINK))
     if not sponsors(person, partnership):
         raise Refused(_("The executive sponsor records this, and nobody else for them."))

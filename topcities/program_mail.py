@@ -15,43 +15,25 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from agreements.domain import mail_kinds as agreements
 from mail.models import MailState, OutboxMail
 from mail.outbox import message_of
 from mail.resend import SETTLED, may_go_again, shown_to_others
+from partners.domain import mail_kinds as partners
 from partners.models import Partnership, Program, Seat
+from sprints.domain import mail_kinds as sprints
 
 CODE, WEEKLY, WEEKLY_TO_STAFF = "sign-in code", "weekly", "weekly staff"
 COUNTED = timedelta(days=30)
-# What each kind of mail is about. Those that staff may read tell nothing but states, dates and names.
+# What each kind of mail is about: each room has its own table, and this is the one of the mails that are made here.
 NAMES: dict[str, Promise] = {
     WEEKLY: _("Weekly mail"),
     WEEKLY_TO_STAFF: _("Weekly mail to staff"),
-    CODE: _("Code to sign in"),
-    "invitation": _("Invitation"),
-    "invitation accepted": _("An invitation was accepted"),
-    "invitation declined": _("An invitation was declined"),
-    "seat ended": _("A seat was ended"),
-    "lead offered": _("Somebody is asked to take over the lead"),
-    "lead declined": _("Taking over the lead was declined"),
-    "lead offer taken back": _("Nobody is asked to take over the lead any more"),
-    "lead changed": _("A side has a new lead"),
-    "lead claimed": _("Somebody asks for the lead of a side"),
-    "lead claim ended": _("Nobody asks for the lead of a side any more"),
-    "changes wait": _("Changes of the agreement wait"),
-    "opened for signing": _("The agreement is open for signing"),
-    "signed by one": _("The other side has signed"),
-    "reopened": _("The agreement was reopened"),
-    "in force": _("The agreement is in force"),
-    "sealed copy ready": _("The sealed copy is ready"),
-    "ended": _("The agreement has ended"),
-    "amendment started": _("An amendment was started"),
-    "paper.uploaded": _("A signature on paper waits"),
-    "paper.refused": _("A signature on paper does not count"),
-    "nudge": _("A reminder from the other side, or from staff"),
-    "sprint.changes": _("Changes of the sprint wait"),
+    **partners.NAMES,
+    **agreements.NAMES,
+    **sprints.NAMES,
 }
-OPEN = {"invitation", "invitation accepted", "seat ended", "opened for signing", "signed by one", "in force"}
-OPEN |= {"sealed copy ready", "amendment started", "lead changed"}
+OPEN = partners.OPEN | agreements.OPEN
 
 
 @dataclass(frozen=True)

@@ -135,6 +135,7 @@ AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
+    "partners.link_sessions.LinkBackend",
 ]
 
 # --- Database: SQLite, or what DATABASE_URL says ------------------------------------------------

@@ -18,6 +18,7 @@ from agreements.states import Draft
 from partners.domain.todo import answers, leads_to_invite, open_handovers
 from partners.models import Handover, Organization, Partnership, Person, Seat
 from partners.parties import Party, Role
+from partners.rules import came_by_link
 from sprints.domain import todo as sprint_waiting
 from sprints.domain.overview import SprintOverview, overviews
 from sprints.domain.todo import SprintSummary, sprint_summary
@@ -45,7 +46,7 @@ class PartnershipOverview:
         if seat is None:
             return [*self._leads_to_answer(person, seat), *self._leads_to_invite()]
         party = Party(seat.party) if seat.party else None
-        speaks = seat.role == Role.LEAD and not person.signed_in_by_link
+        speaks = seat.role == Role.LEAD and not came_by_link(person)
         if (party, speaks) not in self._sprint_todo:
             found = sprint_waiting.sprint_todo(self.agreement, self.outlook, party, speaks=speaks)
             self._sprint_todo[party, speaks] = found

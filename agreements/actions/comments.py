@@ -36,9 +36,10 @@ def comment(*, by: Person, clause: Clause, text: str, now: datetime) -> Comment:
         return last
     if clause.comments.count() >= MOST_COMMENTS:
         raise ValidationError(_too_many() % {"most": MOST_COMMENTS})
-    party = rules.party_of(by, held.partnership) or ""
+    party = rules.party_of(by, held.partnership)
     written = Comment.objects.create(clause=clause, party=party, text=text, written_at=now, written_by=by)
-    record_event(held, "comment.written", by=by, now=now, payload={"clause": clause.key, "party": party}, changed=False)
+    payload = {"clause": clause.key, "party": party or ""}
+    record_event(held, "comment.written", by=by, now=now, payload=payload, changed=False)
     tell_of_comment(held, by=by, now=now)
     return written
 

@@ -91,7 +91,7 @@ class Wording(models.Model):
     based_on = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="followed_by")
     author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     party = models.CharField(
-        max_length=12, choices=Party.choices, blank=True, help_text=_("The author's party; empty: the template's.")
+        max_length=12, choices=Party.choices, null=True, blank=True, help_text=_("The author's; none: the template's.")
     )
     reason = models.TextField(blank=True, max_length=2000)
     digest = models.CharField(max_length=64)
@@ -108,6 +108,7 @@ class Wording(models.Model):
                 | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
                 name="wording_withdrawn_pair",
             ),
+            models.CheckConstraint(condition=Q(party=None) | Q(party__in=Party.values), name="wording_party_known"),
         ]
 
     def __str__(self) -> str:

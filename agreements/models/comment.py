@@ -19,14 +19,14 @@ class Comment(models.Model):
     """
 
     clause = models.ForeignKey(Clause, on_delete=models.CASCADE, related_name="comments")
-    party = models.CharField(max_length=12, choices=Party.choices, blank=True)
+    party = models.CharField(max_length=12, choices=Party.choices, null=True, blank=True)
     text = models.TextField(max_length=2000)
     written_at = models.DateTimeField()
     written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(party__in=[*Party.values, ""]), name="comment_party_known"),
+            models.CheckConstraint(condition=Q(party=None) | Q(party__in=Party.values), name="comment_party_known"),
             models.CheckConstraint(condition=~Q(text=""), name="comment_says_something"),
         ]
 

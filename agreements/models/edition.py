@@ -162,6 +162,7 @@ class PaperCopy(models.Model):
                 condition=Q(refused_at=None, refused_by=None) | Q(refused_at__isnull=False, refused_by__isnull=False),
                 name="paper_refused_pair",
             ),
+            models.CheckConstraint(condition=Q(party__in=Party.values), name="paper_party_known"),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
 from partners.models.handover import Handover, HandoverOutcome
 from partners.models.invitation import Invitation, SignInLink
 from partners.models.partnership import Organization, Partnership, Program, ProgramStaff, Seat
-from partners.models.person import News, Person, WeeklyMail
+from partners.models.person import News, Person, PersonByLink, WeeklyMail
 
 __all__ = [
     "Handover",
@@ -11,6 +11,7 @@ __all__ = [
     "Organization",
     "Partnership",
     "Person",
+    "PersonByLink",
     "Program",
     "ProgramStaff",
     "Seat",

@@ -71,7 +71,7 @@ class Invitation(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(partnership=None, role="", party=None)
-                | Q(partnership__isnull=False, role__in=sorted(PARTY_ROLES), party__isnull=False)
+                | Q(partnership__isnull=False, role__in=sorted(PARTY_ROLES), party__in=Party.values)
                 | (Q(partnership__isnull=False, party=None) & ~Q(role__in=sorted(PARTY_ROLES)) & ~Q(role="")),
                 name="invitation_party_fits_role",
             ),

@@ -103,6 +103,9 @@ class Partnership(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-created_at"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(shown_first__in=Party.values), name="partnership_shown_first_known")
+        ]
 
     def __str__(self) -> str:
         return self.slug

@@ -69,10 +69,6 @@ class Person(AbstractBaseUser, PermissionsMixin):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar = ["name"]
 
-    # Set for one request by PersonMiddleware: a session begun with a link from `manage.py sign_in_link`
-    # may read and write, but not assent, sign or sign off.
-    signed_in_by_link = False
-
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
@@ -106,3 +102,12 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     def get_full_name(self) -> str:
         return self.name
+
+
+class PersonByLink(Person):
+    """A person in a session that began with a link of `manage.py sign_in_link`. They read and write, and speak for
+    nobody: the rules tell by this type, whoever hands it on (partners/link_sessions.py makes it)."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()

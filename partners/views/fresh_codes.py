@@ -16,7 +16,7 @@ from partners.access import signed_in
 from partners.authentication_proof import mask
 from partners.forms.sign_in import FreshCodeForm
 from partners.fresh_codes import is_waiting, send_fresh, take
-from partners.rules import BY_LINK, Refused
+from partners.rules import BY_LINK, Refused, came_by_link
 
 TOO_MANY = gettext_lazy("There were too many tries. Wait fifteen minutes, then ask for a new code.")
 
@@ -25,7 +25,7 @@ TOO_MANY = gettext_lazy("There were too many tries. Wait fifteen minutes, then a
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_identity(request: HttpRequest) -> HttpResponse:
     """Send a code to the person's own address, take it, and go on to `next`."""
-    if request.user.signed_in_by_link:
+    if came_by_link(request.user):
         raise Refused(str(BY_LINK))
     if request.method == "POST" and "send" in request.POST:
         return _send(request)

@@ -14,7 +14,7 @@ from partners.access import public
 from partners.actions import send_code, use_sign_in_link
 from partners.forms.sign_in import ConfirmCodeForm, RequestCodeForm
 from partners.invitation_session import begin_session, remember_device
-from partners.middleware import BY_LINK
+from partners.link_sessions import begin_by_link
 
 
 class RequestCode(allauth_views.RequestLoginCodeView):
@@ -56,9 +56,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
     """The page an operator's link leads to. Opening it does nothing; its button spends it."""
     if request.method == "POST" and (person := use_sign_in_link(token=token, now=timezone.now())):
-        get_adapter().login(request, person)
+        begin_by_link(request, person)
         begin_session(request, keep=False)
-        request.session[BY_LINK] = True
         return redirect("home")
     spent = request.method == "POST"
     response = render(request, "partners/sign_in/sign_in_link.html", {"spent": spent}, status=410 if spent else 200)

@@ -172,12 +172,12 @@ def dissent(*, by: Person, decision: Decision, words: str, now: datetime) -> Dis
     and change nothing about what is signed off."""
     sprint = lock_running_sprint(decision.sprint)
     rules.require(rules.reads, by, sprint.partnership)
-    party = rules.party_of(by, sprint.partnership) or ""
+    party = rules.party_of(by, sprint.partnership)
     words = clean_text(words, limit=5000)
     if twice := Dissent.objects.filter(decision=decision, person=by, words=words).first():
         return twice
     said = Dissent.objects.create(decision=decision, person=by, party=party, words=words, at=now)
-    payload = _named(decision) | {"party": party, "words": words}
+    payload = _named(decision) | {"party": party or "", "words": words}
     record_event(sprint, "decision.dissented", by=by, now=now, payload=payload)
     return said
 

@@ -44,7 +44,7 @@ def add_evidence(
     evidence = Evidence(
         milestone=milestone,
         title=clean_line(title, limit=160),
-        party=rules.party_of(by, sprint.partnership) or "",
+        party=rules.party_of(by, sprint.partnership),
         added_at=now,
         added_by=by,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -17,7 +18,7 @@ from sprints import rules
 from sprints.actions.sign_offs import ask_again
 from sprints.actions.transactions import lock_running_sprint, record_event
 from sprints.domain.milestones import content_of, plan_content, plan_digest, voices_of
-from sprints.models import Milestone, Sprint
+from sprints.models import Milestone, MilestoneLeader, Sprint
 from sprints.plan import Phase, plan_of
 from text.clean import clean_line, clean_text
 
@@ -28,6 +29,7 @@ def unfold(sprint: Sprint, *, now: datetime) -> None:
     """Make the milestones of the built-in plan, each tied to the clauses that it fulfils. A clause that the two sides
     took out of their agreement is left out here too."""
     clauses = {clause.key: clause for clause in Clause.objects.filter(agreement__partnership=sprint.partnership_id)}
+    leaders = []
     for number, planned in enumerate(plan_of(sprint.weeks), start=1):
         milestone = Milestone.objects.create(
             sprint=sprint,
@@ -36,11 +38,20 @@ def unfold(sprint: Sprint, *, now: datetime) -> None:
             last_week=planned.last_week,
             phase=planned.phase,
             title=planned.title,
-            leaders=list(planned.leaders),
+            old_leaders=list(planned.leaders),
             joint=planned.joint,
             added_at=now,
         )
+        leaders += [MilestoneLeader(milestone=milestone, leader=leader) for leader in planned.leaders]
         milestone.fulfils.set([clauses[key] for key in planned.clauses if key in clauses])
+    MilestoneLeader.objects.bulk_create(leaders, ignore_conflicts=True)
+
+
+def set_leaders(milestone: Milestone, leaders: Iterable[str]) -> None:
+    """These lead it, and nobody else. On PostgreSQL the trigger of `old_leaders` may have been there before."""
+    milestone.leader_rows.exclude(leader__in=leaders).delete()
+    rows = [MilestoneLeader(milestone=milestone, leader=leader) for leader in leaders]
+    MilestoneLeader.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def checked(sprint: Sprint, content: dict) -> dict:
@@ -93,14 +104,16 @@ def change_milestone(
     content = checked(sprint, content)
     if milestone is None:
         milestone = Milestone(sprint=sprint, number=sprint.milestones.count() + 1, added_at=now, added_by=by)
-    for name in ("title", "week", "last_week", "phase", "leaders", "joint"):
+    for name in ("title", "week", "last_week", "phase", "joint"):
         setattr(milestone, name, content[name])
+    milestone.old_leaders = content["leaders"]
     if content["dropped"] != before.get("dropped", False):
         milestone.dropped_at, milestone.dropped_by = (now, by) if content["dropped"] else (None, None)
         milestone.drop_reason = clean_text(reason, limit=2000) if content["dropped"] and reason else ""
     if milestone.joint:
         milestone.finished_at = milestone.finished_by = None
     milestone.save()
+    set_leaders(milestone, content["leaders"])
     milestone.fulfils.set(
         Clause.objects.filter(agreement__partnership=sprint.partnership_id, key__in=content["fulfils"])
     )

@@ -20,7 +20,7 @@ from sprints.actions.milestones import change_milestone, checked, unfold
 from sprints.actions.transactions import lock_running_sprint, lock_sprint, record_event, require_in_force
 from sprints.domain.milestones import today_of
 from sprints.emails.hourly import tell_lead
-from sprints.models import Milestone, Proposal, ProposalKind, Sprint
+from sprints.models import Milestone, Proposal, ProposalKind, Sprint, SprintPause
 from sprints.models.proposal import ProposalOutcome
 from text.clean import clean_text
 
@@ -174,8 +174,9 @@ def _apply_pause(sprint: Sprint, proposal: Proposal, by: Person, now: datetime) 
         _check_pause(sprint, first, last, now)
     except ValidationError as refusal:
         raise NotNow(f"{_('This pause is no longer possible.')} {' '.join(refusal.messages)}") from refusal
-    sprint.pauses = sorted([*sprint.pauses, [first.isoformat(), last.isoformat()]])
-    sprint.save(update_fields=["pauses"])
+    SprintPause.objects.create(sprint=sprint, proposal=proposal, first_day=first, last_day=last)
+    sprint.old_pauses = sorted([*sprint.old_pauses, [first.isoformat(), last.isoformat()]])
+    sprint.save(update_fields=["old_pauses"])
 
 
 def _apply_milestone(sprint: Sprint, proposal: Proposal, by: Person, now: datetime) -> None:

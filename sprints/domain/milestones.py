@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 
 from ledger.canonical import digest
 from partners.parties import Party
@@ -47,7 +47,7 @@ def plan_content(milestone: Milestone) -> dict:
         "week": milestone.week,
         "last_week": milestone.last_week,
         "phase": milestone.phase,
-        "leaders": sorted(milestone.leaders),
+        "leaders": milestone.leaders,
         "joint": milestone.joint,
         "fulfils": sorted(clause.key for clause in milestone.fulfils.all()),
         "dropped": milestone.dropped_at is not None,
@@ -159,6 +159,7 @@ def sprint_status(sprint: Sprint, *, now: datetime) -> SprintStatus:
 def sprint_statuses(sprints: Iterable[Sprint], *, now: datetime) -> dict[int, SprintStatus]:
     """Many sprints by their id, in a constant number of queries. Raises ValueError for one that has not begun."""
     sprints = list(sprints)
+    prefetch_related_objects(sprints, "pauses")
     found = Evidence.objects.filter(withdrawn_at=None).select_related("added_by", "finding")
     evidence = Prefetch("evidence", found.prefetch_related("finding__activities", "finding__datasets"))
     milestones = list(Milestone.objects.filter(sprint__in=sprints).prefetch_related(evidence, "fulfils"))

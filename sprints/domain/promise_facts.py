@@ -62,7 +62,7 @@ def _convened(sprint: Sprint, over: list[Meeting], now: datetime) -> Fact:
 def _participated(sprint: Sprint, over: list[Meeting], parties: list[Party]) -> list[Fact]:
     """Of the meetings whose notes say who was there, those with somebody of the party."""
     noted = [one for one in over if one.recorded_at]
-    seats = Seat.objects.filter(partnership=sprint.partnership_id).exclude(party="").values_list("person", "party")
+    seats = Seat.objects.filter(partnership=sprint.partnership_id).exclude(party=None).values_list("person", "party")
     people: dict[Party, set] = {party: {person for person, own in seats if own == party} for party in parties}
     return [_present(party, people[party], noted) for party in parties]
 

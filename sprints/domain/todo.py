@@ -64,9 +64,10 @@ def sprint_summary(outlook: SprintOverview | None, *, most: int = 3) -> SprintSu
 
 
 def weeks_of(partnerships: Iterable[Partnership], now: datetime) -> dict[UUID, str]:
-    """The same for many partnerships, by their id, in one query; those whose sprint has not begun are left out."""
+    """The same for many partnerships, by their id, in two queries; those whose sprint has not begun are left out."""
     begun = Sprint.objects.filter(partnership__in=list(partnerships), first_day__isnull=False)
-    return {one.partnership_id: week_of(one, now) for one in begun.select_related("partnership__program")}
+    begun = begun.select_related("partnership__program").prefetch_related("pauses")
+    return {one.partnership_id: week_of(one, now) for one in begun}
 
 
 def turns(partnerships: Iterable[Partnership], *, in_force: Set[UUID], now: datetime) -> dict[UUID, list[Party]]:

@@ -5,14 +5,14 @@ from sprints.models.dataset import Catalog, CatalogEntry, CatalogPiece, Dataset,
 from sprints.models.decision import Decision, Dissent
 from sprints.models.learning import Ability, Learning, Stage
 from sprints.models.meeting import ActionItem, Meeting
-from sprints.models.milestone import Evidence, EvidenceKind, Milestone
+from sprints.models.milestone import Evidence, EvidenceKind, Milestone, MilestoneLeader
 from sprints.models.product import DevelopmentStatus, Ownership, Product, ProductTest, Verdict
 from sprints.models.proposal import Proposal, ProposalKind
 from sprints.models.report import SealedReport
 from sprints.models.research import Activity, Finding, Method, ResearchPlan
 from sprints.models.showcase import Consent, RehearsalCheck, RunningOrderItem, Showcase, Story, StoryUse
 from sprints.models.sign_off import SignOff, SignOffAnswer
-from sprints.models.sprint import Sprint
+from sprints.models.sprint import Sprint, SprintPause
 from sprints.models.sustainability import Maintenance, SustainabilityPlan
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "Meeting",
     "Method",
     "Milestone",
+    "MilestoneLeader",
     "Occasion",
     "Ownership",
     "PersonalData",
@@ -54,6 +55,7 @@ __all__ = [
     "SignOff",
     "SignOffAnswer",
     "Sprint",
+    "SprintPause",
     "Stage",
     "Story",
     "StoryUse",

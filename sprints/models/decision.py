@@ -6,6 +6,7 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Person
@@ -48,12 +49,15 @@ class Dissent(models.Model):
 
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="dissents")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    party = models.CharField(max_length=12, choices=Party.choices, blank=True, help_text="Empty: of neither.")
+    party = models.CharField(max_length=12, choices=Party.choices, null=True, blank=True)
     words = models.TextField(max_length=5000)
     at = models.DateTimeField()
 
     class Meta:
         ordering: ClassVar = ["at", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(party=None) | Q(party__in=Party.values), name="dissent_party_known"),
+        ]
 
     def __str__(self) -> str:
         return f"dissent of {self.person}"

@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.models import Clause
 from partners.models import Person
-from partners.parties import Party
+from partners.parties import Party, Role
 from sprints.models.pairs import who_and_when
 from sprints.models.sprint import Sprint
 from sprints.plan import Phase
+
+LEADERS = [*Party.choices, *((role.value, role.label) for role in Role if not role.of_a_party)]
 
 
 class Milestone(models.Model):
@@ -29,7 +31,8 @@ class Milestone(models.Model):
     phase = models.CharField(max_length=12, choices=Phase.choices)
     title = models.CharField(_("title"), max_length=160)
     outcome = models.TextField(_("what came of it"), blank=True, max_length=5000)
-    leaders = models.JSONField(help_text="Parties, or roles beside them.")
+    # Written beside the rows of MilestoneLeader for one version, for the code of the version before (decision 20).
+    old_leaders = models.JSONField(default=list, db_column="leaders", editable=False)
     joint = models.BooleanField(_("both sides sign it off"), default=False)
     fulfils = models.ManyToManyField(Clause, related_name="milestones", blank=True)
     added_at = models.DateTimeField()
@@ -57,6 +60,29 @@ class Milestone(models.Model):
     def name(self) -> str:
         """Its title; one of the built-in plan, which nobody has changed, in the reader's language."""
         return gettext(self.title)
+
+    @property
+    def leaders(self) -> list[str]:
+        """The parties, and the roles beside them, that lead it."""
+        return sorted(one.leader for one in self.leader_rows.all())
+
+
+class MilestoneLeader(models.Model):
+    """A party, or a role beside the parties, that leads a milestone."""
+
+    milestone = models.ForeignKey(Milestone, on_delete=models.CASCADE, related_name="leader_rows")
+    leader = models.CharField(max_length=12, choices=LEADERS)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["milestone", "leader"], name="milestone_leader_once"),
+            models.CheckConstraint(
+                condition=Q(leader__in=[key for key, _label in LEADERS]), name="milestone_leader_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.leader
 
 
 class EvidenceKind(models.TextChoices):
@@ -86,7 +112,7 @@ class Evidence(models.Model):
     file_size = models.PositiveIntegerField(null=True, blank=True, help_text="Bytes.")
     file_sha256 = models.CharField(blank=True, max_length=64)
     finding = models.ForeignKey("Finding", null=True, blank=True, on_delete=models.PROTECT, related_name="evidence")
-    party = models.CharField(max_length=12, choices=Party.choices, blank=True, help_text="Empty: of neither.")
+    party = models.CharField(max_length=12, choices=Party.choices, null=True, blank=True)
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -103,6 +129,7 @@ class Evidence(models.Model):
                 name="evidence_is_of_its_kind",
             ),
             who_and_when("withdrawn", name="evidence_withdrawn_pair"),
+            models.CheckConstraint(condition=Q(party=None) | Q(party__in=Party.values), name="evidence_party_known"),
         ]
 
     def __str__(self) -> str:

@@ -30,7 +30,7 @@ from tests.factories.agreements import (
     sign,
     sign_both,
 )
-from tests.factories.people import NOW, client_of, everybody, make_seat, member_of
+from tests.factories.people import NOW, by_link, client_of, everybody, make_seat, member_of
 
 pytestmark = pytest.mark.django_db
 BOTH_WAYS = pytest.mark.parametrize("party", list(Party))
@@ -114,8 +114,7 @@ def test_nobody_but_the_lead_signs_for_a_party(party: Party) -> None:
 def test_a_session_from_an_operators_link_cannot_sign_or_agree(party: Party) -> None:
     agreement = make_agreement()
     edition = open_for_signing(agreement)
-    person = lead(agreement, party)
-    person.signed_in_by_link = True
+    person = by_link(lead(agreement, party))
     with pytest.raises(Refused):
         sign(edition, party, by=person)
 

@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 
 from django.test import Client
 
-from partners.models import Invitation, Organization, Partnership, Person, Program, ProgramStaff, Seat
+from partners import link_sessions
+from partners.models import Invitation, Organization, Partnership, Person, PersonByLink, Program, ProgramStaff, Seat
 from partners.models.partnership import DEFAULT_NOTICE
 from partners.parties import Party, Role
 from partners.tokens import hashed, token_for
@@ -147,14 +148,18 @@ def make_invitation(
 def client_of(person: Person, *, proved: bool = True, by_link: bool = False) -> Client:
     """A browser in which this person is signed in: just now with a code, unless `proved` says no."""
     client = Client()
-    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    backend = link_sessions.BACKEND if by_link else "allauth.account.auth_backends.AuthenticationBackend"
+    client.force_login(person, backend=backend)
     session = client.session
     if proved and not by_link:
         record_proof(session, person)
-    if by_link:
-        session["signed_in_by_link"] = True
     session.save()
     return client
+
+
+def by_link(person: Person) -> PersonByLink:
+    """The person as an act meets them in a session that began with an operator's link."""
+    return PersonByLink.objects.get(pk=person.pk)
 
 
 def record_proof(session: object, person: Person, at: datetime | None = None) -> None:

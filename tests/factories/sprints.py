@@ -50,6 +50,13 @@ def started_sprint(
     return Sprint.objects.select_related("partnership__program").get(pk=proposal.sprint_id)
 
 
+def pause(sprint: Sprint, first: date, last: date) -> None:
+    """A pause that both sides agree to."""
+    act = {"by": lead_in(sprint, Party.CITY), "sprint": sprint, "reason": "Holidays.", "now": NOW}
+    agree_to(actions.propose_pause(first=first, last=last, **act))
+    sprint.refresh_from_db()
+
+
 def in_los_angeles(sprint: Sprint) -> Sprint:
     """For tests that speak of this clock, wherever the other programs of the tests are."""
     program = sprint.partnership.program

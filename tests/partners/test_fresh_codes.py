@@ -13,17 +13,16 @@ from django.utils import timezone
 
 from partners.authentication_proof import Proof, is_fresh, mask, proof_of
 from partners.models import Person
-from tests.factories.people import NOW, client_of, make_person
+from tests.factories.people import NOW, by_link, client_of, make_person
 from tests.mail.mailbox import code_to, deliver, to
 
 pytestmark = pytest.mark.django_db
 PAGE = "/accounts/confirm/"
 
 
-def proof_in(client: Client, person: Person, *, by_link: bool = False) -> Proof | None:
+def proof_in(client: Client, person: Person) -> Proof | None:
     request = RequestFactory().get("/")
     request.session, request.user = client.session, person
-    request.user.signed_in_by_link = by_link
     return proof_of(request)
 
 
@@ -59,7 +58,7 @@ def test_a_session_without_a_code_is_no_proof_and_none_is_never_fresh() -> None:
 def test_a_session_begun_by_link_is_no_proof_even_beside_a_code() -> None:
     person = make_person()
     assert proof_in(client_of(person), person)
-    assert proof_in(client_of(person), person, by_link=True) is None
+    assert proof_in(client_of(person), by_link(person)) is None
 
 
 def test_the_proof_of_somebody_else_in_the_same_browser_does_not_count() -> None:

@@ -9,13 +9,14 @@ from io import StringIO
 
 import pytest
 import time_machine
+from django.contrib.auth import BACKEND_SESSION_KEY
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from structlog.stdlib import ProcessorFormatter
 
-from partners import rules
+from partners import link_sessions, rules
 from partners.models import Invitation, Program, SignInLink
 from partners.parties import Party, Role
 from partners.tokens import token_for
@@ -123,7 +124,9 @@ def test_in_such_a_session_one_reads_and_does_not_assent(party: Party, monkeypat
     seen = []
     may = rules.sees_partnership.fn
     monkeypatch.setattr(
-        rules.sees_partnership, "fn", lambda p, s: seen.append((p.signed_in_by_link, rules.assents(p, s))) or may(p, s)
+        rules.sees_partnership,
+        "fn",
+        lambda p, s: seen.append((rules.came_by_link(p), rules.assents(p, s))) or may(p, s),
     )
     assert client.get(reverse("people", args=[partnership.slug])).status_code == 200
     assert seen == [(True, False)]
@@ -136,7 +139,26 @@ def test_signing_out_and_in_with_a_code_ends_the_limit(party: Party) -> None:
     client.post("/accounts/logout/")
     client.post("/accounts/login/code/", {"email": person.email})
     client.post("/accounts/login/code/confirm/", {"code": code_to(person.email)})
-    assert "signed_in_by_link" not in client.session
+    assert client.session[BACKEND_SESSION_KEY] != link_sessions.BACKEND
+
+
+def test_a_session_of_the_version_before_ends_rather_than_sign(party: Party) -> None:
+    """It said in the session itself that it began with a link."""
+    client = client_of(lead_of(make_partnership(), party))
+    session = client.session
+    session["signed_in_by_link"] = True
+    session.save()
+    assert client.get("/accounts/you/").status_code == 302
+    assert BACKEND_SESSION_KEY not in client.session
+
+
+def test_a_link_of_a_person_who_may_not_sign_in_any_more_opens_nothing() -> None:
+    person = make_person()
+    client = client_of(person, by_link=True)
+    assert client.get("/accounts/you/").status_code == 200
+    person.is_active = False
+    person.save()
+    assert client.get("/accounts/you/").status_code == 302
 
 
 def test_tokens_are_in_no_log_line_and_no_referer() -> None:

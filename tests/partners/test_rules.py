@@ -7,7 +7,7 @@ import pytest
 from partners import rules
 from partners.models import Partnership
 from partners.parties import Party, Role
-from tests.factories.people import NOW, client_of, everybody, lead_of, make_partnership, make_seat, member_of
+from tests.factories.people import NOW, by_link, client_of, everybody, lead_of, make_partnership, make_seat, member_of
 
 pytestmark = pytest.mark.django_db
 
@@ -38,8 +38,7 @@ def test_people_of_another_partnership_are_let_in_nowhere(rule: rules.Predicate)
 
 def test_a_session_begun_with_an_operators_link_reads_and_does_not_assent(party: Party) -> None:
     partnership = make_partnership()
-    lead = lead_of(partnership, party)
-    lead.signed_in_by_link = True
+    lead = by_link(lead_of(partnership, party))
     assert rules.reads(lead, partnership) and rules.leads(lead, partnership)
     assert not rules.assents(lead, partnership)
 

@@ -22,6 +22,7 @@ from ledger.verify import verify_ledger
 from partners.models import Person
 from partners.parties import Party, Role
 from sprints import actions
+from sprints.actions.milestones import set_leaders
 from sprints.domain.milestones import plan_content, plan_digest, signed_digest, sprint_status
 from sprints.models import Milestone, Proposal, Sprint
 from tests.factories.people import NOW, everybody
@@ -50,8 +51,9 @@ class Mirrored(RuleBasedStateMachine):
         self.rollback.__enter__()
         self.sprints = [started_sprint(by=party) for party in Party]
         for milestone in self.sprints[1].milestones.all():
-            milestone.leaders = [other_way(leader) for leader in milestone.leaders]
+            milestone.old_leaders = [other_way(leader) for leader in milestone.leaders]
             milestone.save()
+            set_leaders(milestone, milestone.old_leaders)
         self.people = [everybody(sprint.partnership) for sprint in self.sprints]
 
     def teardown(self) -> None:
@@ -188,7 +190,7 @@ def snapshot(sprint: Sprint) -> dict:
     standing = sprint_status(fresh_sprint(sprint), now=NOW)
     return {
         "milestones": [_milestone(one) for one in standing.milestones],
-        "pauses": standing.sprint.pauses,
+        "pauses": standing.sprint.timeline.pauses,
         "proposals": [
             (one.kind, one.party, one.outcome, one.content.get("last_week")) for one in sprint.proposals.all()
         ],

@@ -23,7 +23,7 @@ from sprints.models import BuyIn, Occasion, Sprint
 from sprints.plan import BUY_IN_CLAUSE
 from tests.factories.decisions import sponsor_of, support, text_of, todo, url
 from tests.factories.people import NOW, client_of, everybody, lead_of
-from tests.factories.sprints import at, lead_in, started_sprint
+from tests.factories.sprints import at, lead_in, pause, started_sprint
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 WORDS = {"occasion": "start", "words": "This has my word, and two people's time."}
@@ -137,7 +137,7 @@ def test_a_concept_is_supported_when_there_is_one(sprint: Sprint) -> None:
 def test_a_pause_moves_what_is_due(sprint: Sprint) -> None:
     before = occasion_rows(sprint, NOW)[1].due
     first = sprint.timeline.starts(5)
-    sprint.pauses = [[first.isoformat(), first.isoformat()]]
+    pause(sprint, first, first)
     assert (occasion_rows(sprint, NOW)[1].due - before).days == 1
 
 

@@ -18,7 +18,7 @@ from sprints.domain.check_ins import check_in_digest, check_in_of, week_now, wee
 from sprints.models import CheckIn, Sprint
 from tests.factories.decisions import CHECK_IN, say_week, text_of, todo, url
 from tests.factories.people import NOW, client_of, everybody, member_of
-from tests.factories.sprints import at, lead_in, started_sprint
+from tests.factories.sprints import at, lead_in, pause, started_sprint
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 NAMES = {party.value: f"The {party} side" for party in Party}
@@ -157,8 +157,7 @@ def test_nothing_is_asked_before_the_first_day_nor_after_the_last(sprint: Sprint
 
 def test_while_the_sprint_rests_nothing_is_asked(sprint: Sprint, party: Party) -> None:
     first = sprint.timeline.starts(5) + timedelta(days=1)
-    sprint.pauses = [[first.isoformat(), (first + timedelta(days=13)).isoformat()]]
-    sprint.save()
+    pause(sprint, first, first + timedelta(days=13))
     rests = datetime(first.year, first.month, first.day, 12, tzinfo=sprint.partnership.program.zone)
     assert not [text for text in todo(sprint, party, rests) if text.startswith("Say in a minute")]
     goes_on = rests + timedelta(days=14)

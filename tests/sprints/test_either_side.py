@@ -17,6 +17,7 @@ from ledger.models import Event
 from partners.models import Person
 from partners.parties import Party
 from sprints import actions
+from sprints.actions.milestones import set_leaders
 from sprints.domain.datasets import dataset_digest
 from sprints.domain.decisions import decision_digest
 from sprints.domain.findings import changes_digest, finding_digest
@@ -72,7 +73,8 @@ class World:
             Clause.objects.filter(pk=clause.pk).update(owner=Party(clause.owner).other)
         for milestone in self.sprint.milestones.all():
             swapped = [Party(one).other.value if one in Party.values else one for one in milestone.leaders]
-            Milestone.objects.filter(pk=milestone.pk).update(leaders=swapped)
+            Milestone.objects.filter(pk=milestone.pk).update(old_leaders=swapped)
+            set_leaders(milestone, swapped)
 
     def by(self, party: Party) -> dict[str, object]:
         return {"by": lead_in(self.sprint, party), "now": NOW}

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from partners.models import Person
 from partners.parties import Party
+from sprints.actions.milestones import set_leaders
 from sprints.models import Evidence, Milestone, SignOff, SignOffAnswer, Sprint
 from tests.crawl import walk
 from tests.factories.people import client_of, lead_of
@@ -50,8 +51,9 @@ def many_more(sprint: Sprint, by: Person, now: datetime) -> None:
     for number in range(sprint.milestones.count() + 1, 251):
         more = sprint.milestones.create(
             number=number, week=number % 18, last_week=number % 18, phase="build", title=f"One more {number}",
-            leaders=["technology"], joint=number % 5 == 0, added_at=now, added_by=by,
+            old_leaders=["technology"], joint=number % 5 == 0, added_at=now, added_by=by,
         )  # fmt: skip
+        set_leaders(more, ["technology"])
         more.fulfils.set(clauses)
         for party in Party:
             content = {"title": "", "outcome": "", "evidence": []}

@@ -13,6 +13,7 @@ from ledger.verify import verify_ledger
 from partners.parties import Party, Role
 from partners.rules import Refused
 from sprints import actions
+from sprints.actions.milestones import set_leaders
 from sprints.domain.milestones import plan_content, plan_digest, signed_digest
 from sprints.models import Evidence, SignOff, Sprint
 from sprints.states import MilestoneState
@@ -211,10 +212,11 @@ def test_the_page_costs_the_same_whatever_the_plan_holds(
         assert client.get(page).status_code == 200
     first = first_joint(sprint)
     for number in range(18, 268):
-        sprint.milestones.create(
+        more = sprint.milestones.create(
             number=number, week=number % 18, last_week=number % 18, phase="build", title=f"One more {number}",
-            leaders=["technology"], joint=number % 5 == 0, added_at=NOW, added_by=first.added_by,
+            old_leaders=["technology"], joint=number % 5 == 0, added_at=NOW, added_by=first.added_by,
         )  # fmt: skip
+        set_leaders(more, ["technology"])
     Evidence.objects.bulk_create(
         Evidence(milestone=first, kind="words", title=f"{n}", words="What we heard.", added_at=NOW,
                  added_by=lead_in(sprint, Party.CITY))

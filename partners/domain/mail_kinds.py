@@ -1,0 +1,23 @@
+"""What each kind of mail of this room is about. A test compares the table with the messages that are built."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+NAMES: dict[str, Promise] = {
+    "sign-in code": _("Code to sign in"),
+    "sign-in link made": _("A link to sign in was made"),
+    "invitation": _("Invitation"),
+    "invitation accepted": _("An invitation was accepted"),
+    "invitation declined": _("An invitation was declined"),
+    "seat ended": _("A seat was ended"),
+    "lead offered": _("Somebody is asked to take over the lead"),
+    "lead declined": _("Taking over the lead was declined"),
+    "lead offer taken back": _("Nobody is asked to take over the lead any more"),
+    "lead changed": _("A side has a new lead"),
+    "lead claimed": _("Somebody asks for the lead of a side"),
+    "lead claim ended": _("Nobody asks for the lead of a side any more"),
+}
+# Those that staff may read: they tell nothing but states, dates and names.
+OPEN = frozenset({"invitation", "invitation accepted", "seat ended", "lead changed"})
