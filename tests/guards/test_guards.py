@@ -1,0 +1,116 @@
+"""Each act has its own guard: it lets in whom the tables beside this name, and refuses all others by itself, whatever
+a view does before it. Who is refused changes nothing and is told nothing.
+
+A new act stands in a table, or in NOBODY_ASKS with the reason why it has no guard.
+"""
+
+from __future__ import annotations
+
+import copy
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import ModuleType
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import connection, transaction
+
+import agreements.actions
+import partners.actions
+import sprints.actions
+from partners.models import Person
+from partners.parties import Party
+from partners.rules import Refused
+from tests.factories.agreements import clause
+from tests.factories.people import NOW, lead_of
+from tests.factories.research import ask_for, find, hold_talks
+from tests.factories.showcase import add_item
+from tests.factories.showcase import add_story as told
+from tests.factories.sprints import lead_in
+from tests.guards import agreements as of_agreements
+from tests.guards import partners as of_partners
+from tests.guards import sprints as of_sprints
+from tests.guards import work as of_work
+from tests.guards.people import EVERYBODY, person_as
+from tests.guards.scenes import OWN, Said, Table, World, acts_in, acts_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
+ROOMS = [
+    (partners.actions, of_partners.TABLE, of_partners.NOBODY_ASKS),
+    (agreements.actions, of_agreements.TABLE, {}),
+    (sprints.actions, of_sprints.TABLE | of_work.TABLE, of_sprints.NOBODY_ASKS),
+]
+ROWS = {
+    f"{actions.__name__.partition('.')[0]}.{name}": row for actions, table, _ in ROOMS for name, row in table.items()
+}
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: object) -> Iterator[World]:
+    """Made once for all acts, in a transaction around those of the tests."""
+    with django_db_blocker.unblock(), undone():
+        yield World()
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def everything() -> dict[str, list[tuple]]:
+    """Each row of each table."""
+    models = apps.get_models(include_auto_created=True)
+    tables = {model._meta.db_table for model in models if model._meta.managed and not model._meta.proxy}
+    with connection.cursor() as cursor:
+        return {table: _rows(cursor, table) for table in sorted(tables)}
+
+
+def _rows(cursor: object, table: str) -> list[tuple]:
+    cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)} ORDER BY 1")  # noqa: S608  a name of our own
+    return cursor.fetchall()
+
+
+def outcome(act: Callable[..., object], by: Person, said: Said, before: object) -> str:
+    """What comes of it when this person does it, with objects of their own as a request has them."""
+    said = copy.deepcopy(said)
+    if "now" in inspect.signature(act).parameters:
+        said["now"] = NOW
+    try:
+        with transaction.atomic():
+            act(by=by, **said)
+        refused = ""
+    except Refused:
+        refused = "refused"
+    except Exception as error:
+        return repr(error)
+    changed = everything() != before
+    if refused:
+        return "refused, and something changed" if changed else refused
+    return "let in" if changed else "let in, and nothing changed"
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_each_act_lets_in_whom_its_row_names_and_refuses_all_others(world: World, name: str) -> None:
+    row, found = ROWS[name], {}
+    scene = row.scene(world)
+    people = world.people(scene.partnership)
+    for who in sorted(EVERYBODY):
+        with undone():
+            person = person_as(who, people, row.doer)
+            found[who] = outcome(row.act, person, scene.for_person(person))
+    assert found == {who: "let in" if who in row.lets_in else "refused" for who in sorted(EVERYBODY)}
+
+
+@pytest.mark.parametrize(("actions", "table", "nobody_asks"), ROOMS, ids=["partners", "agreements", "sprints"])
+def test_every_act_has_its_row_or_a_reason_why_nobody_asks(
+    actions: ModuleType, table: Table, nobody_asks: dict[str, str]
+) -> None:
+    rows = acts_in(table)
+    assert rows | set(nobody_asks) == acts_of(actions)
+    assert not rows & set(nobody_asks)
+    for name in nobody_asks:
+        assert "by" not in inspect.signature(getattr(actions, name)).parameters, name
