@@ -246,5 +246,3 @@ def refuse_claim__by_the_lead(w: World) -> Scene:
 @guarded({"community member", *BY_LINK}, doer="community member")
 def take_back_claim(w: World) -> Scene:
     return Scene(w.seated, {"handover": _claim(w)})
-
-

@@ -12,13 +12,13 @@ LEADS = {"city lead", "community lead"}
 SIDES = {*LEADS, "city member", "community member"}
 SEATED = {*SIDES, *map(str, (Role.TECHNOLOGY_PARTNER, Role.PRODUCT_ADVISOR, Role.EXECUTIVE_SPONSOR))}
 BY_LINK = {"by link"}
-CHANGED = ("by link", "former", "deactivated")
-EVERYBODY = {*SEATED, "staff", "other staff", "outsider", "superuser", *CHANGED}
+LESSENED = {"former", "deactivated"}
+EVERYBODY = {*SEATED, "staff", "other staff", "outsider", "superuser", *BY_LINK, *LESSENED}
 
 
 def person_as(who: str, people: Mapping[str, Person], doer: str) -> Person:
     """As a request loads them. `doer`: who may do it, and of whom the three are made."""
-    found = people[doer if who in CHANGED else who]
+    found = people[doer if who in BY_LINK | LESSENED else who]
     if who == "former":
         _has_left(found)
     if who == "deactivated":

@@ -9,7 +9,7 @@ from types import ModuleType
 from agreements.models import Agreement
 from partners.models import Partnership, Person
 from partners.parties import Party
-from tests.factories.agreements import agree_to_all, hand_in, make_agreement, open_for_signing, propose, sign_both
+from tests.factories.agreements import agree_to_all, hand_in, make_agreement, open_for_signing, propose
 from tests.factories.people import everybody, make_partnership, make_program, member_of, staff_of
 from tests.factories.sprints import signed_agreement, started_sprint
 

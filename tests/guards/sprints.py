@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from partners.models import Person
 from partners.parties import Party
-from partners.rules import party_of
 from sprints import actions
 from sprints.domain.check_ins import check_in_digest, week_now
 from sprints.domain.decisions import decision_digest
@@ -15,7 +14,7 @@ from sprints.domain.meetings import meeting_digest, record_digest
 from sprints.domain.milestones import plan_content, plan_digest, signed_digest
 from sprints.domain.reminders import matters_for
 from sprints.domain.report_requests import asked_for
-from sprints.models import CalendarFeed, Evidence, Milestone, Proposal
+from sprints.models import CalendarFeed, Evidence, Milestone, Proposal, Sprint
 from tests.factories.decisions import CHECK_IN, DECISION, NOTE, decide
 from tests.factories.meetings import MEETING, schedule, take_on
 from tests.factories.people import NOW, TODAY, member_of
@@ -82,8 +81,10 @@ def remind(w: World) -> Scene:
     change = later(first_joint(w.sprint))
     actions.propose_milestone(by=lead_in(w.sprint, OWN), sprint=w.sprint, now=NOW, **change)
 
+    of_the_lead = matters_for(lead_in(w.sprint, OWN), partnership, NOW)
+
     def said(person: Person) -> Said:
-        matters = matters_for(person, partnership, NOW) or matters_for(lead_in(w.sprint, OWN), partnership, NOW)
+        matters = matters_for(person, partnership, NOW) or of_the_lead
         return {"partnership": partnership, "matter": matters[0].key, "word": "We count on you."}
 
     return Scene(partnership, said)
@@ -204,9 +205,9 @@ def decline_proposal(w: World) -> Scene:
     return on(w, **_proposal(w), reason="Too long.")
 
 
-def own_milestone(w: World) -> Milestone:
+def own_milestone(w: World, sprint: Sprint | None = None) -> Milestone:
     """One that the own side leads, and finishes alone."""
-    free = w.sprint.milestones.filter(joint=False).order_by("number")
+    free = (sprint or w.sprint).milestones.filter(joint=False).order_by("number")
     return fresh(next(one for one in free if OWN in one.leaders and Party(OTHER) not in one.leaders))
 
 
