@@ -20,12 +20,14 @@ class Refused(PermissionDenied):
 
 
 def seat_of(person: Person, partnership: Partnership) -> Seat | None:
-    """The seat the person holds now. Asked anew at each request and by each act: a removed member is out at once."""
+    """The seat the person holds now. Asked anew at each request and by each act: a removed member is out at once, and
+    so is somebody who may not sign in any more."""
     if not person.is_authenticated:
         return None
     known = vars(partnership).get("seats_known", {})
     if person.pk not in known:
-        known[person.pk] = Seat.objects.filter(person=person, partnership=partnership, ended_at=None).first()
+        seats = Seat.objects.filter(person=person, person__is_active=True, partnership=partnership, ended_at=None)
+        known[person.pk] = seats.first()
     return known[person.pk]
 
 
@@ -55,7 +57,7 @@ def anyone(person: Person, partnership: Partnership | None = None) -> bool:
 
 @predicate
 def is_signed_in(person: Person, partnership: Partnership | None = None) -> bool:
-    return person.is_authenticated
+    return person.is_authenticated and person.is_active
 
 
 @predicate
@@ -96,10 +98,7 @@ def takes_the_lead(person: Person, partnership: Partnership) -> bool:
 @predicate
 def staffs(person: Person, partnership: Partnership) -> bool:
     """Staff of its program: they help and never decide."""
-    return (
-        person.is_authenticated
-        and ProgramStaff.objects.filter(person=person, program_id=partnership.program_id).exists()
-    )
+    return runs(person, partnership.program_id)
 
 
 @predicate
@@ -111,6 +110,12 @@ def checks_leads(person: Person, partnership: Partnership) -> bool:
 @predicate
 def sees_partnership(person: Person, partnership: Partnership) -> bool:
     return reads(person, partnership) or staffs(person, partnership)
+
+
+def runs(person: Person, program_id: int) -> bool:
+    """Staff of this program, who may still sign in."""
+    staff = ProgramStaff.objects.filter(program_id=program_id, person__is_active=True)
+    return person.is_authenticated and staff.filter(person=person).exists()
 
 
 def may_start_program(person: Person) -> bool:
@@ -141,7 +146,7 @@ def refusal(rule: Predicate, person: Person) -> str:
     return str(REFUSALS.get(rule.name, _("You cannot do this here.")))
 
 
-def require(rule: Predicate, person: Person, partnership: Partnership) -> None:
+def require(rule: Predicate, person: Person, partnership: Partnership | None = None) -> None:
     """Raise Refused where the rule does not hold."""
     if not rule(person, partnership):
         raise Refused(refusal(rule, person))

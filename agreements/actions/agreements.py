@@ -12,6 +12,7 @@ from agreements.domain.clause_status import facts_of_parties
 from agreements.models import Agreement, Clause, ClauseKind, Wording
 from agreements.wording import template
 from agreements.wording.digest import facts_for, wording_digest
+from partners import rules
 from partners.actions import create_partnership
 from partners.models import Partnership, Person, Program
 from partners.parties import Party
@@ -41,7 +42,8 @@ def start_partnership(
 def start_agreement(
     *, by: Person, partnership: Partnership, issue: str, now: datetime, keep_capital: bool = False
 ) -> Agreement:
-    """The agreement of a partnership, from the template. Nobody has agreed to any of it yet."""
+    """The staff begin the agreement of a partnership, from the template. Nobody has agreed to any of it yet."""
+    rules.require(rules.staffs, by, partnership)
     agreement = Agreement.objects.create(partnership=partnership, changed_at=now)
     phrase = template.as_phrase(issue, keep_capital=keep_capital)
     facts = {**facts_of_parties(partnership.organizations.all()), template.ISSUE: phrase}

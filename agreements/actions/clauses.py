@@ -157,6 +157,7 @@ def add_clause(
 def save_draft(*, by: Person, clause: Clause, text: str, reason: str, based_on: Wording, now: datetime) -> None:
     """Keep what somebody is still typing, for them alone. Nothing is told to anybody."""
     speaks_for(by, clause.agreement.partnership, rules.proposes)
+    based_on = clause.wordings.get(pk=based_on.pk)
     WordingDraft.objects.update_or_create(
         clause=clause,
         person=by,
@@ -165,6 +166,7 @@ def save_draft(*, by: Person, clause: Clause, text: str, reason: str, based_on: 
 
 
 def discard_draft(*, by: Person, clause: Clause) -> None:
+    speaks_for(by, clause.agreement.partnership, rules.proposes)
     WordingDraft.objects.filter(clause=clause, person=by).delete()
 
 

@@ -186,6 +186,7 @@ def _the_same(earlier: Handover, to: Person) -> Handover:
 
 
 def _require_asked(by: Person, handover: Handover) -> None:
+    rules.require(rules.on_a_side, by, handover.partnership)
     if handover.is_claim or handover.to_id != by.pk:
         raise Refused(_("Somebody else is asked to take over the lead."))
 

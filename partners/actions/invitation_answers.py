@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from ledger.record import append_event
+from partners import rules
 from partners.actions.access import chain_of_person
 from partners.actions.invitations import InvitationClosed, closed_because, locked, record_event
 from partners.emails import invitations
@@ -31,6 +32,7 @@ def accept(*, by: Person, invitation: Invitation, now: datetime) -> Invitation:
     """
     _lock_program(invitation)
     held = locked(invitation)
+    rules.require(rules.is_signed_in, by)
     if held.email.lower() != by.email.lower():
         raise Refused(_("This invitation is for somebody else."))
     if held.accepted_by_id == by.pk:

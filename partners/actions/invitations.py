@@ -80,7 +80,7 @@ def invite_staff(
 
     Whose invitation is still open gets the same link again, with its time starting anew.
     """
-    if program and not (by and ProgramStaff.objects.filter(person=by, program=program).exists()):
+    if program and not (by and rules.runs(by, program.pk)):
         raise Refused(_("Only the staff of the program can do this."))
     unanswered = Invitation.objects.filter(UNANSWERED, partnership=None, program=program, email=_address(email))
     if earlier := unanswered.order_by("pk").first():
@@ -130,8 +130,7 @@ def still_open(partnership: Partnership, now: datetime) -> QuerySet[Invitation]:
 def may_send_again(by: Person, invitation: Invitation) -> bool:
     """Staff for the leads' invitations; a lead for the members of their own side and for those beside the parties."""
     if invitation.partnership is None:
-        program = invitation.program
-        return program is not None and ProgramStaff.objects.filter(person=by, program=program).exists()
+        return invitation.program_id is not None and rules.runs(by, invitation.program_id)
     if invitation.role == Role.LEAD:
         return rules.staffs(by, invitation.partnership)
     own_side = invitation.party in (None, rules.party_of(by, invitation.partnership))

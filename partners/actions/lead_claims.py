@@ -79,6 +79,7 @@ def refuse_claim(*, by: Person, handover: Handover, reason: str, now: datetime) 
 def take_back_claim(*, by: Person, handover: Handover, now: datetime) -> None:
     """Who asked asks no longer. Raises HandoverClosed where it was answered meanwhile."""
     held = _claim(handover)
+    rules.require(rules.on_a_side, by, held.partnership)
     if held.to_id != by.pk:
         raise Refused(_("Somebody else asks for the lead."))
     answer_handover(held, HandoverOutcome.TAKEN_BACK, by=by, now=now)

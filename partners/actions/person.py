@@ -7,6 +7,7 @@ from datetime import date
 from django.db import transaction
 
 from mail.outbox import change_language
+from partners import rules
 from partners.models import Person, WeeklyMail
 from text.clean import clean_line, clean_name
 
@@ -19,6 +20,7 @@ def change_mail(*, by: Person, snoozed_until: date | None, **chosen: str | bool)
 
     `chosen` holds weekly_mail, news, reminders, time_zone and language.
     """
+    rules.require(rules.is_signed_in, by)
     by.mail_snoozed_until = snoozed_until
     for name in MAIL_CHOICES:
         setattr(by, name, chosen[name])
@@ -36,6 +38,7 @@ def stop_weekly_mail(*, person: Person) -> None:
 @transaction.atomic
 def change_person(*, by: Person, name: str, title: str, language: str) -> Person:
     """A person's own name, title and language. What they signed keeps the name it was signed with."""
+    rules.require(rules.is_signed_in, by)
     by.name, by.language = clean_name(name, limit=120), language
     by.title = clean_line(title, limit=120) if title.strip() else ""
     by.full_clean(exclude=["password"])

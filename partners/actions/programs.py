@@ -15,7 +15,7 @@ from ledger.record import append_event
 from partners.actions.invitations import open_lead_invitation
 from partners.models import Organization, Partnership, Person, Program, ProgramStaff
 from partners.parties import Party
-from partners.rules import Refused, may_start_program
+from partners.rules import Refused, may_start_program, runs
 from text.clean import clean_name, clean_text
 
 Lead = tuple[str, str, str]
@@ -95,7 +95,7 @@ def create_partnership(
 
 def require_staff(by: Person, program: Program) -> None:
     """Raise Refused where the person is not staff of the program."""
-    if not ProgramStaff.objects.filter(person=by, program=program).exists():
+    if not runs(by, program.pk):
         raise Refused(_("Only the staff of the program can do this."))
 
 

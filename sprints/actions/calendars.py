@@ -29,6 +29,7 @@ def make_calendar_feed(*, by: Person, sprint: Sprint, now: datetime) -> str:
 def revoke_calendar_feed(*, by: Person, sprint: Sprint, now: datetime) -> None:
     """The address answers no more; whoever holds it sees nothing from now on."""
     sprint = lock_sprint(sprint)
+    rules.require(rules.reads, by, sprint.partnership)
     if _end(sprint, by, now):
         record_event(sprint, "calendar.revoked", by=by, now=now, payload={})
 

@@ -59,7 +59,7 @@ def add_dataset(sprint: Sprint, *, by: Person, now: datetime, **kept: object) ->
 
 
 def held(sprint: Sprint, dataset: Dataset) -> Dataset:
-    dataset = Dataset.objects.get(pk=dataset.pk)
+    dataset = Dataset.objects.get(pk=dataset.pk, sprint=sprint)
     if dataset.dropped_at:
         raise NotNow(_("This dataset was taken off the list. Nothing was changed."))
     return dataset

@@ -88,7 +88,7 @@ def change_freely(
     held = lock_running_sprint(sprint)
     partner_rules.require(partner_rules.leads, by, held.partnership)
     if milestone:
-        milestone = Milestone.objects.get(pk=milestone.pk)
+        milestone = Milestone.objects.get(pk=milestone.pk, sprint=held)
         if plan_digest(milestone) != shown:
             raise Stale
     if needs_both(milestone, content):

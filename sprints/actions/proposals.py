@@ -72,6 +72,7 @@ def propose_milestone(
     """Propose to add, move, reassign or drop a milestone that both sides sign off."""
     held = lock_running_sprint(sprint)
     content = checked(held, content)
+    milestone = Milestone.objects.get(pk=milestone.pk, sprint=held) if milestone else None
     return _propose(held, ProposalKind.MILESTONE, content, milestone=milestone, reason=reason, by=by, now=now)
 
 

@@ -173,7 +173,7 @@ def _resting_on(finding: Finding) -> QuerySet[Milestone]:
 
 
 def _held(sprint: Sprint, finding: Finding) -> Finding:
-    finding = Finding.objects.get(pk=finding.pk)
+    finding = Finding.objects.get(pk=finding.pk, sprint=sprint)
     finding.sprint = sprint
     if finding.withdrawn_at:
         raise NotNow(_("This finding was taken back. Nothing was changed."))

@@ -60,10 +60,11 @@ def set_item(
 ) -> RunningOrderItem:
     """A part of the running order, new or changed. A story is told only with a standing consent to that."""
     sprint, showcase = _held(sprint, by=by, now=now)
-    item = item or RunningOrderItem(showcase=showcase, position=_next(showcase))
+    item = showcase.items.get(pk=item.pk) if item else RunningOrderItem(showcase=showcase, position=_next(showcase))
     people = list(presenters)
     if set(people) - set(people_of(sprint.partnership)):
         raise ValidationError({"presenters": _("Choose from the people of this partnership.")})
+    story = Story.objects.get(pk=story.pk, sprint=sprint) if story else None
     if story and not story.consents.filter(use=StoryUse.STAGE, withdrawn_at=None).exists():
         raise ValidationError({"story": _("No consent stands to tell this story on Demo Day. Choose another one.")})
     item.title, item.minutes, item.story = clean_line(title, limit=160), minutes, story

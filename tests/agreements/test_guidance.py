@@ -18,10 +18,10 @@ from partners import actions as partners
 from partners.models import Person
 from partners.parties import Party, Role
 from tests.agreements.test_agreement_page import signed_in, text_of, url
-from tests.agreements.test_signatures import hand_in
 from tests.factories.agreements import (
     agree,
     agree_to_all,
+    hand_in,
     lead,
     make_agreement,
     open_for_signing,

@@ -27,10 +27,12 @@ from sprints.domain.reminders import matters_for
 from sprints.domain.report_requests import asked_for
 from sprints.domain.research import PLAN as RESEARCH
 from sprints.domain.research import research_plan_digest, research_plan_of
-from sprints.models import ActionItem, CatalogEntry, Evidence, Finding, Milestone, Proposal, Sprint, StoryUse
+from sprints.models import ActionItem, CatalogEntry, Evidence, Finding, Milestone, Proposal, Sprint
 from tests.factories.decisions import DECISION, again, decide, note, say_week, sign, support, todo
+from tests.factories.meetings import MEETING
 from tests.factories.people import NOW, TODAY
 from tests.factories.research import ask_for, catalog_of, confirm, find, hand_in, hold_talks
+from tests.factories.showcase import STORY
 from tests.factories.sprints import (
     add_words,
     agree_to,
@@ -46,15 +48,6 @@ from tests.factories.sustainability import describe, own, shown_plan, sign_plan,
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 # Not of a party: a worker's sweeps; and the start, with which each of the worlds begins.
 APART = {"read_catalogs", "propose_start"}
-MEETING = {
-    "title": "Kick-off",
-    "day": TODAY + timedelta(7),
-    "at": time(9, 30),
-    "minutes": 60,
-    "place": "",
-    "agenda": "",
-}
-STORY = {"uses": [StoryUse.STAGE, StoryUse.PROGRAM], "given_on": TODAY, "how": "Signed form"}
 
 
 class World:

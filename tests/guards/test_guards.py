@@ -1,0 +1,121 @@
+"""Each act has its own guard: it lets in whom the tables beside this name, and refuses all others by itself, whatever
+a view does before it. Who is refused changes nothing and is told nothing.
+
+A new act stands in a table, or in NOBODY_ASKS with the reason why it has no guard.
+"""
+
+from __future__ import annotations
+
+import copy
+import inspect
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.db import connection, transaction
+
+import agreements.actions
+import partners.actions
+import sprints.actions
+from agreements.refusals import Stale
+from partners.models import Person
+from partners.rules import Refused
+from tests.factories.people import NOW
+from tests.guards import agreements as of_agreements
+from tests.guards import partners as of_partners
+from tests.guards import sprints as of_sprints
+from tests.guards import work as of_work
+from tests.guards.others import OF_ANOTHER
+from tests.guards.people import EVERYBODY, LESSENED, person_as
+from tests.guards.scenes import Guarded, Said, Table, World, acts_in, acts_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
+ROOMS = [
+    (partners.actions, of_partners.TABLE, of_partners.NOBODY_ASKS),
+    (agreements.actions, of_agreements.TABLE, {}),
+    (sprints.actions, of_sprints.TABLE | of_work.TABLE, of_sprints.NOBODY_ASKS),
+]
+ROWS = {
+    f"{actions.__name__.partition('.')[0]}.{name}": row for actions, table, _ in ROOMS for name, row in table.items()
+}
+
+Rows = dict[str, list[tuple]]
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: object) -> Iterator[World]:
+    """Made once for all acts, in a transaction around those of the tests."""
+    with django_db_blocker.unblock(), undone():
+        yield World()
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def everything() -> Rows:
+    """Each row of each table."""
+    models = apps.get_models(include_auto_created=True)
+    tables = {model._meta.db_table for model in models if model._meta.managed and not model._meta.proxy}
+    with connection.cursor() as cursor:
+        return {table: _rows(cursor, table) for table in sorted(tables)}
+
+
+def _rows(cursor: object, table: str) -> list[tuple]:
+    cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)} ORDER BY 1")  # noqa: S608  a name of our own
+    return cursor.fetchall()
+
+
+def outcome(row: Guarded, by: Person, said: Said, before: Rows) -> str:
+    """What comes of it when this person does it, with objects of their own as a request has them."""
+    said = copy.deepcopy(said) | ({"now": NOW} if "now" in inspect.signature(row.act).parameters else {})
+    try:
+        row.act(by=by, **said)
+        found = "let in"
+    except Refused:
+        found = "refused"
+    except Exception as error:  # a guard that is gone may show as any of them
+        return repr(error)
+    changed = everything() != before
+    return found if changed == (found == "let in") else f"{found}, and {'something' if changed else 'nothing'} changed"
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_each_act_lets_in_whom_its_row_names_and_refuses_all_others(world: World, name: str) -> None:
+    row, found = ROWS[name], {}
+    scene = row.scene(world)
+    people, before = world.people(scene.partnership), everything()
+    for who in sorted(EVERYBODY):
+        with undone():
+            person = person_as(who, people, row.doer)
+            stands = everything() if who in LESSENED else before
+            found[who] = outcome(row, person, scene.for_person(person), stands)
+    assert found == {who: "let in" if who in row.lets_in else "refused" for who in sorted(EVERYBODY)}
+
+
+@pytest.mark.parametrize(("actions", "table", "nobody_asks"), ROOMS, ids=["partners", "agreements", "sprints"])
+def test_every_act_has_its_row_or_a_reason_why_nobody_asks(
+    actions: ModuleType, table: Table, nobody_asks: dict[str, str]
+) -> None:
+    rows = acts_in(table)
+    assert rows | set(nobody_asks) == acts_of(actions)
+    assert not rows & set(nobody_asks)
+    for name in nobody_asks:
+        assert "by" not in inspect.signature(getattr(actions, name)).parameters, name
+
+
+@pytest.mark.parametrize("name", OF_ANOTHER)
+def test_what_is_of_another_partnership_is_neither_changed_nor_taken(world: World, name: str) -> None:
+    """By somebody who may do all of it in their own."""
+    row = OF_ANOTHER[name]
+    scene = row.scene(world)
+    by, before = world.people(scene.partnership)[row.doer], everything()
+    with pytest.raises((Refused, Stale, ObjectDoesNotExist, ValidationError)):
+        row.act(by=by, now=NOW, **scene.for_person(by))
+    assert everything() == before
