@@ -68,7 +68,7 @@ class Words(models.Field):
     def clean(self, value: Any, instance: models.Model | None) -> Any:
         return super().clean(value if value is None else self.clean_words(value), instance)
 
-    def formfield(self, **options: Any) -> forms.Field:
+    def formfield(self, **options: Any) -> forms.Field | None:
         """`required` and the limit are the model's; a form gives its own label."""
         return models.Field.formfield(self, **{"form_class": self.form_class, "limit": self.max_length} | options)
 
@@ -107,13 +107,6 @@ class ShortText(Words, models.CharField):
     form_class = TextField
 
 
-def words_field(model: type[models.Model], name: str) -> Words:
-    field = model._meta.get_field(name)
-    if not isinstance(field, Words):
-        raise TypeError(f"{field} does not clean what people write")
-    return field
-
-
 def clean_words(model: type[models.Model], *, blank: bool = True, **typed: str) -> dict[str, str]:
     """Each text as its field of the model keeps it. Without `blank` none may be empty, whatever the model allows.
 
@@ -121,8 +114,11 @@ def clean_words(model: type[models.Model], *, blank: bool = True, **typed: str) 
     """
     kept, refused = {}, {}
     for name, text in typed.items():
+        field = model._meta.get_field(name)
+        if not isinstance(field, Words):
+            raise TypeError(f"{field} does not clean what people write")
         try:
-            kept[name] = words_field(model, name).clean_words(text, blank=blank)
+            kept[name] = field.clean_words(text, blank=blank)
         except ValidationError as error:
             refused[name] = error
     if refused:

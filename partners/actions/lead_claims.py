@@ -43,14 +43,8 @@ def claim_lead(*, by: Person, partnership: Partnership, reason: str, now: dateti
         raise ValidationError(_("Your side has no lead. The staff of the program invite one."), code="no lead")
     if earlier := Handover.objects.unanswered().claims().filter(partnership=partnership, party=party).first():
         return _own(earlier, by)
-    handover = Handover.objects.create(
-        partnership=partnership,
-        party=party,
-        to=by,
-        asked_at=now,
-        asked_by=by,
-        **clean_words(Handover, blank=False, reason=reason),
-    )
+    said = clean_words(Handover, blank=False, reason=reason)
+    handover = Handover.objects.create(partnership=partnership, party=party, to=by, asked_at=now, asked_by=by, **said)
     event = record_event(handover, "lead.claimed", by=by, now=now, reason=handover.reason)
     people = [*_leads(partnership), *_staff(partnership)]
     tell_of_handover(handover, "lead claimed", to=people, key=event.digest, now=now)

@@ -52,9 +52,8 @@ def propose_decision(
 
 def _checked(*, question: str, options: str, choice: str, why: str, affected: str) -> dict:
     """As it is kept; the options are typed one a line. Raises ValidationError by field."""
-    listed = list(
-        dict.fromkeys(clean_line(line, limit=LONGEST_OPTION) for line in options.splitlines() if line.strip())
-    )
+    lines = [clean_line(line, limit=LONGEST_OPTION) for line in options.splitlines() if line.strip()]
+    listed = list(dict.fromkeys(lines))
     if not FEWEST_OPTIONS <= len(listed) <= MOST_OPTIONS:
         says = _("Name between two and twenty options, one a line. To leave things as they are can be one.")
         raise ValidationError({"options": says})

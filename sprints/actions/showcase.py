@@ -160,10 +160,8 @@ def withdraw_consent(*, by: Person, story: Story, use: str, now: datetime) -> No
 def add_check(*, by: Person, sprint: Sprint, text: str, now: datetime) -> RehearsalCheck:
     """Something more to see to before Demo Day."""
     sprint, showcase = _held(sprint, by=by, now=now)
-    check = RehearsalCheck(
-        showcase=showcase, number=showcase.checks.count() + 1, **clean_words(RehearsalCheck, text=text)
-    )
-    check.save()
+    said = clean_words(RehearsalCheck, text=text)
+    check = RehearsalCheck.objects.create(showcase=showcase, number=showcase.checks.count() + 1, **said)
     record_event(sprint, "rehearsal.added", by=by, now=now, payload={"text": check.text})
     return check
 

@@ -36,14 +36,8 @@ def sign_off_milestone(*, by: Person, milestone: Milestone, shown: str, now: dat
 @transaction.atomic
 def ask_for_changes(*, by: Person, milestone: Milestone, shown: str, reason: str, now: datetime) -> None:
     """Say what is missing. It opens a milestone again that was signed off; both sides' words are kept."""
-    _answer_milestone(
-        milestone,
-        SignOffAnswer.CHANGES,
-        by=by,
-        shown=shown,
-        **clean_words(SignOff, blank=False, reason=reason),
-        now=now,
-    )
+    said = clean_words(SignOff, blank=False, reason=reason)
+    _answer_milestone(milestone, SignOffAnswer.CHANGES, by=by, shown=shown, now=now, **said)
 
 
 def _answer_milestone(
