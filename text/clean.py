@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -33,18 +34,34 @@ CONTROLS = frozenset({"Cc", "Cf", "Cs", "Co"})
 LOOKALIKES = frozenset("АВЕЗІЈКМНОРСТУХЅҮԚԜаеіјорсухѕһԁԛԝүΑΒΕΖΗΙΚΜΝΟΡΤΥΧο")
 
 
-def clean_line(value: str, *, limit: int) -> str:
-    """One line: breaks become spaces. Raises ValidationError when it is empty or too long."""
+def clean_line(value: str, *, limit: int, blank: bool = False) -> str:
+    """One line: breaks become spaces. Raises ValidationError when it is too long, or empty and may not be `blank`."""
     _refuse_far_too_long(value, limit)
-    return _checked(one_line(value), limit)
+    return _checked(one_line(value), limit, blank)
 
 
-def clean_name(value: str, *, limit: int) -> str:
+def clean_name(value: str, *, limit: int, blank: bool = False) -> str:
     """One line without a web address: names stand in our mails, which must lead nobody elsewhere."""
-    name = clean_line(value, limit=limit)
+    name = clean_line(value, limit=limit, blank=blank)
     if WEB_ADDRESS.search(name):
         raise ValidationError(_("A name cannot hold a web address. Type the name alone."), code="web address")
     return name
+
+
+def clean_address(value: str, *, limit: int, blank: bool = False) -> str:
+    """A web address that is safe to show as a link. Raises ValidationError for any other."""
+    address = clean_line(value, limit=limit, blank=blank)
+    if address and not _leads_to_the_web(address):
+        raise ValidationError(_("Give a web address that starts with https:// or http://."), code="link")
+    return address
+
+
+def _leads_to_the_web(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # brackets that hold no address of a machine
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and " " not in address and not parts.username
 
 
 def one_line(value: str) -> str:
@@ -53,15 +70,15 @@ def one_line(value: str) -> str:
     return re.sub(r" {2,}", " ", text).strip()
 
 
-def clean_text(value: str, *, limit: int) -> str:
-    """Paragraphs and lists. Raises ValidationError when it is empty, too long or too deeply nested."""
+def clean_text(value: str, *, limit: int, blank: bool = False) -> str:
+    """Paragraphs and lists. Raises ValidationError as `clean_line` does, and when it is too deeply nested."""
     _refuse_far_too_long(value, limit)
     text = _visible(BREAKS.sub("\n", value).replace("\t", "    "))
     lines = [line.rstrip() for line in text.split("\n")]
     if any(_nesting(line) > MOST_NESTING for line in lines):
         message = _("Lists can be %(most)s levels deep. Use fewer levels.")
         raise ValidationError(message % {"most": MOST_NESTING}, code="nesting")
-    return _checked(re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip(), limit)
+    return _checked(re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip(), limit, blank)
 
 
 def _nesting(line: str) -> int:
@@ -140,8 +157,8 @@ def _refuse_far_too_long(value: str, limit: int) -> None:
         raise _too_long(len(value), limit)
 
 
-def _checked(text: str, limit: int) -> str:
-    if not text:
+def _checked(text: str, limit: int, blank: bool) -> str:
+    if not text and not blank:
         raise ValidationError(_("Write something here."), code="required")
     if len(text) > limit:
         raise _too_long(len(text), limit)

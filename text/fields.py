@@ -1,4 +1,4 @@
-"""Form fields that pass the gate for text from people."""
+"""Fields that pass the gate for text from people: of a model, which holds the limit, and of the forms made from it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from typing import Any, ClassVar, Protocol
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
 
-from text.clean import clean_line, clean_name, clean_text
+from text.clean import clean_address, clean_line, clean_name, clean_text
 
 
 class Gate(Protocol):
-    def __call__(self, value: str, *, limit: int) -> str: ...
+    def __call__(self, value: str, *, limit: int, blank: bool = False) -> str: ...
 
 
 class LineField(forms.CharField):
@@ -28,13 +29,7 @@ class LineField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """The text as the gate lets it pass; nothing where only blanks and invisible characters were typed."""
-        text = super().to_python(value) or ""
-        try:
-            return type(self).gate(text, limit=self.limit)
-        except ValidationError as error:
-            if error.code == "required":
-                return ""
-            raise
+        return type(self).gate(super().to_python(value) or "", limit=self.limit, blank=True)
 
 
 class NameField(LineField):
@@ -43,8 +38,95 @@ class NameField(LineField):
     gate = staticmethod(clean_name)
 
 
+class AddressField(LineField):
+    """A web address that is safe to show as a link."""
+
+    gate = staticmethod(clean_address)
+
+
 class TextField(LineField):
-    """Paragraphs and lists, at most `limit` characters."""
+    """Paragraphs and lists, at most `limit` characters. `rows`: how high it begins."""
 
     gate = staticmethod(clean_text)
-    widget = forms.Textarea
+
+    def __init__(self, *, limit: int, rows: int = 10, **options: Any) -> None:
+        super().__init__(limit=limit, **{"widget": forms.Textarea(attrs={"rows": rows})} | options)
+
+
+class Words(models.Field):
+    """What people write, in a column of Django's own. Its `max_length` is the limit of forms and actions too.
+
+    Saving cleans nothing: actions do, by `clean_words` and `set_words`.
+    """
+
+    form_class: ClassVar[type[LineField]]
+
+    def clean_words(self, text: str, *, blank: bool = True) -> str:
+        """As it is kept; nothing at all only where the field may be empty."""
+        return self.form_class.gate(text, limit=self.max_length or 0, blank=blank and self.blank)
+
+    def clean(self, value: Any, instance: models.Model | None) -> Any:
+        return super().clean(value if value is None else self.clean_words(value), instance)
+
+    def formfield(self, **options: Any) -> forms.Field | None:
+        """`required` and the limit are the model's; a form gives its own label."""
+        return models.Field.formfield(self, **{"form_class": self.form_class, "limit": self.max_length} | options)
+
+    def deconstruct(self) -> tuple[str, str, Any, Any]:
+        """As the field of Django that it is to the database: migrations know nothing of the gate."""
+        name, _path, args, options = super().deconstruct()
+        column = next(base for base in type(self).__mro__ if base.__module__ == models.CharField.__module__)
+        return name, f"django.db.models.{column.__name__}", args, options
+
+
+class Line(Words, models.CharField):
+    form_class = LineField
+
+
+class Name(Words, models.CharField):
+    form_class = NameField
+
+
+class Address(Words, models.CharField):
+    form_class = AddressField
+
+
+class Link(Words, models.URLField):
+    """An address in the column of a URLField."""
+
+    form_class = AddressField
+
+
+class Text(Words, models.TextField):
+    form_class = TextField
+
+
+class ShortText(Words, models.CharField):
+    """Paragraphs in the column of a CharField."""
+
+    form_class = TextField
+
+
+def clean_words(model: type[models.Model], *, blank: bool = True, **typed: str) -> dict[str, str]:
+    """Each text as its field of the model keeps it. Without `blank` none may be empty, whatever the model allows.
+
+    Raises one ValidationError for all that is refused, by field.
+    """
+    kept, refused = {}, {}
+    for name, text in typed.items():
+        field = model._meta.get_field(name)
+        if not isinstance(field, Words):
+            raise TypeError(f"{field} does not clean what people write")
+        try:
+            kept[name] = field.clean_words(text, blank=blank)
+        except ValidationError as error:
+            refused[name] = error
+    if refused:
+        raise ValidationError(refused)
+    return kept
+
+
+def set_words(row: models.Model, *, blank: bool = True, **typed: str) -> None:
+    """Put what was typed into the row, cleaned."""
+    for name, text in clean_words(type(row), blank=blank, **typed).items():
+        setattr(row, name, text)

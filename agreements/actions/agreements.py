@@ -15,7 +15,9 @@ from agreements.wording.digest import facts_for, wording_digest
 from partners import rules
 from partners.actions import create_partnership
 from partners.models import Partnership, Person, Program
+from partners.models.partnership import LONGEST_ISSUE
 from partners.parties import Party
+from text.clean import clean_line
 
 
 @transaction.atomic
@@ -45,7 +47,7 @@ def start_agreement(
     """The staff begin the agreement of a partnership, from the template. Nobody has agreed to any of it yet."""
     rules.require(rules.staffs, by, partnership)
     agreement = Agreement.objects.create(partnership=partnership, changed_at=now)
-    phrase = template.as_phrase(issue, keep_capital=keep_capital)
+    phrase = template.as_phrase(clean_line(issue, limit=LONGEST_ISSUE), keep_capital=keep_capital)
     facts = {**facts_of_parties(partnership.organizations.all()), template.ISSUE: phrase}
     first = template.TemplatePart("clause", phrase, key="issue", kind=ClauseKind.ISSUE)
     parts = [part for part in template.parts(agreement.template, agreement.language) if part.type == "clause"]

@@ -18,11 +18,13 @@ from agreements.emails.clauses import tell_of_proposals
 from agreements.models import Agreement, Assent, Clause, ClauseKind, Wording, WordingDraft
 from agreements.refusals import Stale
 from agreements.wording import template
-from agreements.wording.digest import LONGEST_CLAUSE, LONGEST_ISSUE, MOST_CLAUSES, facts_for, wording_digest
+from agreements.wording.digest import LONGEST_CLAUSE, MOST_CLAUSES, facts_for, wording_digest
 from partners import rules
 from partners.models import Person
+from partners.models.partnership import LONGEST_ISSUE
 from partners.parties import Party
 from text.clean import clean_line, clean_text
+from text.fields import clean_words, set_words
 
 Assented = tuple[ClauseStatus, Wording]
 
@@ -41,8 +43,8 @@ def agree(*, by: Person, clause: Clause, wording: Wording, shown: str, now: date
         raise Stale
     if on_clause.stands_on(party) == wording and not on_clause.waits_for(party):
         return
-    reason = clean_text(reason, limit=2000) if reason else ""
-    _assent([(on_clause, wording)], party=party, by=by, now=now, reason=reason)
+    said = clean_words(Assent, reason=reason)
+    _assent([(on_clause, wording)], party=party, by=by, now=now, **said)
     _after_assent(standing.agreement, [(on_clause, wording)], party=party, by=by, now=now)
 
 
@@ -78,9 +80,8 @@ def propose(
     standing = _for_writing(clause.agreement)
     party = speaks_for(by, standing.agreement.partnership, rules.proposes)
     on_clause = _as_shown(standing, clause, shown)
-    reason = clean_text(reason, limit=2000) if reason else ""
     wording = _new_wording(standing, on_clause, _gated(clause, text, keep_capital), by=by, party=party, now=now)
-    wording.reason = reason
+    set_words(wording, reason=reason)
     wording.save()
     WordingDraft.objects.filter(clause=clause, person=by).delete()
     if rules.assents(by, standing.agreement.partnership):
@@ -158,10 +159,9 @@ def save_draft(*, by: Person, clause: Clause, text: str, reason: str, based_on: 
     """Keep what somebody is still typing, for them alone. Nothing is told to anybody."""
     speaks_for(by, clause.agreement.partnership, rules.proposes)
     based_on = clause.wordings.get(pk=based_on.pk)
+    kept = {"text": text[: LONGEST_CLAUSE * 2], "reason": reason[: Wording.reason.field.max_length]}
     WordingDraft.objects.update_or_create(
-        clause=clause,
-        person=by,
-        defaults={"text": text[: LONGEST_CLAUSE * 2], "reason": reason[:2000], "based_on": based_on, "saved_at": now},
+        clause=clause, person=by, defaults={**kept, "based_on": based_on, "saved_at": now}
     )
 
 
@@ -186,7 +186,7 @@ def _as_shown(standing: AgreementStatus, clause: Clause, shown: str) -> ClauseSt
 def _gated(clause: Clause, text: str, keep_capital: bool) -> str:
     if clause.kind == ClauseKind.ISSUE:
         return template.as_phrase(clean_line(text, limit=LONGEST_ISSUE), keep_capital=keep_capital)
-    return clean_text(text, limit=LONGEST_CLAUSE) if text.strip() else ""
+    return clean_text(text, limit=LONGEST_CLAUSE, blank=True)
 
 
 def _new_wording(

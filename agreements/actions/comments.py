@@ -14,10 +14,9 @@ from agreements.emails.clauses import tell_of_comment
 from agreements.models import Clause, Comment
 from agreements.refusals import NotNow
 from agreements.states import Draft
-from agreements.wording.digest import LONGEST_COMMENT, MOST_COMMENTS
+from agreements.wording.digest import MOST_COMMENTS
 from partners import rules
 from partners.models import Person
-from text.clean import clean_text
 
 
 @transaction.atomic
@@ -31,7 +30,7 @@ def comment(*, by: Person, clause: Clause, text: str, now: datetime) -> Comment:
     rules.require(rules.reads, by, held.partnership)
     if held.draft == Draft.CLOSED:
         raise NotNow(_("The agreement is signed or has ended. To talk about its words again, start an amendment."))
-    text, last = clean_text(text, limit=LONGEST_COMMENT), clause.comments.order_by("pk").last()
+    text, last = Comment.text.field.clean_words(text), clause.comments.order_by("pk").last()
     if last and (last.written_by_id, last.text) == (by.pk, text):
         return last
     if clause.comments.count() >= MOST_COMMENTS:

@@ -11,6 +11,7 @@ from agreements.actions.signatures import move_edition
 from agreements.actions.transactions import lock_agreement, move_draft, record_event, speaks_for
 from agreements.emails.agreements import tell_both
 from agreements.models import Agreement, Edition
+from agreements.models.agreement import LONGEST_REASON
 from agreements.refusals import NotNow
 from agreements.states import EditionState
 from partners import rules
@@ -26,7 +27,7 @@ def amend(*, by: Person, agreement: Agreement, reason: str, now: datetime) -> No
     if held.ended_at:
         raise NotNow(_("The agreement has ended, so it cannot be amended."))
     move_draft(held, "amend")
-    payload = {"party": party, "reason": clean_text(reason, limit=2000)}
+    payload = {"party": party, "reason": clean_text(reason, limit=LONGEST_REASON)}
     event = record_event(held, "amendment.started", by=by, now=now, payload=payload)
     tell_both(held, "amendment started", about={}, key=event.digest, now=now)
 
@@ -36,7 +37,7 @@ def end(*, by: Person, agreement: Agreement, reason: str, now: datetime) -> None
     """End the agreement. Either side may, alone, with a reason; both are told, and nothing is erased."""
     held = lock_agreement(agreement)
     party = speaks_for(by, held.partnership, rules.assents)
-    reason = clean_text(reason, limit=2000)
+    reason = clean_text(reason, limit=LONGEST_REASON)
     ended = Agreement.objects.filter(pk=held.pk, ended_at=None)
     move_draft(held, "end")
     if not ended.update(ended_at=now, ended_by=by, end_reason=reason):

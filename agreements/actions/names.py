@@ -14,7 +14,7 @@ from agreements.models import Agreement
 from partners import rules
 from partners.models import Organization, Person
 from partners.parties import Party
-from text.clean import clean_name
+from text.fields import clean_words
 
 
 @transaction.atomic
@@ -40,14 +40,14 @@ def write_names(
     kind: str = "name.corrected",
 ) -> list[str]:
     """Runs under the agreement's lock, by somebody who speaks for the party. `kind`: what history calls it."""
-    organization, signatory = clean_name(organization, limit=160), clean_name(signatory, limit=120)
+    said = clean_words(Organization, name=organization, signatory=signatory)
     own = Organization.objects.get(partnership=agreement.partnership, party=party)
     before = {"organization": own.name, "signatory": own.signatory}
-    after = {"organization": organization, "signatory": signatory}
+    after = {"organization": said["name"], "signatory": said["signatory"]}
     if before == after:
         return []
-    Organization.objects.filter(pk=own.pk).update(name=organization, signatory=signatory)
-    reason = _("The name is now “%(after)s”; it was “%(before)s”.") % {"after": organization, "before": own.name}
+    Organization.objects.filter(pk=own.pk).update(**said)
+    reason = _("The name is now “%(after)s”; it was “%(before)s”.") % {"after": said["name"], "before": own.name}
     touched = bring_facts_up_to_date(agreement, by=by, reason=reason, now=now, consenting=party)
     payload = {"party": party, "before": before, "after": after, "clauses": touched}
     record_event(agreement, kind, by=by, now=now, payload=payload)

@@ -21,7 +21,7 @@ from partners import rules
 from partners.authentication_proof import Proof, is_fresh, mask
 from partners.models import Person
 from partners.parties import Party
-from text.clean import clean_line, clean_text
+from text.fields import clean_words
 
 LARGEST_SCAN = 10 * 1024 * 1024  # bytes
 SCAN_TYPES = {b"%PDF-": "application/pdf", b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
@@ -31,9 +31,9 @@ def type_of_scan(scan: bytes) -> str:
     """The type by the file's own first bytes, whatever its name says. Raises ValidationError for any other."""
     found = next((kind for start, kind in SCAN_TYPES.items() if scan.startswith(start)), None)
     if found is None:
-        raise ValidationError(_("The scan must be a PDF, a JPEG or a PNG file. Choose another file."))
+        raise ValidationError({"scan": _("The scan must be a PDF, a JPEG or a PNG file. Choose another file.")})
     if len(scan) > LARGEST_SCAN:
-        raise ValidationError(_("The scan is larger than 10 MB. Scan it again with a lower resolution."))
+        raise ValidationError({"scan": _("The scan is larger than 10 MB. Scan it again with a lower resolution.")})
     return found
 
 
@@ -47,19 +47,18 @@ def upload_paper(
     edition = _open_edition(edition, shown)
     if edition.signatures.filter(party=party).exists():
         raise NotNow(_("Your side has signed this edition already."))
-    name = clean_line(name, limit=120)
-    if not same_name(name, content(edition)["parties"][party]["signatory"]):
-        raise ValidationError(_("The name on the paper must be the one in the signature block."), code="name")
+    said = clean_words(PaperCopy, name=name, title=title)
+    if not same_name(said["name"], content(edition)["parties"][party]["signatory"]):
+        raise ValidationError({"name": _("The name on the paper must be the one in the signature block.")})
     if paper_date > now.astimezone(held.partnership.program.zone).date():
-        raise ValidationError(_("The date on the paper lies in the future. Check it."), code="paper_date")
+        raise ValidationError({"paper_date": _("The date on the paper lies in the future. Check it.")})
     edition.paper_copies.filter(party=party, refused_at=None).update(
         refused_at=now, refused_by=by, refuse_reason=_("Replaced by another scan.")
     )
     paper = PaperCopy.objects.create(
         edition=edition,
         party=party,
-        name=name,
-        title=clean_line(title, limit=120) if title.strip() else "",
+        **said,
         paper_date=paper_date,
         scan=scan,
         scan_type=type_of_scan(scan),
@@ -114,7 +113,7 @@ def refuse_paper(*, by: Person, paper: PaperCopy, reason: str, now: datetime) ->
     held = lock_agreement(paper.edition.agreement)
     speaks_for(by, held.partnership, rules.assents)
     waiting = PaperCopy.objects.filter(pk=paper.pk, confirmed_at=None, refused_at=None)
-    if not waiting.update(refused_at=now, refused_by=by, refuse_reason=clean_text(reason, limit=2000)):
+    if not waiting.update(refused_at=now, refused_by=by, **clean_words(PaperCopy, blank=False, refuse_reason=reason)):
         raise Stale
     paper.refresh_from_db()
     _tell_of(held, "paper.refused", paper, by=by, now=now)

@@ -17,14 +17,16 @@ from agreements.domain.clause_status import agreement_status
 from agreements.domain.editions import content, freeze
 from agreements.emails.agreements import tell_both
 from agreements.models import Agreement, Edition, PaperCopy, Seal, Signature
+from agreements.models.agreement import LONGEST_REASON
 from agreements.refusals import NeedsFreshCode, NotNow, NotReady, Stale
 from agreements.states import EDITION_TRANSITIONS, Draft, EditionState
 from mail.outbox import wake
 from partners import rules
 from partners.authentication_proof import Proof, is_fresh
-from partners.models import Person
+from partners.models import Organization, Person
 from partners.parties import Party
-from text.clean import clean_line, clean_text
+from text.clean import clean_text
+from text.fields import clean_words
 
 
 @transaction.atomic
@@ -100,11 +102,11 @@ def sign(
 def _block(edition: Edition, party: Party, *, name: str, title: str) -> dict[str, str]:
     """What stands in the signature block. Raises ValidationError where the name typed is not the one that is there."""
     block = content(edition)["parties"][party]
-    name = clean_line(name, limit=120)
-    if not same_name(name, block["signatory"]):
-        raise ValidationError(_("The name you typed is not the one in the signature block."), code="name")
-    title = clean_line(title, limit=120) if title.strip() else ""
-    return {"name": name, "title": title, "organization": block["organization"]}
+    said = clean_words(Signature, name=name, title=title)
+    if not same_name(said["name"], block["signatory"]):
+        says = _("The name you typed is not the one in the signature block.")
+        raise ValidationError({"name": ValidationError(says, code="name")})
+    return {**said, "organization": block["organization"]}
 
 
 def same_name(typed: str, block: str) -> bool:
@@ -161,7 +163,7 @@ def reopen(*, by: Person, edition: Edition, reason: str, now: datetime) -> None:
     """Make an edition open for signing a draft again. What was signed on it is void, and both sides are told."""
     held = lock_agreement(edition.agreement)
     party = speaks_for(by, held.partnership, rules.assents)
-    void(held, edition, by=by, party=party, reason=clean_text(reason, limit=2000), now=now)
+    void(held, edition, by=by, party=party, reason=clean_text(reason, limit=LONGEST_REASON), now=now)
 
 
 def void(agreement: Agreement, edition: Edition, *, by: Person, party: Party, reason: str, now: datetime) -> None:
@@ -197,7 +199,8 @@ def put_name_right(*, by: Person, edition: Edition, signatory: str, now: datetim
     held = lock_agreement(edition.agreement)
     party = speaks_for(by, held.partnership, rules.assents)
     organization = content(edition)["parties"][party]["organization"]
-    reason = _("The name in the signature block is put right: %(name)s.") % {"name": clean_line(signatory, limit=120)}
+    name = Organization.signatory.field.clean_words(signatory)
+    reason = _("The name in the signature block is put right: %(name)s.") % {"name": name}
     reopen(by=by, edition=edition, reason=reason, now=now)
     held.refresh_from_db()
     write_names(held, by=by, party=party, organization=organization, signatory=signatory, now=now)

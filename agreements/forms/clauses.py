@@ -6,8 +6,10 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from agreements.wording.digest import LONGEST_CLAUSE, LONGEST_ISSUE
+from agreements.models import Wording
+from agreements.wording.digest import LONGEST_CLAUSE
 from agreements.wording.optional_clauses import BY_KEY, OPTIONAL
+from partners.models.partnership import LONGEST_ISSUE
 from partners.parties import Party
 from text.fields import LineField, TextField
 
@@ -15,12 +17,9 @@ from text.fields import LineField, TextField
 class ProposalForm(forms.Form):
     """A change of a clause. An empty text proposes to take the clause out, by its own button."""
 
-    text = TextField(label=_("New wording"), limit=LONGEST_CLAUSE, widget=forms.Textarea(attrs={"rows": 7}))
-    reason = TextField(
-        label=_("Why this change?"),
-        help_text=_("The other side reads this beside your change."),
-        limit=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+    text = TextField(label=_("New wording"), limit=LONGEST_CLAUSE, rows=7)
+    reason = Wording.reason.field.formfield(
+        label=_("Why this change?"), help_text=_("The other side reads this beside your change."), rows=3, required=True
     )
     shown = forms.CharField(widget=forms.HiddenInput)
     based_on = forms.IntegerField(widget=forms.HiddenInput)
@@ -41,7 +40,7 @@ class IssueProposalForm(ProposalForm):
 
 
 class RemovalForm(forms.Form):
-    reason = TextField(label=_("Why should it be left out?"), limit=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = Wording.reason.field.formfield(label=_("Why should it be left out?"), rows=3, required=True)
     shown = forms.CharField(widget=forms.HiddenInput)
 
 
@@ -66,8 +65,8 @@ class AddClauseForm(forms.Form):
     owner = forms.ChoiceField(
         label=_("Whose commitment is it?"), required=False, widget=forms.RadioSelect, help_text=_("For a commitment.")
     )
-    text = TextField(label=_("Its wording"), limit=LONGEST_CLAUSE, widget=forms.Textarea(attrs={"rows": 5}))
-    reason = TextField(label=_("Why add it?"), required=False, limit=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    text = TextField(label=_("Its wording"), limit=LONGEST_CLAUSE, rows=5)
+    reason = Wording.reason.field.formfield(label=_("Why add it?"), rows=3)
 
     def __init__(self, *args: object, names: dict[str, str], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

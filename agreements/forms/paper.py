@@ -5,15 +5,15 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from agreements.models import PaperCopy
 from text.days import DayField
-from text.fields import LineField
 
 
 class PaperForm(forms.Form):
-    name = LineField(
-        label=_("Name of the person who signed"), help_text=_("As it stands in the signature block."), limit=120
+    name = PaperCopy.name.field.formfield(
+        label=_("Name of the person who signed"), help_text=_("As it stands in the signature block.")
     )
-    title = LineField(label=_("Their title"), limit=120, required=False)
+    title = PaperCopy.title.field.formfield(label=_("Their title"))
     paper_date = DayField(label=_("Date on the paper"))
     scan = forms.FileField(
         label=_("Scan or photo of the signed page"),

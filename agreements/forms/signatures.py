@@ -6,17 +6,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from agreements.consent_texts import CONSENT, INTENT
-from text.fields import LineField, TextField
+from agreements.models import Signature
+from agreements.models.agreement import LONGEST_REASON
+from text.fields import TextField
 
 
 class ReasonForm(forms.Form):
     """An act that says why: reopen, amend, end."""
 
     reason = TextField(
-        label=_("Why?"),
-        help_text=_("Both sides read this, and it stays in the history."),
-        limit=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        label=_("Why?"), help_text=_("Both sides read this, and it stays in the history."), limit=LONGEST_REASON, rows=4
     )
 
 
@@ -24,17 +23,13 @@ class SignForm(forms.Form):
     """Consent, intent and the typed name. The organization is the frozen text's, not a field."""
 
     consents = forms.BooleanField(label=_("I agree to sign electronically"))
-    name = LineField(
+    name = Signature.name.field.formfield(
         label=_("Your full name"),
         help_text=_("Type it as it stands in the signature block."),
-        limit=120,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    title = LineField(
-        label=_("Your title"),
-        limit=120,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+    title = Signature.title.field.formfield(
+        label=_("Your title"), widget=forms.TextInput(attrs={"autocomplete": "organization-title"})
     )
     intends = forms.BooleanField(label=_("I mean to sign"))
     shown = forms.CharField(widget=forms.HiddenInput)

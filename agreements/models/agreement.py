@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.states import AgreementState, Draft, EditionState, agreement_state
 from partners.models import Partnership, Person
+from text.fields import Text
+
+LONGEST_REASON = 2_000  # characters: why a text is reopened, amended or ended, or a scan refused
 
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):
@@ -33,7 +36,7 @@ class Agreement(models.Model):
     changed_at = models.DateTimeField(help_text=_("When anything of it last changed: whose turn, and since when."))
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    end_reason = models.TextField(blank=True, max_length=2000)
+    end_reason = Text(blank=True, max_length=LONGEST_REASON)
 
     objects = AgreementQuerySet.as_manager()
 

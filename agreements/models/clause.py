@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from agreements.models.agreement import Agreement
 from partners.models import Person
 from partners.parties import Party
+from text.fields import Text
 
 
 class ClauseKind(models.TextChoices):
@@ -93,7 +94,7 @@ class Wording(models.Model):
     party = models.CharField(
         max_length=12, choices=Party.choices, null=True, blank=True, help_text=_("The author's; none: the template's.")
     )
-    reason = models.TextField(blank=True, max_length=2000)
+    reason = Text(blank=True, max_length=2000)
     digest = models.CharField(max_length=64)
     created_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -142,7 +143,7 @@ class Assent(models.Model):
     party = models.CharField(max_length=12, choices=Party.choices)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
-    reason = models.TextField(blank=True, max_length=2000)
+    reason = Text(blank=True, max_length=2000)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -10,6 +10,7 @@ from django.db.models import Q
 from agreements.models.clause import Clause
 from partners.models import Person
 from partners.parties import Party
+from text.fields import Text
 
 
 class Comment(models.Model):
@@ -20,7 +21,7 @@ class Comment(models.Model):
 
     clause = models.ForeignKey(Clause, on_delete=models.CASCADE, related_name="comments")
     party = models.CharField(max_length=12, choices=Party.choices, null=True, blank=True)
-    text = models.TextField(max_length=2000)
+    text = Text(max_length=2000)
     written_at = models.DateTimeField()
     written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 

@@ -9,10 +9,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from agreements.models.agreement import Agreement
+from agreements.models.agreement import LONGEST_REASON, Agreement
 from agreements.states import EditionState
 from partners.models import Person
 from partners.parties import Party
+from text.fields import Line, Text
 
 
 class Edition(models.Model):
@@ -30,7 +31,7 @@ class Edition(models.Model):
     opened_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     voided_at = models.DateTimeField(null=True, blank=True)
     voided_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    void_reason = models.TextField(blank=True, max_length=2000)
+    void_reason = Text(blank=True, max_length=LONGEST_REASON)
     in_force_at = models.DateTimeField(null=True, blank=True)
     superseded_at = models.DateTimeField(null=True, blank=True)
     superseded_by = models.OneToOneField(
@@ -95,8 +96,8 @@ class Signature(models.Model):
     method = models.CharField(max_length=12, choices=Method.choices, default=Method.ELECTRONIC)
     signed_at = models.DateTimeField()
     signed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    name = models.CharField(_("full name"), max_length=120)
-    title = models.CharField(_("title"), max_length=120, blank=True)
+    name = Line(_("full name"), max_length=120)
+    title = Line(_("title"), max_length=120, blank=True)
     organization = models.CharField(_("organization"), max_length=160)
     consent_version = models.CharField(max_length=20, help_text=_("The words of consent to sign electronically."))
     intent_version = models.CharField(max_length=20, help_text=_("The words of the statement of intent."))
@@ -132,8 +133,8 @@ class PaperCopy(models.Model):
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="paper_copies")
     party = models.CharField(max_length=12, choices=Party.choices)
-    name = models.CharField(_("full name on the paper"), max_length=120)
-    title = models.CharField(_("title"), max_length=120, blank=True)
+    name = Line(_("full name on the paper"), max_length=120)
+    title = Line(_("title"), max_length=120, blank=True)
     paper_date = models.DateField(_("date on the paper"))
     scan = models.BinaryField()
     scan_type = models.CharField(max_length=40)
@@ -144,7 +145,7 @@ class PaperCopy(models.Model):
     confirmed_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     refused_at = models.DateTimeField(null=True, blank=True)
     refused_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    refuse_reason = models.TextField(blank=True, max_length=2000)
+    refuse_reason = Text(blank=True, max_length=LONGEST_REASON)
 
     objects = PaperCopyManager()
 

@@ -67,7 +67,7 @@ def clause(request: HttpRequest, partnership: Partnership, key: str) -> HttpResp
             now=timezone.now(),
         )
     except ValidationError as refusal:
-        form.add_error("text", refusal)
+        form.add_error("text", refusal.messages)
         return clause_page(request, partnership, found, form=form, status=422)
     except Stale:
         return proposal_was_stale(request, partnership, found, form)

@@ -41,7 +41,7 @@ def paper(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         try:
             hand_in(request, opened, form)
         except ValidationError as refusal:
-            form.add_error(refusal.code if refusal.code in form.fields else "scan", refusal)
+            form.add_error(None, refusal)
     if not form.is_valid():
         return paper_page(request, partnership, opened, form=form, status=422)
     messages.success(request, _("Your scan is handed in. It counts when the other side's lead confirms it."))

@@ -124,7 +124,7 @@ def sign_now(request: HttpRequest, partnership: Partnership, agreement: Agreemen
     try:
         actions.sign(by=request.user, edition=edition, proof=proof, now=timezone.now(), **form.cleaned_data)
     except ValidationError as refusal:
-        form.add_error("name" if refusal.code == "name" else None, refusal)
+        form.add_error(None, refusal)
         return sign_page(request, partnership, edition, form=form, status=422)
     except Stale as refusal:
         return not_signed(request, partnership, edition, refusal)

@@ -18,6 +18,7 @@ from text.fields import LineField
 
 # What a form adds around the file; and how much of a far too large one is read, so that its sender sees the answer.
 AROUND = 64 * 1024
+LONGEST_CODE = 20
 READ_AWAY = 256 * 1024 * 1024
 
 
@@ -33,7 +34,7 @@ class FileForm(forms.Form):
 class CodeForm(forms.Form):
     code = LineField(
         label=_("Code"),
-        limit=20,
+        limit=LONGEST_CODE,
         help_text=_(
             "It stands at the bottom of each page, like K7QF-3M9T. It tells the edition and its state, no names."
         ),

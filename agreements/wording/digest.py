@@ -12,9 +12,8 @@ if TYPE_CHECKING:
     from agreements.models import Agreement, Wording
 
 LONGEST_CLAUSE = 4_000  # characters; a page and a half
-LONGEST_ISSUE = 160
 MOST_CLAUSES = 60
-LONGEST_COMMENT, MOST_COMMENTS = 2_000, 200  # on a clause
+MOST_COMMENTS = 200  # on a clause
 
 
 def facts_for(text: str, facts: Mapping[str, str]) -> dict[str, str]:

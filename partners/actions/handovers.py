@@ -20,7 +20,7 @@ from partners.emails.handovers import tell_of_handover
 from partners.models import Handover, HandoverOutcome, Partnership, Person, Seat
 from partners.parties import Party, Role
 from partners.rules import Refused
-from text.clean import clean_text
+from text.fields import clean_words
 
 
 class HandoverClosed(Exception):
@@ -67,7 +67,7 @@ def offer_lead(*, by: Person, partnership: Partnership, to: Person, reason: str,
         partnership=partnership,
         party=party,
         to=to,
-        reason=_said(reason),
+        **clean_words(Handover, reason=reason),
         asked_at=now,
         asked_by=by,
     )
@@ -93,7 +93,7 @@ def decline_lead(*, by: Person, handover: Handover, reason: str, now: datetime) 
     """Who is asked says no. Raises HandoverClosed where it was answered or taken back meanwhile."""
     held = locked(handover)
     _require_asked(by, held)
-    answer_handover(held, HandoverOutcome.DECLINED, by=by, now=now, answer=_said(reason))
+    answer_handover(held, HandoverOutcome.DECLINED, by=by, now=now, **clean_words(Handover, answer=reason))
     event = record_event(held, "lead.offer_declined", by=by, now=now, reason=held.answer)
     tell_of_handover(held, "lead declined", to=[held.asked_by], key=event.digest, now=now)
 
@@ -172,10 +172,6 @@ def _seats(partnership: Partnership, party: str | None) -> QuerySet[Seat]:
 
 def _open_offer(partnership: Partnership, party: Party | None) -> Handover | None:
     return Handover.objects.unanswered().offers().filter(partnership=partnership, party=party).first()
-
-
-def _said(words: str) -> str:
-    return clean_text(words, limit=1000) if words.strip() else ""
 
 
 def _the_same(earlier: Handover, to: Person) -> Handover:

@@ -20,7 +20,7 @@ from partners.models import Invitation, Partnership, Person, Program, ProgramSta
 from partners.parties import Role
 from partners.rules import Refused
 from partners.terms import VERSION
-from text.clean import clean_text
+from text.fields import set_words
 
 
 @transaction.atomic
@@ -69,7 +69,7 @@ def decline(*, invitation: Invitation, reason: str, now: datetime) -> Invitation
     held = locked(invitation)
     if closed := closed_because(held, now):
         raise InvitationClosed(closed)
-    held.decline_reason = clean_text(reason, limit=1000)
+    set_words(held, blank=False, decline_reason=reason)
     _answer(held, now=now, declined_at=now, decline_reason=held.decline_reason)
     record_event(held, "invitation.declined", by=None, now=now, reason=held.decline_reason)
     invitations.tell_sender(held, "invitation declined", now=now)

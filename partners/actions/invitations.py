@@ -19,7 +19,6 @@ from partners.models import Invitation, Organization, Partnership, Person, Progr
 from partners.parties import Party, Role
 from partners.rules import Refused
 from partners.tokens import hashed, token_for
-from text.clean import clean_name
 
 LASTS = timedelta(days=30)
 DAY = timedelta(days=1)
@@ -103,7 +102,7 @@ def send_again(
     require_sender(by, held)
     if held.accepted_at or hasattr(held, "replaced_by"):
         raise InvitationClosed(closed_because(held, now))
-    name, email = clean_name(name, limit=120), _address(email)
+    name, email = Invitation.name.field.clean_words(name), _address(email)
     if held.is_open and (name, email, language) == (held.name, held.email, held.language):
         return _send_the_same(held, by=by, now=now)
     return _replace(held, by=by, name=name, email=email, language=language, now=now)
@@ -237,7 +236,7 @@ def _write(*, by: Person | None, now: datetime, email: str, name: str, language:
         invited_at=now,
         expires_at=now + LASTS,
         email=_address(email),
-        name=clean_name(name, limit=120),
+        name=name,
         language=language,
         **fields,
     )

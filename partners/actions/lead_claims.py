@@ -27,7 +27,7 @@ from partners.emails.handovers import tell_of_handover
 from partners.models import Handover, HandoverOutcome, Partnership, Person, ProgramStaff
 from partners.parties import Party
 from partners.rules import Refused
-from text.clean import clean_text
+from text.fields import clean_words
 
 
 @transaction.atomic
@@ -43,9 +43,8 @@ def claim_lead(*, by: Person, partnership: Partnership, reason: str, now: dateti
         raise ValidationError(_("Your side has no lead. The staff of the program invite one."), code="no lead")
     if earlier := Handover.objects.unanswered().claims().filter(partnership=partnership, party=party).first():
         return _own(earlier, by)
-    handover = Handover.objects.create(
-        partnership=partnership, party=party, to=by, reason=clean_text(reason, limit=1000), asked_at=now, asked_by=by
-    )
+    said = clean_words(Handover, blank=False, reason=reason)
+    handover = Handover.objects.create(partnership=partnership, party=party, to=by, asked_at=now, asked_by=by, **said)
     event = record_event(handover, "lead.claimed", by=by, now=now, reason=handover.reason)
     people = [*_leads(partnership), *_staff(partnership)]
     tell_of_handover(handover, "lead claimed", to=people, key=event.digest, now=now)
@@ -62,7 +61,7 @@ def confirm_claim(*, by: Person, handover: Handover, checked: str, now: datetime
         return
     if held.outcome:
         raise HandoverClosed(closed_because(held))
-    change_lead(held, by=by, now=now, kind="lead.given", answer=clean_text(checked, limit=1000))
+    change_lead(held, by=by, now=now, kind="lead.given", **clean_words(Handover, blank=False, answer=checked))
 
 
 @transaction.atomic
@@ -71,7 +70,8 @@ def refuse_claim(*, by: Person, handover: Handover, reason: str, now: datetime) 
     held = _claim(handover)
     if not may_refuse(by, held):
         raise Refused(_("Only the staff of the program and the lead of that side can do this."))
-    answer_handover(held, HandoverOutcome.DECLINED, by=by, now=now, answer=clean_text(reason, limit=1000))
+    answer = clean_words(Handover, blank=False, answer=reason)
+    answer_handover(held, HandoverOutcome.DECLINED, by=by, now=now, **answer)
     _tell_of_end(held, "lead.claim_refused", by=by, now=now, reason=held.answer)
 
 

@@ -9,7 +9,6 @@ from django.db import transaction
 from mail.outbox import change_language
 from partners import rules
 from partners.models import Person, WeeklyMail
-from text.clean import clean_line, clean_name
 
 MAIL_CHOICES = ("weekly_mail", "news", "reminders", "time_zone", "language")
 
@@ -39,8 +38,7 @@ def stop_weekly_mail(*, person: Person) -> None:
 def change_person(*, by: Person, name: str, title: str, language: str) -> Person:
     """A person's own name, title and language. What they signed keeps the name it was signed with."""
     rules.require(rules.is_signed_in, by)
-    by.name, by.language = clean_name(name, limit=120), language
-    by.title = clean_line(title, limit=120) if title.strip() else ""
+    by.name, by.title, by.language = name, title, language
     by.full_clean(exclude=["password"])
     by.save(update_fields=["name", "title", "language"])
     change_language(by, language)

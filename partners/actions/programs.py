@@ -16,7 +16,7 @@ from partners.actions.invitations import open_lead_invitation
 from partners.models import Organization, Partnership, Person, Program, ProgramStaff
 from partners.parties import Party
 from partners.rules import Refused, may_start_program, runs
-from text.clean import clean_name, clean_text
+from text.fields import clean_words
 
 Lead = tuple[str, str, str]
 
@@ -71,7 +71,8 @@ def create_partnership(
     The agreement is begun around this, by agreements.actions.start_partnership.
     """
     require_staff(by, program)
-    names = {party: clean_name(organizations[party], limit=160) for party in Party}
+    blocks = {party: clean_words(Organization, name=organizations[party], signatory=leads[party][0]) for party in Party}
+    names = {party: block["name"] for party, block in blocks.items()}
     _refuse_one_person_on_both_sides(leads)
     partnership = Partnership.objects.create(
         program=program,
@@ -81,8 +82,7 @@ def create_partnership(
         created_by=by,
     )
     for party in Party:
-        signatory = clean_name(leads[party][0], limit=120)
-        Organization.objects.create(partnership=partnership, party=party, name=names[party], signatory=signatory)
+        Organization.objects.create(partnership=partnership, party=party, **blocks[party])
     payload = {"program": program.name, "organizations": {str(party): names[party] for party in Party}}
     append_event(chain=partnership.id, kind="partnership.created", by=by, at=now, payload=payload)
     for party in partnership.parties_on_screen():
@@ -124,12 +124,7 @@ def _refuse_one_person_on_both_sides(leads: Mapping[Party, Lead]) -> None:
 
 
 def _write(program: Program, facts: ProgramFacts) -> dict[str, str | int]:
-    cleaned = {
-        "name": clean_name(facts["name"], limit=120),
-        "contact_email": facts["contact_email"].strip(),
-        "signing_notice": clean_text(facts["signing_notice"], limit=2000),
-    }
-    for field, value in {**facts, **cleaned}.items():
+    for field, value in {**facts, "contact_email": facts["contact_email"].strip()}.items():
         setattr(program, field, value)
     program.full_clean(exclude=["slug", "created_at", "created_by"])
     return _facts(program)

@@ -5,20 +5,17 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import Person
-from text.fields import TextField
+from partners.models import Handover, Person
 
 
 class OfferLeadForm(forms.Form):
     """A lead picks who of their own side is to take over."""
 
     to = forms.ChoiceField(label=_("Who takes over the lead"))
-    reason = TextField(
+    reason = Handover.reason.field.formfield(
         label=_("Why you hand over"),
         help_text=_("It stands in the mail to this person, and in the history that both sides read."),
-        limit=1000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        rows=3,
     )
 
     def __init__(self, *args: object, members: list[Person], **kwargs: object) -> None:
@@ -31,10 +28,8 @@ class OfferLeadForm(forms.Form):
 
 
 class DeclineLeadForm(forms.Form):
-    reason = TextField(
+    reason = Handover.answer.field.formfield(
         label=_("Why you do not take over"),
         help_text=_("It is told to your lead by mail, and kept in the history that both sides read."),
-        limit=1000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        rows=3,
     )

@@ -6,23 +6,23 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from partners.models import Invitation
 from partners.parties import PARTY_ROLES, Role
-from text.fields import NameField, TextField
 
 
 class DeclineForm(forms.Form):
-    reason = TextField(
+    reason = Invitation.decline_reason.field.formfield(
         label=_("Why you decline"),
         help_text=_("Those who invited you read it. It is kept in the history."),
-        limit=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        rows=3,
+        required=True,
     )
 
 
 class AddressForm(forms.Form):
     """Somebody to invite: their name, address and language."""
 
-    name = NameField(label=_("Full name"), limit=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    name = Invitation.name.field.formfield(label=_("Full name"), widget=forms.TextInput(attrs={"autocomplete": "off"}))
     email = forms.EmailField(label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "off"}))
     language = forms.ChoiceField(label=_("Language of the invitation"), choices=settings.LANGUAGES)
 

@@ -9,15 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from partners.dates import zones_to_choose
 from partners.models import News, Person, WeeklyMail
 from text.days import DayField
-from text.fields import LineField, NameField
 
 
 class PersonForm(forms.Form):
-    name = NameField(label=_("Full name"), limit=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    title = LineField(
+    name = Person.name.field.formfield(label=_("Full name"), widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    title = Person.title.field.formfield(
         label=_("Title"),
-        limit=120,
-        required=False,
         help_text=_("For example: Director. It is offered when you sign."),
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
     )

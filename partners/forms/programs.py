@@ -11,15 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.dates import zones_to_choose
-from partners.models import Program
-from partners.models.partnership import DEFAULT_NOTICE, WEEKDAYS
+from partners.models import Invitation, Organization, Program
+from partners.models.partnership import DEFAULT_NOTICE, LONGEST_ISSUE, WEEKDAYS
 from partners.parties import Party
 from partners.weeks import FEWEST_WEEKS, MOST_WEEKS, WEEKS
-from text.fields import LineField, NameField, TextField
+from text.fields import LineField
 
 
 class ProgramForm(forms.Form):
-    name = NameField(label=gettext_lazy("Name of the program"), limit=120)
+    name = Program.name.field.formfield(label=gettext_lazy("Name of the program"))
     time_zone = forms.ChoiceField(
         label=gettext_lazy("Time zone"), help_text=gettext_lazy("Times on pages and in documents are told in it.")
     )
@@ -46,12 +46,11 @@ class ProgramForm(forms.Form):
         max_value=MOST_WEEKS,
         initial=WEEKS,
     )
-    signing_notice = TextField(
+    signing_notice = Program.signing_notice.field.formfield(
         label=gettext_lazy("Notice shown when signing"),
         help_text=gettext_lazy("Both signers read it before they sign. It stands in the record, not in the agreement."),
-        limit=2000,
         initial=DEFAULT_NOTICE,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        rows=4,
     )
 
     def __init__(self, *args: object, program: Program | None = None, **kwargs: object) -> None:
@@ -74,7 +73,7 @@ class PartnershipForm(forms.Form):
             '___.”</span> For example: <span lang="en">“eviction and rental assistance”</span>. '
             "Both partners can change it before they sign."
         ),
-        limit=200,
+        limit=LONGEST_ISSUE,
     )
     keep_capital = forms.BooleanField(
         label=gettext_lazy("Keep the first letter of the issue as I typed it"),
@@ -115,13 +114,14 @@ class PartnershipForm(forms.Form):
 def _fields_of(party: Party) -> dict[str, forms.Field]:
     quiet = {"autocomplete": "off"}
     return {
-        f"{party}_organization": NameField(
+        f"{party}_organization": Organization.name.field.formfield(
             label=_("Organization"),
             help_text=_("As it should stand in the agreement. Its own lead can correct it."),
-            limit=160,
             widget=forms.TextInput(attrs=quiet),
         ),
-        f"{party}_name": NameField(label=_("Lead's full name"), limit=120, widget=forms.TextInput(attrs=quiet)),
+        f"{party}_name": Invitation.name.field.formfield(
+            label=_("Lead's full name"), widget=forms.TextInput(attrs=quiet)
+        ),
         f"{party}_email": forms.EmailField(label=_("Lead's e-mail address"), widget=forms.EmailInput(attrs=quiet)),
         f"{party}_language": forms.ChoiceField(label=_("Language of the invitation"), choices=settings.LANGUAGES),
     }

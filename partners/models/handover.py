@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from partners.models.partnership import Organization, Partnership
 from partners.models.person import Person
 from partners.parties import Party
+from text.fields import ShortText
 
 
 class HandoverOutcome(models.TextChoices):
@@ -43,11 +44,11 @@ class Handover(models.Model):
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="handovers")
     party = models.CharField(max_length=12, choices=Party.choices)
     to = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    reason = models.CharField(max_length=1000, blank=True)
+    reason = ShortText(max_length=1000, blank=True)
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     outcome = models.CharField(max_length=12, choices=HandoverOutcome.choices, blank=True)
-    answer = models.CharField(max_length=1000, blank=True)
+    answer = ShortText(max_length=1000, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models.partnership import Partnership, Program
 from partners.models.person import Person
 from partners.parties import PARTY_ROLES, Party, Role
+from text.fields import Name, ShortText
 
 
 def new_nonce() -> str:
@@ -34,7 +35,7 @@ class Invitation(models.Model):
     program = models.ForeignKey(Program, null=True, blank=True, on_delete=models.CASCADE, related_name="invitations")
     role = models.CharField(max_length=12, choices=Role.choices, blank=True)
     party = models.CharField(max_length=12, choices=Party.choices, null=True, blank=True)
-    name = models.CharField(_("full name"), max_length=120)
+    name = Name(_("full name"), max_length=120)
     email = models.EmailField(_("e-mail address"))
     language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES, default="en")
     nonce = models.CharField(max_length=64, default=new_nonce)
@@ -46,7 +47,7 @@ class Invitation(models.Model):
     accepted_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     terms_version = models.CharField(max_length=20, blank=True, help_text=_("The words accepted."))
     declined_at = models.DateTimeField(null=True, blank=True)
-    decline_reason = models.CharField(max_length=1000, blank=True)
+    decline_reason = ShortText(max_length=1000, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     replaces = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by")

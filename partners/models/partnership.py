@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models.person import Person
 from partners.parties import PARTY_ROLES, Party, Role
 from partners.weeks import FEWEST_WEEKS, MOST_WEEKS, WEEKS
+from text.fields import Name, Text
 
 DEFAULT_NOTICE = _(
     "This is an informal agreement. It says what both partners mean to do. It is not meant as a contract, "
@@ -21,6 +22,7 @@ DEFAULT_NOTICE = _(
 )
 
 
+LONGEST_ISSUE = 200  # characters of the phrase that the agreement is about
 # As Python counts them: Monday is 0.
 WEEKDAYS = list(WEEKDAY_NAMES.items())
 
@@ -29,13 +31,13 @@ class Program(models.Model):
     """A cohort of partnerships run by staff."""
 
     slug = models.SlugField(unique=True)
-    name = models.CharField(_("name"), max_length=120)
+    name = Name(_("name"), max_length=120)
     time_zone = models.CharField(_("time zone"), max_length=64, default="America/New_York")
     contact_email = models.EmailField(_("contact address"))
     mail_weekday = models.PositiveSmallIntegerField(_("day of the weekly mail"), choices=WEEKDAYS, default=0)
     mail_hour = models.PositiveSmallIntegerField(_("hour of the weekly mail"), default=9)
     sprint_weeks = models.PositiveSmallIntegerField(_("weeks of a sprint"), default=WEEKS)
-    signing_notice = models.TextField(_("notice shown when signing"), max_length=2000)
+    signing_notice = Text(_("notice shown when signing"), max_length=2000)
     is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -124,8 +126,8 @@ class Organization(models.Model):
 
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="organizations")
     party = models.CharField(max_length=12, choices=Party.choices)
-    name = models.CharField(_("organization"), max_length=160)
-    signatory = models.CharField(_("name in the signature block"), max_length=120)
+    name = Name(_("organization"), max_length=160)
+    signatory = Name(_("name in the signature block"), max_length=120)
 
     class Meta:
         constraints: ClassVar = [

@@ -13,6 +13,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from text.fields import Line, Name
+
 
 class PersonManager(BaseUserManager["Person"]):
     def create_user(self, email: str, **fields: object) -> Person:
@@ -49,8 +51,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(_("e-mail address"), unique=True)
-    name = models.CharField(_("full name"), max_length=120)
-    title = models.CharField(_("title"), max_length=120, blank=True)
+    name = Name(_("full name"), max_length=120)
+    title = Line(_("title"), max_length=120, blank=True)
     language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES, default="en")
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True, help_text=_("Empty: the program's."))
     weekly_mail = models.CharField(

@@ -16,7 +16,7 @@ from sprints.actions.transactions import lock_running_sprint, record_event
 from sprints.domain.buy_in import is_asked
 from sprints.domain.milestones import today_of
 from sprints.models import BuyIn, Occasion, Sprint
-from text.clean import clean_text
+from text.fields import set_words
 
 
 @transaction.atomic
@@ -38,7 +38,7 @@ def record_buy_in(
     if not is_asked(sprint, Occasion(occasion), today_of(sprint, now)):
         raise NotNow(_("There is no concept to support yet. It is asked for when its week begins."))
     buy_in = BuyIn(sprint=sprint, occasion=Occasion(occasion), at=now, by=by)
-    buy_in.words = clean_text(words, limit=5000) if words.strip() else ""
+    set_words(buy_in, words=words)
     if file is not None:
         keep_file(buy_in, file, file_name)
     BuyIn.objects.filter(sprint=sprint, occasion=buy_in.occasion, replaced_at=None).update(replaced_at=now)

@@ -20,14 +20,14 @@ from mail.outbox import wake
 from partners import rules
 from partners.models import Person
 from sprints.actions.datasets import add_dataset
-from sprints.actions.evidence import web_address
 from sprints.actions.transactions import lock_running_sprint, lock_sprint, record_event
 from sprints.catalog.dcat import Described, EntryProblem, Unusable, described
 from sprints.catalog.entries import CatalogPart, FileProblem, NoCatalog, entries_of, start_of
 from sprints.domain.datasets import folded, refresh_in_words
 from sprints.domain.milestones import today_of
 from sprints.models import Catalog, CatalogEntry, CatalogPiece, Dataset, Sprint
-from text.clean import clean_line, one_line
+from text.clean import one_line
+from text.fields import clean_words
 
 LARGEST = 40 * 1024 * 1024  # bytes
 PIECE = 512 * 1024  # bytes
@@ -57,8 +57,7 @@ def hand_in_catalog(
     Catalog.objects.filter(sprint=sprint).delete()
     catalog = Catalog.objects.create(
         sprint=sprint,
-        file_name=clean_line(file_name.replace("\\", "/").rpartition("/")[2], limit=160),
-        source=_source(source),
+        **clean_words(Catalog, file_name=file_name.replace("\\", "/").rpartition("/")[2], source=source),
         size=0,
         added_at=now,
         added_by=by,
@@ -76,13 +75,6 @@ def hand_in_catalog(
     record_event(sprint, "catalog.handed_in", by=by, now=now, payload=payload)
     wake("sprints.read_catalogs")
     return catalog
-
-
-def _source(typed: str) -> str:
-    try:
-        return web_address(typed) if typed.strip() else ""
-    except ValidationError as refusal:
-        raise ValidationError({"source": refusal.messages}) from refusal
 
 
 def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:

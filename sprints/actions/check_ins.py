@@ -14,7 +14,7 @@ from partners.models import Person
 from sprints.actions.transactions import lock_running_sprint, record_event
 from sprints.domain.check_ins import check_in_digest, check_in_of, week_now
 from sprints.models import CheckIn, Rating, Sprint, Together
-from text.clean import clean_line
+from text.fields import set_words
 
 
 @transaction.atomic
@@ -32,7 +32,8 @@ def check_in(
     if check_in_digest(week, before) != shown:
         raise Stale
     said = CheckIn(sprint=sprint, week=week, party=party, rating=Rating(rating), together=Together(together))
-    said.words, said.at, said.by = clean_line(words, limit=280), now, by
+    said.at, said.by = now, by
+    set_words(said, words=words)
     if before and check_in_digest(week, said) == shown:
         return before
     CheckIn.objects.filter(sprint=sprint, week=week, party=party, replaced_at=None).update(replaced_at=now)

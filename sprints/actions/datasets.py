@@ -12,15 +12,12 @@ from django.utils.translation import gettext as _
 from agreements.refusals import NotNow, Stale
 from partners import rules
 from partners.models import Person
-from sprints.actions.evidence import web_address
 from sprints.actions.transactions import lock_running_sprint, record_event
-from sprints.domain.datasets import DAYS, dataset_content, dataset_digest
+from sprints.domain.datasets import DAYS, TEXTS, dataset_content, dataset_digest
 from sprints.domain.milestones import today_of
 from sprints.models import Dataset, PersonalData, Sprint
-from text.clean import clean_line, clean_text
+from text.fields import clean_words
 
-LINES = {"title": 200, "place": 200, "steward": 200, "licence": 200, "formats": 200, "refresh": 60}
-LONG = {"description": 5000, "gaps": 5000, "refusal": 2000}
 # What has happened is said afterwards; what is promised may lie ahead.
 PAST = ("asked_on", "in_use_since", "refused_on")
 
@@ -67,29 +64,16 @@ def held(sprint: Sprint, dataset: Dataset) -> Dataset:
 
 def checked(said: dict, today: date) -> dict:
     """As it is kept."""
-    lines = {name: _kept(said, name, limit, clean_line) for name, limit in LINES.items()}
-    long = {name: _kept(said, name, limit, clean_text) for name, limit in LONG.items()}
+    texts = clean_words(Dataset, **{name: said.get(name) or "" for name in TEXTS if name != "personal_data"})
     days = {name: said.get(name) for name in DAYS}
     days["asked_on"] = days["asked_on"] or today
     if late := next((name for name in PAST if days[name] and days[name] > today), None):
         raise ValidationError({late: _("This day lies ahead. Write it down when it has come.")})
-    if bool(days["refused_on"]) != bool(long["refusal"]):
+    if bool(days["refused_on"]) != bool(texts["refusal"]):
         field = "refusal" if days["refused_on"] else "refused_on"
         raise ValidationError({field: _("Give both: the day on which it was said, and why.")})
     personal = PersonalData(said.get("personal_data") or PersonalData.UNKNOWN).value
-    return lines | long | days | {"address": _address(said), "personal_data": personal}
-
-
-def _kept(said: dict, name: str, limit: int, gate: object) -> str:
-    text = said.get(name) or ""
-    return gate(text, limit=limit) if text.strip() else ""
-
-
-def _address(said: dict) -> str:
-    try:
-        return web_address(said["address"]) if (said.get("address") or "").strip() else ""
-    except ValidationError as refusal:
-        raise ValidationError({"address": refusal.messages}) from refusal
+    return texts | days | {"personal_data": personal}
 
 
 @transaction.atomic

@@ -17,11 +17,12 @@ from sprints.actions.sign_offs import record_answer
 from sprints.actions.transactions import lock_running_sprint, record_event
 from sprints.domain.decisions import TEXTS, decision_content, decision_digest, decision_row
 from sprints.emails.hourly import tell_lead
-from sprints.models import Decision, Dissent, SignOffAnswer, Sprint
+from sprints.models import Decision, Dissent, SignOff, SignOffAnswer, Sprint
 from sprints.states import DecisionState
-from text.clean import clean_line, clean_text
+from text.clean import clean_line
+from text.fields import clean_words
 
-FEWEST_OPTIONS, MOST_OPTIONS = 2, 20
+FEWEST_OPTIONS, MOST_OPTIONS, LONGEST_OPTION = 2, 20, 300
 
 
 @transaction.atomic
@@ -51,17 +52,13 @@ def propose_decision(
 
 def _checked(*, question: str, options: str, choice: str, why: str, affected: str) -> dict:
     """As it is kept; the options are typed one a line. Raises ValidationError by field."""
-    listed = list(dict.fromkeys(clean_line(line, limit=300) for line in options.splitlines() if line.strip()))
+    lines = [clean_line(line, limit=LONGEST_OPTION) for line in options.splitlines() if line.strip()]
+    listed = list(dict.fromkeys(lines))
     if not FEWEST_OPTIONS <= len(listed) <= MOST_OPTIONS:
         says = _("Name between two and twenty options, one a line. To leave things as they are can be one.")
         raise ValidationError({"options": says})
-    return {
-        "question": clean_line(question, limit=300),
-        "options": listed,
-        "choice": clean_text(choice, limit=2000),
-        "why": clean_text(why, limit=5000),
-        "affected": clean_text(affected, limit=2000) if affected.strip() else "",
-    }
+    said = clean_words(Decision, question=question, choice=choice, why=why, affected=affected)
+    return said | {"options": listed}
 
 
 def _reversible(sprint: Sprint, reverses: Decision) -> Decision:
@@ -138,7 +135,8 @@ def sign_off_decision(*, by: Person, decision: Decision, shown: str, now: dateti
 @transaction.atomic
 def ask_for_decision_changes(*, by: Person, decision: Decision, shown: str, reason: str, now: datetime) -> None:
     """Say what is missing before it can be decided."""
-    _answer(decision, SignOffAnswer.CHANGES, by=by, shown=shown, reason=clean_text(reason, limit=2000), now=now)
+    said = clean_words(SignOff, blank=False, reason=reason)
+    _answer(decision, SignOffAnswer.CHANGES, by=by, shown=shown, now=now, **said)
 
 
 def _answer(
@@ -173,7 +171,7 @@ def dissent(*, by: Person, decision: Decision, words: str, now: datetime) -> Dis
     sprint = lock_running_sprint(decision.sprint)
     rules.require(rules.reads, by, sprint.partnership)
     party = rules.party_of(by, sprint.partnership)
-    words = clean_text(words, limit=5000)
+    words = Dissent.words.field.clean_words(words)
     if twice := Dissent.objects.filter(decision=decision, person=by, words=words).first():
         return twice
     said = Dissent.objects.create(decision=decision, person=by, party=party, words=words, at=now)

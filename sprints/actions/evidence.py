@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import logging
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -19,7 +18,7 @@ from sprints.actions.sign_offs import ask_again
 from sprints.actions.transactions import record_event
 from sprints.files import checked_file
 from sprints.models import BuyIn, Evidence, EvidenceKind, Finding, Milestone
-from text.clean import clean_line, clean_text
+from text.fields import clean_words, set_words
 
 log = logging.getLogger(__name__)
 
@@ -43,10 +42,10 @@ def add_evidence(
         raise ValidationError(_("Hand in one thing at a time: a link, a file, words or a finding."))
     evidence = Evidence(
         milestone=milestone,
-        title=clean_line(title, limit=160),
         party=rules.party_of(by, sprint.partnership),
         added_at=now,
         added_by=by,
+        **clean_words(Evidence, title=title),
     )
     if finding is not None:
         _take_finding(evidence, finding)
@@ -54,9 +53,11 @@ def add_evidence(
         evidence.kind = EvidenceKind.FILE
         keep_file(evidence, file, file_name)
     elif link.strip():
-        evidence.kind, evidence.link = EvidenceKind.LINK, web_address(link)
+        evidence.kind = EvidenceKind.LINK
+        set_words(evidence, link=link)
     else:
-        evidence.kind, evidence.words = EvidenceKind.WORDS, clean_text(words, limit=5000)
+        evidence.kind = EvidenceKind.WORDS
+        set_words(evidence, blank=False, words=words)
     evidence.save()
     record_event(sprint, "evidence.added", by=by, now=now, payload=_payload(evidence))
     ask_again(sprint, [milestone], by=by, now=now)
@@ -76,7 +77,7 @@ def _take_finding(evidence: Evidence, finding: Finding) -> None:
 def keep_file(row: Evidence | BuyIn, data: bytes, name: str) -> None:
     """Check a file and put it into the row that is to hold it. Raises ValidationError, in words."""
     checked = checked_file(data, name)
-    row.file_name = clean_line(checked.name, limit=160)
+    set_words(row, blank=False, file_name=checked.name)
     row.file_type = checked.kind
     row.file_size = len(checked.data)
     row.file_sha256 = hashlib.sha256(checked.data).hexdigest()
@@ -85,15 +86,6 @@ def keep_file(row: Evidence | BuyIn, data: bytes, name: str) -> None:
     except Exception as error:  # each storage fails in its own way
         log.error("a file could not be kept: %s", type(error).__name__)
         raise ValidationError(_("The file could not be kept now. Nothing was saved; try again in a minute.")) from error
-
-
-def web_address(link: str) -> str:
-    """A web address that is safe to show as a link. Raises ValidationError for any other."""
-    link = clean_line(link, limit=1000)
-    parts = urlsplit(link)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or " " in link or parts.username:
-        raise ValidationError(_("Give a web address that starts with https:// or http://."), code="link")
-    return link
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from partners.models import Person
 from sprints.actions.transactions import lock_running_sprint, record_event
 from sprints.domain.learning import learning_digest, learning_of, stage_now
 from sprints.models import Ability, Learning, Sprint
-from text.clean import clean_text
+from text.fields import clean_words
 
 
 @transaction.atomic
@@ -40,7 +40,7 @@ def note_learning(
     if learning_digest(stage, before) != shown:
         raise Stale
     levels = {"open_data": open_data, "design": design, "private_partners": private_partners}
-    noted = Learning(sprint=sprint, stage=stage, party=party, voice=clean_text(voice, limit=2000), at=now, by=by)
+    noted = Learning(sprint=sprint, stage=stage, party=party, at=now, by=by, **clean_words(Learning, voice=voice))
     for name, level in levels.items():
         setattr(noted, name, Ability(level))
     if before and learning_digest(stage, noted) == shown:

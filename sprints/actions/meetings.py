@@ -17,7 +17,7 @@ from sprints.domain.meetings import meeting_digest, record_digest
 from sprints.emails.hourly import tell_everybody
 from sprints.models import ActionItem, Meeting, Sprint
 from sprints.timeline import moment_of
-from text.clean import clean_line, clean_text
+from text.fields import clean_words, set_words
 
 FURTHEST = timedelta(days=3 * 366)
 
@@ -85,9 +85,7 @@ def _set(
     except ValueError as skipped:
         raise ValidationError({"at": _("The clocks skip this hour on that day. Choose another time.")}) from skipped
     meeting.time_zone, meeting.minutes = program.time_zone, minutes
-    meeting.title = clean_line(title, limit=160)
-    meeting.place = clean_line(place, limit=300) if place.strip() else ""
-    meeting.agenda = clean_text(agenda, limit=5000) if agenda.strip() else ""
+    set_words(meeting, title=title, place=place, agenda=agenda)
 
 
 @transaction.atomic
@@ -112,7 +110,7 @@ def record_meeting(
     if record_digest(meeting) != shown:
         raise Stale
     people = [_seated(sprint, person, "present", also=meeting.present.all()) for person in present]
-    meeting.notes = clean_text(notes, limit=20000) if notes.strip() else ""
+    set_words(meeting, notes=notes)
     meeting.guests = guests
     meeting.recorded_at, meeting.recorded_by = now, by
     meeting.save(update_fields=["notes", "guests", "recorded_at", "recorded_by"])
@@ -128,7 +126,7 @@ def add_action_item(*, by: Person, meeting: Meeting, what: str, owner: Person, d
     _require_near(due, now, "due")
     item = ActionItem.objects.create(
         meeting=meeting,
-        what=clean_line(what, limit=300),
+        **clean_words(ActionItem, what=what),
         owner=_seated(sprint, owner, "owner"),
         due=due,
         added_at=now,

@@ -20,9 +20,7 @@ from sprints.actions.transactions import lock_running_sprint, record_event
 from sprints.domain.milestones import content_of, plan_content, plan_digest, voices_of
 from sprints.models import Milestone, MilestoneLeader, Sprint
 from sprints.plan import Phase, plan_of
-from text.clean import clean_line, clean_text
-
-LONGEST_OUTCOME = 5000
+from text.fields import clean_words, set_words
 
 
 def unfold(sprint: Sprint, *, now: datetime) -> None:
@@ -64,7 +62,7 @@ def checked(sprint: Sprint, content: dict) -> dict:
     if not content["leaders"]:
         raise ValidationError({"leaders": _("Say who leads it.")})
     return {
-        "title": clean_line(content["title"], limit=160),
+        **clean_words(Milestone, title=content["title"]),
         "week": week,
         "last_week": last_week,
         "phase": Phase(content["phase"]).value,
@@ -109,7 +107,7 @@ def change_milestone(
     milestone.old_leaders = content["leaders"]
     if content["dropped"] != before.get("dropped", False):
         milestone.dropped_at, milestone.dropped_by = (now, by) if content["dropped"] else (None, None)
-        milestone.drop_reason = clean_text(reason, limit=2000) if content["dropped"] and reason else ""
+        set_words(milestone, drop_reason=reason if content["dropped"] else "")
     if milestone.joint:
         milestone.finished_at = milestone.finished_by = None
     milestone.save()
@@ -131,7 +129,7 @@ def say_outcome(*, by: Person, milestone: Milestone, outcome: str, shown: str, n
     sprint, milestone = open_milestone(milestone, by=by)
     if digest(content_of(milestone)) != shown:
         raise Stale
-    milestone.outcome = clean_text(outcome, limit=LONGEST_OUTCOME) if outcome.strip() else ""
+    set_words(milestone, outcome=outcome)
     milestone.save(update_fields=["outcome"])
     payload = {"milestone": milestone.title, "number": milestone.number, "outcome": milestone.outcome}
     record_event(sprint, "milestone.outcome", by=by, now=now, payload=payload)

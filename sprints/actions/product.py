@@ -13,17 +13,18 @@ from agreements.actions.transactions import speaks_for
 from agreements.refusals import NotNow, Stale
 from partners import rules
 from partners.models import Person
-from sprints.actions.evidence import web_address
 from sprints.actions.sustainability import ask_plan_again
 from sprints.actions.transactions import lock_running_sprint, record_event
 from sprints.domain.milestones import today_of
 from sprints.domain.product import product_digest, product_of
 from sprints.models import DevelopmentStatus, Ownership, Product, ProductTest, Sprint, Verdict
 from sprints.publiccode import CATEGORIES
-from text.clean import clean_line, clean_text
+from text.clean import clean_line
+from text.fields import clean_words
 
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-LIMITS = {"name": 120, "summary": 150}
+TEXTS = ("name", "address", "repository", "summary", "description")
+LONGEST_FEATURE = 200
 
 
 @transaction.atomic
@@ -48,26 +49,12 @@ def describe_product(*, by: Person, sprint: Sprint, shown: str, now: datetime, *
 
 def _checked(said: dict) -> dict:
     """As it is kept. Raises ValidationError by field."""
-    lines = {name: clean_line(said[name], limit=limit) if said[name].strip() else "" for name, limit in LIMITS.items()}
-    links = {name: _link(said, name) for name in ("address", "repository")}
-    return (
-        lines
-        | links
-        | {
-            "description": clean_text(said["description"], limit=10000) if said["description"].strip() else "",
-            "features": [clean_line(line, limit=200) for line in said["features"].splitlines() if line.strip()],
-            "categories": [one for one in CATEGORIES if one in said["categories"]],
-            "languages": _languages(said["languages"]),
-            "development_status": DevelopmentStatus(said["development_status"]).value,
-        }
-    )
-
-
-def _link(said: dict, name: str) -> str:
-    try:
-        return web_address(said[name]) if said[name].strip() else ""
-    except ValidationError as refusal:
-        raise ValidationError({name: refusal.messages}) from refusal
+    return clean_words(Product, **{name: said[name] for name in TEXTS}) | {
+        "features": [clean_line(line, limit=LONGEST_FEATURE) for line in said["features"].splitlines() if line.strip()],
+        "categories": [one for one in CATEGORIES if one in said["categories"]],
+        "languages": _languages(said["languages"]),
+        "development_status": DevelopmentStatus(said["development_status"]).value,
+    }
 
 
 def _languages(typed: str) -> list[str]:
@@ -102,11 +89,10 @@ def add_product_test(
         sprint=sprint,
         held_on=held_on,
         people=people,
-        how=clean_line(how, limit=300),
         usable=Verdict(usable),
         meets_need=Verdict(meets_need),
         accessible=Verdict(accessible),
-        showed=clean_text(showed, limit=5000),
+        **clean_words(ProductTest, how=how, showed=showed),
         added_at=now,
         added_by=by,
     )
@@ -147,8 +133,7 @@ def say_ownership(
     said = Ownership.objects.create(
         sprint=sprint,
         party=party,
-        owner=clean_line(owner, limit=160),
-        administrator=clean_line(administrator, limit=160),
+        **clean_words(Ownership, owner=owner, administrator=administrator),
         repository=product.repository,
         at=now,
         by=by,

@@ -22,7 +22,7 @@ from sprints.domain.milestones import today_of
 from sprints.emails.hourly import tell_lead
 from sprints.models import Milestone, Proposal, ProposalKind, Sprint, SprintPause
 from sprints.models.proposal import ProposalOutcome
-from text.clean import clean_text
+from text.fields import clean_words
 
 FURTHEST = timedelta(days=366)
 LONGEST_PAUSE = timedelta(days=120)
@@ -100,7 +100,7 @@ def _propose(
         milestone=milestone,
         content=content,
         digest=_digest(sprint, kind, milestone, content),
-        reason=clean_text(reason, limit=2000) if reason else "",
+        **clean_words(Proposal, reason=reason),
         party=party,
         proposed_at=now,
         proposed_by=by,
@@ -139,10 +139,10 @@ def decline_proposal(*, by: Person, proposal: Proposal, shown: str, reason: str,
     sprint, proposal = _for_answer(proposal, shown, by=by)
     if proposal.outcome:
         raise NotNow(_("This proposal has been answered already. Nothing was changed."))
-    answer = clean_text(reason, limit=2000)
-    facts = {"outcome": ProposalOutcome.DECLINED, "settled_at": now, "settled_by": by, "answer": answer}
+    said = clean_words(Proposal, blank=False, answer=reason)
+    facts = {"outcome": ProposalOutcome.DECLINED, "settled_at": now, "settled_by": by} | said
     Proposal.objects.filter(pk=proposal.pk).update(**facts)
-    payload = {"number": proposal.number, "proposal": proposal.digest, "reason": answer} | _named(proposal)
+    payload = {"number": proposal.number, "proposal": proposal.digest, "reason": said["answer"]} | _named(proposal)
     record_event(sprint, f"{proposal.kind}.declined", by=by, now=now, payload=payload)
 
 

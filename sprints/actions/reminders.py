@@ -13,7 +13,7 @@ from mail.outbox import queue_mail
 from partners import rules
 from partners.models import Organization, Partnership, Person
 from partners.rules import Refused
-from sprints.domain.reminders import KIND, Matter, lead_of, matters_for
+from sprints.domain.reminders import KIND, LONGEST_WORD, Matter, lead_of, matters_for
 from text.clean import clean_text
 
 
@@ -34,7 +34,7 @@ def remind(*, by: Person, partnership: Partnership, matter: str, word: str, now:
         "party": rules.party_of(by, held) or "",
         "organization": Organization.objects.get(partnership=held, party=found.party).name,
         "matter": found.key,
-        "word": clean_text(word, limit=500),
+        "word": clean_text(word, limit=LONGEST_WORD),
     }
     event = append_event(chain=held.pk, kind="nudge.sent", by=by, at=now, payload=payload)
     queue_mail(

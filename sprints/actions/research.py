@@ -23,8 +23,8 @@ from sprints.domain.findings import changes_digest, finding_content, finding_dig
 from sprints.domain.milestones import today_of, voices_of
 from sprints.domain.research import PLAN, checkers, research_plan_digest, research_plan_of
 from sprints.emails.hourly import tell_lead
-from sprints.models import Activity, Dataset, Finding, Method, Milestone, ResearchPlan, SignOffAnswer, Sprint
-from text.clean import clean_line, clean_text
+from sprints.models import Activity, Dataset, Finding, Method, Milestone, ResearchPlan, SignOff, SignOffAnswer, Sprint
+from text.fields import clean_words, set_words
 
 
 @transaction.atomic
@@ -35,9 +35,7 @@ def write_research_plan(*, by: Person, sprint: Sprint, shown: str, now: datetime
     plan = research_plan_of(sprint)
     if research_plan_digest(plan) != shown:
         raise Stale
-    for name in PLAN:
-        gate, limit = (clean_line, 200) if name == "languages" else (clean_text, 5000)
-        setattr(plan, name, gate(said[name], limit=limit) if said[name].strip() else "")
+    set_words(plan, **{name: said[name] for name in PLAN})
     if research_plan_digest(plan) != shown:
         plan.changed_at, plan.changed_by = now, by
         plan.save()
@@ -67,13 +65,10 @@ def add_activity(
     activity = Activity.objects.create(
         sprint=sprint,
         number=sprint.activities.count() + 1,
-        title=clean_line(title, limit=160),
         method=Method(method),
         held_on=held_on,
         people=people,
-        languages=clean_line(languages, limit=200),
-        compensation=clean_line(compensation, limit=300),
-        consent=clean_line(consent, limit=300),
+        **clean_words(Activity, title=title, languages=languages, compensation=compensation, consent=consent),
         added_at=now,
         added_by=by,
     )
@@ -123,7 +118,7 @@ def set_finding(
     else:
         finding = _changeable(sprint, finding, shown)
         finding.changed_at, finding.changed_by = now, by
-    finding.title, finding.analysis = clean_line(title, limit=200), clean_text(analysis, limit=10000)
+    set_words(finding, title=title, analysis=analysis)
     finding.save()
     finding.activities.set(rests_on[0])
     finding.datasets.set(rests_on[1])
@@ -189,7 +184,7 @@ def say_what_changed(*, by: Person, finding: Finding, changes: str, shown: str, 
     finding = _held(sprint, finding)
     if changes_digest(finding) != shown:
         raise Stale
-    finding.changes = clean_text(changes, limit=5000) if changes.strip() else ""
+    set_words(finding, changes=changes)
     finding.save(update_fields=["changes"])
     record_event(sprint, "finding.led_to", by=by, now=now, payload=_finding(finding) | {"changes": finding.changes})
 
@@ -216,7 +211,8 @@ def confirm_finding(*, by: Person, finding: Finding, shown: str, now: datetime) 
 @transaction.atomic
 def ask_to_rework_finding(*, by: Person, finding: Finding, shown: str, reason: str, now: datetime) -> None:
     """Say what is not accurate, or what is left out."""
-    _answer(finding, SignOffAnswer.CHANGES, by=by, shown=shown, reason=clean_text(reason, limit=2000), now=now)
+    said = clean_words(SignOff, blank=False, reason=reason)
+    _answer(finding, SignOffAnswer.CHANGES, by=by, shown=shown, now=now, **said)
 
 
 def _answer(

@@ -19,7 +19,7 @@ from sprints.domain.milestones import today_of
 from sprints.models import Consent, RehearsalCheck, RunningOrderItem, Showcase, Sprint, Story, StoryUse
 from sprints.rehearsal import CHECKLIST
 from sprints.timeline import moment_of
-from text.clean import clean_line, clean_text
+from text.fields import clean_words, set_words
 
 MOST_ITEMS = 60
 
@@ -37,8 +37,7 @@ def set_showcase(
         showcase.starts_at = moment_of(day, at, zone) if day and at else None
     except ValueError as skipped:
         raise ValidationError({"at": _("The clocks skip this hour on that day. Choose another time.")}) from skipped
-    showcase.place = clean_line(place, limit=300) if place.strip() else ""
-    showcase.welcome = clean_text(welcome, limit=2000) if welcome.strip() else ""
+    set_words(showcase, place=place, welcome=welcome)
     showcase.save()
     starts = showcase.starts_at.isoformat() if showcase.starts_at else ""
     record_event(sprint, "showcase.set", by=by, now=now, payload={"starts": starts, "place": showcase.place})
@@ -67,8 +66,8 @@ def set_item(
     story = Story.objects.get(pk=story.pk, sprint=sprint) if story else None
     if story and not story.consents.filter(use=StoryUse.STAGE, withdrawn_at=None).exists():
         raise ValidationError({"story": _("No consent stands to tell this story on Demo Day. Choose another one.")})
-    item.title, item.minutes, item.story = clean_line(title, limit=160), minutes, story
-    item.others = clean_line(others, limit=160) if others.strip() else ""
+    item.minutes, item.story = minutes, story
+    set_words(item, title=title, others=others)
     item.save()
     item.presenters.set(people)
     said = {"title": item.title, "minutes": minutes, "others": item.others, "story": story.about if story else ""}
@@ -114,7 +113,7 @@ def add_story(
     """Write down what a resident consented to. Who they are is not written down anywhere."""
     sprint, _showcase = _held(sprint, by=by, now=now)
     story = Story(sprint=sprint, number=sprint.stories.count() + 1, added_at=now, added_by=by)
-    story.about = clean_line(about, limit=160)
+    set_words(story, about=about)
     story.save()
     _consent(story, uses, given_on, how, by=by, now=now, sprint=sprint)
     return story
@@ -134,7 +133,7 @@ def _consent(
         raise ValidationError({"given_on": _("A consent is written down after it was given.")})
     standing = set(story.consents.filter(withdrawn_at=None).values_list("use", flat=True))
     new = [StoryUse(use) for use in dict.fromkeys(uses) if use not in standing]
-    how = clean_line(how, limit=160)
+    how = Consent.how.field.clean_words(how)
     for use in new:
         Consent.objects.create(story=story, use=use, given_on=given_on, how=how, recorded_at=now, recorded_by=by)
     said = {"story": story.about, "uses": [use.value for use in new], "given_on": given_on.isoformat(), "how": how}
@@ -162,8 +161,8 @@ def withdraw_consent(*, by: Person, story: Story, use: str, now: datetime) -> No
 def add_check(*, by: Person, sprint: Sprint, text: str, now: datetime) -> RehearsalCheck:
     """Something more to see to before Demo Day."""
     sprint, showcase = _held(sprint, by=by, now=now)
-    check = RehearsalCheck(showcase=showcase, number=showcase.checks.count() + 1, text=clean_line(text, limit=200))
-    check.save()
+    said = clean_words(RehearsalCheck, text=text)
+    check = RehearsalCheck.objects.create(showcase=showcase, number=showcase.checks.count() + 1, **said)
     record_event(sprint, "rehearsal.added", by=by, now=now, payload={"text": check.text})
     return check
 

@@ -21,7 +21,7 @@ from sprints.domain.milestones import content_of, voices_of
 from sprints.emails.hourly import tell_lead
 from sprints.models import Milestone, SignOff, SignOffAnswer, Sprint
 from sprints.states import Voices
-from text.clean import clean_text
+from text.fields import clean_words
 
 
 @transaction.atomic
@@ -36,9 +36,8 @@ def sign_off_milestone(*, by: Person, milestone: Milestone, shown: str, now: dat
 @transaction.atomic
 def ask_for_changes(*, by: Person, milestone: Milestone, shown: str, reason: str, now: datetime) -> None:
     """Say what is missing. It opens a milestone again that was signed off; both sides' words are kept."""
-    _answer_milestone(
-        milestone, SignOffAnswer.CHANGES, by=by, shown=shown, reason=clean_text(reason, limit=2000), now=now
-    )
+    said = clean_words(SignOff, blank=False, reason=reason)
+    _answer_milestone(milestone, SignOffAnswer.CHANGES, by=by, shown=shown, now=now, **said)
 
 
 def _answer_milestone(

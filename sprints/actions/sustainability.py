@@ -18,13 +18,10 @@ from sprints.actions.sign_offs import parties_to_ask_again, record_answer
 from sprints.actions.transactions import lock_running_sprint, record_event
 from sprints.domain import blockers
 from sprints.domain.product import product_of
-from sprints.domain.sustainability import plan_content, plan_of, plan_standing
+from sprints.domain.sustainability import TEXTS, plan_content, plan_of, plan_standing
 from sprints.emails.hourly import tell_lead
-from sprints.models import Maintenance, SignOffAnswer, Sprint, SustainabilityPlan
-from text.clean import clean_line, clean_text
-
-LINES = {"code_support": 160, "code_contact": 120, "data_support": 160}
-TEXTS = {"governance": 3000, "hosting": 2000, "cost": 2000, "money": 2000, "when_it_ends": 3000}
+from sprints.models import Maintenance, SignOff, SignOffAnswer, Sprint, SustainabilityPlan
+from text.fields import clean_words
 
 
 @transaction.atomic
@@ -60,26 +57,17 @@ def _checked(said: dict) -> dict:
     until, review_on = said["until"], said["review_on"]
     if isinstance(until, date) and isinstance(review_on, date) and review_on > until:
         raise ValidationError({"review_on": _("Review the plan before it ends.")})
-    lines = {name: clean_line(said[name], limit=limit) if said[name].strip() else "" for name, limit in LINES.items()}
-    texts = {name: clean_text(said[name], limit=limit) if said[name].strip() else "" for name, limit in TEXTS.items()}
+    texts = clean_words(SustainabilityPlan, **{name: said[name] for name in TEXTS if name != "maintenance"})
     maintenance = Maintenance(said["maintenance"]).value if said["maintenance"] else ""
-    return (
-        lines
-        | texts
-        | {
-            "maintenance": maintenance,
-            "licence": spdx(said["licence"]) if said["licence"].strip() else "",
-            "until": until,
-            "review_on": review_on,
-        }
-    )
+    licence = spdx(texts["licence"]) if texts["licence"] else ""
+    return texts | {"maintenance": maintenance, "licence": licence, "until": until, "review_on": review_on}
 
 
 def spdx(typed: str) -> str:
     """The licence as the SPDX list writes it. Raises ValidationError for one that is not on it."""
     message = _("This is not on the SPDX list of licences. Write its short name, such as Apache-2.0 or MIT.")
     try:
-        licence = canonicalize_license_expression(clean_line(typed, limit=160))
+        licence = canonicalize_license_expression(typed)
     except InvalidLicenseExpression as unknown:
         raise ValidationError({"licence": message}) from unknown
     if "LicenseRef-" in licence:  # a name of one's own
@@ -96,7 +84,8 @@ def sign_off_plan(*, by: Person, sprint: Sprint, shown: str, now: datetime) -> N
 @transaction.atomic
 def ask_for_plan_changes(*, by: Person, sprint: Sprint, shown: str, reason: str, now: datetime) -> None:
     """Say what is missing in the plan."""
-    _answer(sprint, SignOffAnswer.CHANGES, by=by, shown=shown, reason=clean_text(reason, limit=2000), now=now)
+    said = clean_words(SignOff, blank=False, reason=reason)
+    _answer(sprint, SignOffAnswer.CHANGES, by=by, shown=shown, now=now, **said)
 
 
 def _answer(sprint: Sprint, answer: SignOffAnswer, *, by: Person, shown: str, now: datetime, reason: str = "") -> None:

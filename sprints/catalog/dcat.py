@@ -20,7 +20,8 @@ from django.utils.translation import gettext_lazy as _
 
 from text.clean import clean_line, one_line
 
-TITLE, DESCRIPTION, LINE, ADDRESS = 200, 5000, 200, 1000
+# The limits of the columns, too.
+IDENTIFIER, TITLE, DESCRIPTION, LINE, REFRESH, ADDRESS = 300, 200, 5000, 200, 60, 1000
 MOST_HTML = 20000  # characters of one text that are looked at
 MOST_WORDS = 1000  # characters of keywords
 EARLIEST = 1900
@@ -88,13 +89,13 @@ def described(data: bytes | None, *, source: str = "") -> Described:
     entry = _object(data)
     copies = [one for one in _as_list(entry.get("distribution")) if isinstance(one, dict)]
     return Described(
-        identifier=_line(entry.get("identifier") or entry.get("@id"), 300),
+        identifier=_line(entry.get("identifier") or entry.get("@id"), IDENTIFIER),
         title=_title(entry),
         description=_paragraphs(entry.get("description")),
         steward=_line(entry.get("publisher"), LINE),
         licence=_line(entry.get("license"), LINE),
         formats=_formats(entry, copies),
-        refresh=_line(entry.get("accrualPeriodicity"), 60),
+        refresh=_line(entry.get("accrualPeriodicity"), REFRESH),
         address=_address(entry, copies, source),
         issued=_day(entry.get("issued")),
         is_public=_line(entry.get("accessLevel"), 40).lower() in {"", "public"},

@@ -21,6 +21,7 @@ from sprints.domain.todo import sprint_of, sprint_todo
 
 KIND = "nudge"
 EVERY = timedelta(days=3)
+LONGEST_WORD = 500  # characters
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from sprints.files import KINDS
-from sprints.forms.product import rows
-from sprints.models import Occasion
-from text.fields import TextField
+from sprints.models import BuyIn, Occasion
 
 
 class BuyInForm(forms.Form):
-    words = TextField(label=_("In your own words"), required=False, limit=5000, widget=rows(5))
+    words = BuyIn.words.field.formfield(label=_("In your own words"), rows=5)
     file = forms.FileField(label=_("Or a letter"), required=False)
     occasion = forms.ChoiceField(choices=Occasion.choices, widget=forms.HiddenInput)
 

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from sprints.actions.catalog import LARGEST
-from text.fields import LineField
+from sprints.models import Catalog
 
 
 class CatalogForm(forms.Form):
@@ -19,11 +19,8 @@ class CatalogForm(forms.Form):
             "and hand it in here."
         ),
     )
-    source = LineField(
-        label=_("The address where you found it"),
-        required=False,
-        limit=1000,
-        help_text=_("We keep it as a note. We do not open it."),
+    source = Catalog.source.field.formfield(
+        label=_("The address where you found it"), help_text=_("We keep it as a note. We do not open it.")
     )
 
     def clean_file(self) -> UploadedFile:

@@ -6,14 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from sprints.forms.sign_offs import ShownForm
-from sprints.models import Rating, Together
-from text.fields import LineField
+from sprints.models import CheckIn, Rating, Together
 
 
 class CheckInForm(ShownForm):
     rating = forms.ChoiceField(label=_("How does it go?"), choices=Rating.choices, widget=forms.RadioSelect)
-    words = LineField(
-        label=_("Why, in one sentence?"), limit=280, help_text=_("Leave out residents' names and other personal data.")
+    words = CheckIn.words.field.formfield(
+        label=_("Why, in one sentence?"), help_text=_("Leave out residents' names and other personal data.")
     )
     together = forms.ChoiceField(
         label=_("Were this week's decisions made together?"), choices=Together.choices, widget=forms.RadioSelect

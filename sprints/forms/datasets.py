@@ -5,45 +5,34 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sprints.forms.product import rows
-from sprints.models import PersonalData
+from sprints.models import Dataset, PersonalData
 from text.days import DayField
-from text.fields import LineField, TextField
 
 
 class DatasetForm(forms.Form):
-    title = LineField(label=_("What is it?"), limit=200, help_text=_("For example: rental inspections since 2015."))
-    description = TextField(
+    title = Dataset.title.field.formfield(
+        label=_("What is it?"), help_text=_("For example: rental inspections since 2015.")
+    )
+    description = Dataset.description.field.formfield(
         label=_("What does it say?"),
-        required=False,
-        limit=5000,
-        widget=rows(4),
+        rows=4,
         help_text=_("About the dataset as a whole. Never copy residents' personal data in here."),
     )
-    address = LineField(
-        label=_("Address where it is"), required=False, limit=1000, help_text=_("It starts with https://")
+    address = Dataset.address.field.formfield(label=_("Address where it is"), help_text=_("It starts with https://"))
+    place = Dataset.place.field.formfield(
+        label=_("Or where else it is kept"), help_text=_("For example: the permits system of the housing department.")
     )
-    place = LineField(
-        label=_("Or where else it is kept"),
-        required=False,
-        limit=200,
-        help_text=_("For example: the permits system of the housing department."),
+    steward = Dataset.steward.field.formfield(label=_("Its steward"), help_text=_("The office that answers for it."))
+    licence = Dataset.licence.field.formfield(
+        label=_("Its licence"), help_text=_("For example: CC-BY-4.0, or public domain.")
     )
-    steward = LineField(
-        label=_("Its steward"), required=False, limit=200, help_text=_("The office that answers for it.")
+    formats = Dataset.formats.field.formfield(label=_("Its format"), help_text=_("For example: CSV, GeoJSON."))
+    refresh = Dataset.refresh.field.formfield(
+        label=_("How often is it refreshed?"), help_text=_("For example: every month.")
     )
-    licence = LineField(
-        label=_("Its licence"), required=False, limit=200, help_text=_("For example: CC-BY-4.0, or public domain.")
-    )
-    formats = LineField(label=_("Its format"), required=False, limit=200, help_text=_("For example: CSV, GeoJSON."))
-    refresh = LineField(
-        label=_("How often is it refreshed?"), required=False, limit=60, help_text=_("For example: every month.")
-    )
-    gaps = TextField(
+    gaps = Dataset.gaps.field.formfield(
         label=_("What are its gaps?"),
-        required=False,
-        limit=5000,
-        widget=rows(4),
+        rows=4,
         help_text=_("Who or what is not in it, and what the sprint needs and it does not say."),
     )
     personal_data = forms.ChoiceField(
@@ -58,5 +47,5 @@ class DatasetForm(forms.Form):
     accessible_since = DayField(label=_("Accessible since"), required=False)
     in_use_since = DayField(label=_("In use since"), required=False)
     refused_on = DayField(label=_("It cannot be shared, said on"), required=False)
-    refusal = TextField(label=_("Why it cannot be shared"), required=False, limit=2000, widget=rows(3))
+    refusal = Dataset.refusal.field.formfield(label=_("Why it cannot be shared"), rows=3)
     shown = forms.CharField(widget=forms.HiddenInput, required=False)

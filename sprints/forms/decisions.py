@@ -5,36 +5,35 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sprints.forms.product import rows
-from text.fields import LineField, TextField
+from sprints.models import Decision, Dissent
+from text.fields import TextField
+
+LONGEST_LIST = 6000  # characters
 
 
 class DecisionForm(forms.Form):
-    question = LineField(
-        label=_("What is to be decided?"), limit=300, help_text=_("For example: do we ask for an account, or not?")
+    question = Decision.question.field.formfield(
+        label=_("What is to be decided?"), help_text=_("For example: do we ask for an account, or not?")
     )
     options = TextField(
         label=_("Which options are there?"),
-        limit=6000,
-        widget=rows(4),
+        limit=LONGEST_LIST,
+        rows=4,
         help_text=_("One a line, two at least. To leave things as they are can be one."),
     )
-    choice = TextField(label=_("What is chosen?"), limit=2000, widget=rows(3))
-    why = TextField(label=_("Why?"), limit=5000, widget=rows(4))
-    affected = TextField(
+    choice = Decision.choice.field.formfield(label=_("What is chosen?"), rows=3)
+    why = Decision.why.field.formfield(label=_("Why?"), rows=4)
+    affected = Decision.affected.field.formfield(
         label=_("Who is affected?"),
-        required=False,
-        limit=2000,
-        widget=rows(3),
+        rows=3,
         help_text=_("Groups, such as tenants without a phone. Leave out residents' names and other personal data."),
     )
     shown = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 class DissentForm(forms.Form):
-    words = TextField(
+    words = Dissent.words.field.formfield(
         label=_("How do you see it?"),
-        limit=5000,
-        widget=rows(4),
+        rows=4,
         help_text=_("It is kept in your words, with your name. Nobody can change it, you neither."),
     )

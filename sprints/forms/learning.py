@@ -5,10 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sprints.forms.product import rows
 from sprints.forms.sign_offs import ShownForm
-from sprints.models import Ability
-from text.fields import TextField
+from sprints.models import Ability, Learning
 
 
 class LearningForm(ShownForm):
@@ -17,10 +15,9 @@ class LearningForm(ShownForm):
     open_data = forms.TypedChoiceField(label=_("Find, understand and use open data"), coerce=int)
     design = forms.TypedChoiceField(label=_("Design with the people who will use it"), coerce=int)
     private_partners = forms.TypedChoiceField(label=_("Work with private partners"), coerce=int)
-    voice = TextField(
+    voice = Learning.voice.field.formfield(
         label=_("Do residents have a say in what is built, and do they trust it?"),
-        limit=2000,
-        widget=rows(4),
+        rows=4,
         help_text=_("How you see that now. Leave out residents' names and other personal data."),
     )
     field_order = ("open_data", "design", "private_partners", "voice", "shown")

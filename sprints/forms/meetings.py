@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import Partnership, Person
 from sprints.domain.meetings import people_of
 from sprints.forms.sign_offs import ShownForm
+from sprints.models import ActionItem, Meeting
 from text.days import DayField
-from text.fields import LineField, TextField
 
 
 class ClockField(forms.TimeField):
@@ -34,14 +34,12 @@ class PeopleChoice(forms.ModelMultipleChoiceField):
 
 
 class MeetingForm(forms.Form):
-    title = LineField(label=_("What is it about?"), limit=160)
+    title = Meeting.title.field.formfield(label=_("What is it about?"))
     day = DayField(label=_("Day"))
     at = ClockField(label=_("Time"))
     minutes = forms.IntegerField(label=_("How many minutes"), min_value=5, max_value=720, initial=60)
-    place = LineField(
-        label=_("Where"), required=False, limit=300, help_text=_("A room, or the address of the video call.")
-    )
-    agenda = TextField(label=_("Agenda"), required=False, limit=5000, widget=forms.Textarea(attrs={"rows": 6}))
+    place = Meeting.place.field.formfield(label=_("Where"), help_text=_("A room, or the address of the video call."))
+    agenda = Meeting.agenda.field.formfield(label=_("Agenda"), rows=6)
 
     def __init__(self, *args: object, zone: str, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -61,12 +59,8 @@ class RecordForm(ShownForm):
         initial=0,
         help_text=_("A number is enough. Leave out residents' names."),
     )
-    notes = TextField(
-        label=_("Notes"),
-        required=False,
-        limit=20000,
-        widget=forms.Textarea(attrs={"rows": 10}),
-        help_text=_("What was said and agreed. Leave out residents' personal data."),
+    notes = Meeting.notes.field.formfield(
+        label=_("Notes"), rows=10, help_text=_("What was said and agreed. Leave out residents' personal data.")
     )
 
     def __init__(self, *args: object, partnership: Partnership, **kwargs: object) -> None:
@@ -79,7 +73,7 @@ class RecordForm(ShownForm):
 
 
 class ActionItemForm(forms.Form):
-    what = LineField(label=_("What is to be done?"), limit=300)
+    what = ActionItem.what.field.formfield(label=_("What is to be done?"))
     owner = PersonChoice(label=_("Who does it?"), queryset=Person.objects.none())
     due = DayField(label=_("Until which day?"))
 

@@ -14,26 +14,23 @@ from partners.parties import Role
 from sprints.domain.commitments import SignedPromise, signed_promises
 from sprints.files import KINDS
 from sprints.forms.sign_offs import ShownForm
-from sprints.models import Finding, Sprint
+from sprints.models import Evidence, Finding, Milestone, Proposal, Sprint
 from sprints.plan import Phase
-from text.fields import LineField, TextField
 
 
 class OutcomeForm(ShownForm):
-    outcome = TextField(
+    outcome = Milestone.outcome.field.formfield(
         label=_("What came of it"),
-        required=False,
-        limit=5000,
-        widget=forms.Textarea(attrs={"rows": 5}),
+        rows=5,
         help_text=_("In a few sentences. Leave out residents' names and other personal data."),
     )
 
 
 class EvidenceForm(forms.Form):
-    title = LineField(label=_("What does it show?"), limit=160)
-    link = LineField(label=_("A link"), required=False, limit=1000, help_text=_("It starts with https://"))
+    title = Evidence.title.field.formfield(label=_("What does it show?"))
+    link = Evidence.link.field.formfield(label=_("A link"), help_text=_("It starts with https://"))
     file = forms.FileField(label=_("Or a file"), required=False)
-    words = TextField(label=_("Or words"), required=False, limit=5000, widget=forms.Textarea(attrs={"rows": 4}))
+    words = Evidence.words.field.formfield(label=_("Or words"), rows=4)
     finding = forms.ModelChoiceField(
         label=_("Or a finding of the research"), queryset=Finding.objects.none(), required=False
     )
@@ -54,7 +51,7 @@ class EvidenceForm(forms.Form):
 class MilestoneForm(forms.Form):
     """A milestone as it stands in the plan."""
 
-    title = LineField(label=_("What is to be reached"), limit=160)
+    title = Milestone.title.field.formfield(label=_("What is to be reached"))
     week = forms.TypedChoiceField(label=_("From week"), coerce=int)
     last_week = forms.TypedChoiceField(label=_("To week"), coerce=int, help_text=_("It is due at the end of it."))
     phase = forms.ChoiceField(label=_("Phase"), choices=Phase.choices)
@@ -67,7 +64,7 @@ class MilestoneForm(forms.Form):
     fulfils = forms.MultipleChoiceField(
         label=_("Which goals and commitments it fulfils"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    reason = TextField(label=_("Why?"), required=False, limit=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = Proposal.reason.field.formfield(label=_("Why?"), rows=3)
     shown = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: object, sprint: Sprint, names: dict[str, str], **kwargs: object) -> None:

@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from partners.weeks import FEWEST_WEEKS, MOST_WEEKS
+from sprints.models import Proposal
 from text.days import DayField
-from text.fields import TextField
 
 
 class StartForm(forms.Form):
@@ -23,4 +23,4 @@ class StartForm(forms.Form):
 class PauseForm(forms.Form):
     first = DayField(label=_("First day of the pause"))
     last = DayField(label=_("Last day of the pause"))
-    reason = TextField(label=_("Why?"), limit=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = Proposal.reason.field.formfield(label=_("Why?"), rows=3, required=True)

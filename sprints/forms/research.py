@@ -5,70 +5,59 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sprints.forms.product import rows
 from sprints.forms.sign_offs import ShownForm
-from sprints.models import Activity, Dataset, Method, Sprint
+from sprints.models import Activity, Dataset, Finding, Method, ResearchPlan, SignOff, Sprint
 from text.days import DayField
-from text.fields import LineField, TextField
 
 NO_NAMES = _("Leave out residents' names and other personal data.")
 
 
 class ResearchPlanForm(ShownForm):
-    questions = TextField(label=_("What do we want to learn?"), required=False, limit=5000, widget=rows(4))
-    people = TextField(
+    questions = ResearchPlan.questions.field.formfield(label=_("What do we want to learn?"), rows=4)
+    people = ResearchPlan.people.field.formfield(
         label=_("Whom do we ask, and how do we reach them?"),
-        required=False,
-        limit=5000,
-        widget=rows(4),
+        rows=4,
         help_text=_("Groups, never single persons: for example, tenants of the four oldest buildings."),
     )
-    languages = LineField(
-        label=_("In which languages?"), required=False, limit=200, help_text=_("For example: English, Spanish.")
+    languages = ResearchPlan.languages.field.formfield(
+        label=_("In which languages?"), help_text=_("For example: English, Spanish.")
     )
-    compensation = TextField(
+    compensation = ResearchPlan.compensation.field.formfield(
         label=_("How are residents compensated?"),
-        required=False,
-        limit=2000,
-        widget=rows(3),
+        rows=3,
         help_text=_("What they get for their time, from whom, and when."),
     )
-    consent = TextField(
+    consent = ResearchPlan.consent.field.formfield(
         label=_("How do they consent?"),
-        required=False,
-        limit=2000,
-        widget=rows(3),
+        rows=3,
         help_text=_("What they are told, how they say yes, and how they can take it back."),
     )
-    keeping = TextField(
+    keeping = ResearchPlan.keeping.field.formfield(
         label=_("Where are notes and recordings kept, and until when?"),
-        required=False,
-        limit=2000,
-        widget=rows(3),
+        rows=3,
         help_text=_("They stay with whoever did the research, and are never put in here."),
     )
 
 
 class ActivityForm(forms.Form):
-    title = LineField(
-        label=_("What was done?"), limit=160, help_text=_("For example: talks with tenants in the laundry room.")
+    title = Activity.title.field.formfield(
+        label=_("What was done?"), help_text=_("For example: talks with tenants in the laundry room.")
     )
     method = forms.ChoiceField(label=_("How?"), choices=Method.choices)
     held_on = DayField(label=_("On which day?"), help_text=_("The last one, where it took several."))
     people = forms.IntegerField(label=_("How many residents took part?"), min_value=1, max_value=30000)
-    languages = LineField(label=_("In which languages?"), limit=200)
-    compensation = LineField(
-        label=_("How were they compensated?"), limit=300, help_text=_("If they were not, say so and why.")
+    languages = Activity.languages.field.formfield(label=_("In which languages?"))
+    compensation = Activity.compensation.field.formfield(
+        label=_("How were they compensated?"), help_text=_("If they were not, say so and why.")
     )
-    consent = LineField(label=_("How did they consent?"), limit=300, help_text=NO_NAMES)
+    consent = Activity.consent.field.formfield(label=_("How did they consent?"), help_text=NO_NAMES)
 
 
 class FindingForm(forms.Form):
-    title = LineField(label=_("What was found?"), limit=200, help_text=_("In one sentence."))
-    analysis = TextField(
+    title = Finding.title.field.formfield(label=_("What was found?"), help_text=_("In one sentence."))
+    analysis = Finding.analysis.field.formfield(
         label=_("The analysis"),
-        limit=10000,
-        widget=rows(8),
+        rows=8,
         help_text=_("How it follows from what residents said and from the data. Leave out names."),
     )
     activities = forms.ModelMultipleChoiceField(
@@ -92,19 +81,15 @@ class FindingForm(forms.Form):
 
 
 class ReworkForm(ShownForm):
-    reason = TextField(
+    reason = SignOff.reason.field.formfield(
         label=_("What is not accurate, or left out?"),
-        limit=2000,
-        widget=rows(3),
+        rows=3,
         help_text=_("Both sides read this, and it stays in the history."),
+        required=True,
     )
 
 
 class WhatChangedForm(ShownForm):
-    changes = TextField(
-        label=_("What did it change?"),
-        required=False,
-        limit=5000,
-        widget=rows(4),
-        help_text=_("In the product, in the plan, or in what the city does."),
+    changes = Finding.changes.field.formfield(
+        label=_("What did it change?"), rows=4, help_text=_("In the product, in the plan, or in what the city does.")
     )

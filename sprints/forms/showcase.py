@@ -8,21 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import Person
 from sprints.domain.meetings import people_of
 from sprints.forms.meetings import ClockField, PeopleChoice
-from sprints.models import Sprint, Story, StoryUse
+from sprints.models import Consent, RehearsalCheck, RunningOrderItem, Showcase, Sprint, Story, StoryUse
 from text.days import DayField
-from text.fields import LineField, TextField
 
 
 class ShowcaseForm(forms.Form):
     day = DayField(label=_("Day"), required=False)
     at = ClockField(label=_("Time"), required=False)
-    place = LineField(label=_("Where"), required=False, limit=300)
-    welcome = TextField(
-        label=_("Words of welcome"),
-        required=False,
-        limit=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("They open the printed program."),
+    place = Showcase.place.field.formfield(label=_("Where"))
+    welcome = Showcase.welcome.field.formfield(
+        label=_("Words of welcome"), rows=4, help_text=_("They open the printed program.")
     )
 
     def __init__(self, *args: object, zone: str, **kwargs: object) -> None:
@@ -31,13 +26,11 @@ class ShowcaseForm(forms.Form):
 
 
 class ItemForm(forms.Form):
-    title = LineField(label=_("What is shown or said?"), limit=160)
+    title = RunningOrderItem.title.field.formfield(label=_("What is shown or said?"))
     minutes = forms.IntegerField(label=_("How many minutes"), min_value=1, max_value=240, initial=5)
     presenters = PeopleChoice(label=_("Who presents it"), queryset=Person.objects.none(), required=False)
-    others = LineField(
+    others = RunningOrderItem.others.field.formfield(
         label=_("Others who present"),
-        required=False,
-        limit=160,
         help_text=_("A role or an organization, such as “a resident of Elm Street”. Leave out residents' names."),
     )
     story = forms.ModelChoiceField(
@@ -59,21 +52,19 @@ class ConsentForm(forms.Form):
         label=_("What it may be used for"), choices=StoryUse.choices, widget=forms.CheckboxSelectMultiple
     )
     given_on = DayField(label=_("Day of the consent"))
-    how = LineField(
+    how = Consent.how.field.formfield(
         label=_("How it was given"),
-        limit=160,
         help_text=_("For example: signed form, kept by the community partner. Leave out the resident's name."),
     )
 
 
 class StoryForm(ConsentForm):
-    about = LineField(
+    about = Story.about.field.formfield(
         label=_("What the story is about"),
-        limit=160,
         help_text=_("So that the team knows which one is meant. Leave out names, addresses and other personal data."),
     )
     field_order = ("about", "uses", "given_on", "how")
 
 
 class CheckForm(forms.Form):
-    text = LineField(label=_("Something more to see to"), limit=200)
+    text = RehearsalCheck.text.field.formfield(label=_("Something more to see to"))

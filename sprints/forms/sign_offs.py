@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from text.fields import TextField
+from sprints.models import SignOff
 
 
 class ShownForm(forms.Form):
@@ -15,9 +15,9 @@ class ShownForm(forms.Form):
 
 
 class ChangesForm(ShownForm):
-    reason = TextField(
+    reason = SignOff.reason.field.formfield(
         label=_("What is missing?"),
         help_text=_("Both sides read this, and it stays in the history."),
-        limit=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        rows=3,
+        required=True,
     )

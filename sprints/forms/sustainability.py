@@ -5,51 +5,41 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sprints.forms.product import rows
 from sprints.forms.sign_offs import ShownForm
-from sprints.models import Maintenance
+from sprints.models import Maintenance, SustainabilityPlan
 from text.days import DayField
-from text.fields import LineField, TextField
 
 
 class SustainabilityForm(ShownForm):
     maintenance = forms.ChoiceField(
         label=_("Who keeps up the code?"), choices=[("", _("Not decided yet")), *Maintenance.choices], required=False
     )
-    code_support = LineField(
-        label=_("Which organization supports the code?"), required=False, limit=160, help_text=_("By name.")
+    code_support = SustainabilityPlan.code_support.field.formfield(
+        label=_("Which organization supports the code?"), help_text=_("By name.")
     )
-    code_contact = LineField(
+    code_contact = SustainabilityPlan.code_contact.field.formfield(
         label=_("Technical contact"),
-        required=False,
-        limit=120,
         help_text=_("The full name of a person who agrees that it is published in publiccode.yml."),
     )
-    data_support = LineField(
-        label=_("Who supports the data?"), required=False, limit=160, help_text=_("The steward's office, by name.")
+    data_support = SustainabilityPlan.data_support.field.formfield(
+        label=_("Who supports the data?"), help_text=_("The steward's office, by name.")
     )
-    governance = TextField(
+    governance = SustainabilityPlan.governance.field.formfield(
         label=_("How are changes decided afterwards?"),
-        required=False,
-        limit=3000,
-        widget=rows(4),
+        rows=4,
         help_text=_("Who may ask for one, who decides, and how both sides take part."),
     )
-    hosting = TextField(label=_("Where is it hosted, and by whom?"), required=False, limit=2000, widget=rows(3))
-    cost = TextField(label=_("What does it cost a year?"), required=False, limit=2000, widget=rows(3))
-    money = TextField(label=_("Where does the money come from?"), required=False, limit=2000, widget=rows(3))
-    licence = LineField(
+    hosting = SustainabilityPlan.hosting.field.formfield(label=_("Where is it hosted, and by whom?"), rows=3)
+    cost = SustainabilityPlan.cost.field.formfield(label=_("What does it cost a year?"), rows=3)
+    money = SustainabilityPlan.money.field.formfield(label=_("Where does the money come from?"), rows=3)
+    licence = SustainabilityPlan.licence.field.formfield(
         label=_("Licence of the code"),
-        required=False,
-        limit=160,
         help_text=_("Its short name on the SPDX list, such as Apache-2.0, MIT or AGPL-3.0-or-later."),
     )
     until = DayField(label=_("Until when is all of this certain?"), required=False)
-    when_it_ends = TextField(
+    when_it_ends = SustainabilityPlan.when_it_ends.field.formfield(
         label=_("What happens if it ends?"),
-        required=False,
-        limit=3000,
-        widget=rows(4),
+        rows=4,
         help_text=_("Who tells the people who use it, and where code and data are kept."),
     )
     review_on = DayField(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models import Person
 from sprints.models.sprint import Sprint
+from text.fields import Line, Text
 
 
 class Occasion(models.TextChoices):
@@ -31,9 +32,9 @@ class BuyIn(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     sprint = models.ForeignKey(Sprint, on_delete=models.CASCADE, related_name="buy_ins")
     occasion = models.CharField(max_length=8, choices=Occasion.choices)
-    words = models.TextField(blank=True, max_length=5000)
+    words = Text(blank=True, max_length=5000)
     file = models.FileField(blank=True, upload_to=letter_path, max_length=200)
-    file_name = models.CharField(blank=True, max_length=160)
+    file_name = Line(blank=True, max_length=160)
     file_type = models.CharField(blank=True, max_length=80)
     file_size = models.PositiveIntegerField(null=True, blank=True, help_text="Bytes.")
     file_sha256 = models.CharField(blank=True, max_length=64)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import Person
 from partners.parties import Party
 from sprints.models.sprint import Sprint
+from text.fields import Line
 
 
 class Rating(models.TextChoices):
@@ -35,7 +36,7 @@ class CheckIn(models.Model):
     week = models.PositiveSmallIntegerField()
     party = models.CharField(max_length=12, choices=Party.choices)
     rating = models.CharField(max_length=8, choices=Rating.choices)
-    words = models.CharField(_("in one sentence"), max_length=280)
+    words = Line(_("in one sentence"), max_length=280)
     together = models.CharField(max_length=8, choices=Together.choices)
     at = models.DateTimeField()
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")

@@ -10,10 +10,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Person
-from sprints.catalog.dcat import EntryProblem
+from sprints.catalog.dcat import ADDRESS, DESCRIPTION, IDENTIFIER, LINE, REFRESH, TITLE, EntryProblem
 from sprints.catalog.entries import FileProblem
 from sprints.models.pairs import who_and_when
 from sprints.models.sprint import Sprint
+from text.fields import Address, Line, Text
 
 
 class PersonalData(models.TextChoices):
@@ -33,23 +34,25 @@ class Dataset(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     sprint = models.ForeignKey(Sprint, on_delete=models.CASCADE, related_name="datasets")
     number = models.PositiveIntegerField()
-    title = models.CharField(_("what"), max_length=200)
-    description = models.TextField(_("what it says"), blank=True, max_length=5000)
-    address = models.CharField(_("address"), blank=True, max_length=1000)
-    place = models.CharField(_("where"), blank=True, max_length=200)
-    steward = models.CharField(_("steward"), blank=True, max_length=200)
-    licence = models.CharField(_("licence"), blank=True, max_length=200)
-    formats = models.CharField(_("format"), blank=True, max_length=200)
-    refresh = models.CharField(_("refresh"), blank=True, max_length=60)
-    gaps = models.TextField(_("gaps"), blank=True, max_length=5000)
+    title = Line(_("what"), max_length=TITLE)
+    description = Text(_("what it says"), blank=True, max_length=DESCRIPTION)
+    address = Address(_("address"), blank=True, max_length=ADDRESS)
+    place = Line(_("where"), blank=True, max_length=200)
+    steward = Line(_("steward"), blank=True, max_length=LINE)
+    licence = Line(_("licence"), blank=True, max_length=LINE)
+    formats = Line(_("format"), blank=True, max_length=LINE)
+    refresh = Line(_("refresh"), blank=True, max_length=REFRESH)
+    gaps = Text(_("gaps"), blank=True, max_length=5000)
     personal_data = models.CharField(max_length=8, choices=PersonalData.choices, default=PersonalData.UNKNOWN)
-    identifier = models.CharField(blank=True, max_length=300, help_text="In the catalog that it was chosen from.")
+    identifier = models.CharField(
+        blank=True, max_length=IDENTIFIER, help_text="In the catalog that it was chosen from."
+    )
     asked_on = models.DateField(_("asked for on"))
     promised_for = models.DateField(_("promised for"), null=True, blank=True)
     accessible_since = models.DateField(_("accessible since"), null=True, blank=True)
     in_use_since = models.DateField(_("in use since"), null=True, blank=True)
     refused_on = models.DateField(_("cannot be shared, said on"), null=True, blank=True)
-    refusal = models.TextField(_("why it cannot be shared"), blank=True, max_length=2000)
+    refusal = Text(_("why it cannot be shared"), blank=True, max_length=2000)
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     changed_at = models.DateTimeField(null=True, blank=True)
@@ -78,8 +81,8 @@ class Catalog(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     sprint = models.OneToOneField(Sprint, on_delete=models.CASCADE, related_name="catalog")
-    file_name = models.CharField(max_length=160)
-    source = models.CharField(blank=True, max_length=1000, help_text="A note. It is never opened.")
+    file_name = Line(max_length=160)
+    source = Address(blank=True, max_length=1000, help_text="A note. It is never opened.")
     size = models.PositiveIntegerField(help_text="Bytes.")
     sha256 = models.CharField(max_length=64)
     added_at = models.DateTimeField()
@@ -124,14 +127,14 @@ class CatalogEntry(models.Model):
     catalog = models.ForeignKey(Catalog, on_delete=models.CASCADE, related_name="entries")
     number = models.PositiveIntegerField(help_text="Its place in the file, from 1.")
     problem = models.CharField(max_length=16, choices=EntryProblem.choices, blank=True, help_text="Empty: usable.")
-    identifier = models.CharField(blank=True, max_length=300)
-    title = models.CharField(blank=True, max_length=200)
-    description = models.TextField(blank=True, max_length=5000)
-    steward = models.CharField(blank=True, max_length=200)
-    licence = models.CharField(blank=True, max_length=200)
-    formats = models.CharField(blank=True, max_length=200)
-    refresh = models.CharField(blank=True, max_length=60)
-    address = models.CharField(blank=True, max_length=1000)
+    identifier = models.CharField(blank=True, max_length=IDENTIFIER)
+    title = models.CharField(blank=True, max_length=TITLE)
+    description = models.TextField(blank=True, max_length=DESCRIPTION)
+    steward = models.CharField(blank=True, max_length=LINE)
+    licence = models.CharField(blank=True, max_length=LINE)
+    formats = models.CharField(blank=True, max_length=LINE)
+    refresh = models.CharField(blank=True, max_length=REFRESH)
+    address = models.CharField(blank=True, max_length=ADDRESS)
     issued = models.DateField(null=True, blank=True)
     is_public = models.BooleanField(default=True)
     missing = models.JSONField(default=list)

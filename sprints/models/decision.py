@@ -13,6 +13,7 @@ from partners.models import Person
 from partners.parties import Party
 from sprints.models.pairs import who_and_when
 from sprints.models.sprint import Sprint
+from text.fields import Line, Text
 
 
 class Decision(models.Model):
@@ -21,11 +22,11 @@ class Decision(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     sprint = models.ForeignKey(Sprint, on_delete=models.CASCADE, related_name="decisions")
     number = models.PositiveIntegerField()
-    question = models.CharField(_("question"), max_length=300)
+    question = Line(_("question"), max_length=300)
     options = models.JSONField(default=list, help_text="One text each.")
-    choice = models.TextField(_("what was chosen"), max_length=2000)
-    why = models.TextField(_("why"), max_length=5000)
-    affected = models.TextField(_("who is affected"), blank=True, max_length=2000)
+    choice = Text(_("what was chosen"), max_length=2000)
+    why = Text(_("why"), max_length=5000)
+    affected = Text(_("who is affected"), blank=True, max_length=2000)
     reverses = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="reversed_by")
     proposed_at = models.DateTimeField()
     proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -50,7 +51,7 @@ class Dissent(models.Model):
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="dissents")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     party = models.CharField(max_length=12, choices=Party.choices, null=True, blank=True)
-    words = models.TextField(max_length=5000)
+    words = Text(max_length=5000)
     at = models.DateTimeField()
 
     class Meta:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import Person
 from partners.parties import Party
 from sprints.models.sprint import Sprint
+from text.fields import Text
 
 
 class Stage(models.TextChoices):
@@ -38,7 +39,7 @@ class Learning(models.Model):
     open_data = models.PositiveSmallIntegerField(_("open data"), choices=Ability.choices)
     design = models.PositiveSmallIntegerField(_("human-centered design"), choices=Ability.choices)
     private_partners = models.PositiveSmallIntegerField(_("working with private partners"), choices=Ability.choices)
-    voice = models.TextField(_("residents' voice and trust"), max_length=2000)
+    voice = Text(_("residents' voice and trust"), max_length=2000)
     at = models.DateTimeField()
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     replaced_at = models.DateTimeField(null=True, blank=True)

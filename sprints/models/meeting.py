@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import Person
 from sprints.models.pairs import who_and_when
 from sprints.models.sprint import Sprint
+from text.fields import Line, Text
 
 
 class Meeting(models.Model):
@@ -20,13 +21,13 @@ class Meeting(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     sprint = models.ForeignKey(Sprint, on_delete=models.CASCADE, related_name="meetings")
     number = models.PositiveIntegerField()
-    title = models.CharField(_("title"), max_length=160)
+    title = Line(_("title"), max_length=160)
     starts_at = models.DateTimeField(_("start"))
     minutes = models.PositiveSmallIntegerField(_("minutes"))
     time_zone = models.CharField(max_length=64)
-    place = models.CharField(_("place"), blank=True, max_length=300)
-    agenda = models.TextField(_("agenda"), blank=True, max_length=5000)
-    notes = models.TextField(_("notes"), blank=True, max_length=20000)
+    place = Line(_("place"), blank=True, max_length=300)
+    agenda = Text(_("agenda"), blank=True, max_length=5000)
+    notes = Text(_("notes"), blank=True, max_length=20000)
     present = models.ManyToManyField(Person, blank=True, related_name="+")
     guests = models.PositiveSmallIntegerField(default=0, help_text="Others who were there: a count, never names.")
     revision = models.PositiveIntegerField(default=0, help_text="How often what stands in calendars was changed.")
@@ -58,7 +59,7 @@ class ActionItem(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="action_items")
-    what = models.CharField(_("what is to be done"), max_length=300)
+    what = Line(_("what is to be done"), max_length=300)
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     due = models.DateField(_("day"))
     added_at = models.DateTimeField()

@@ -16,6 +16,7 @@ from partners.parties import Party, Role
 from sprints.models.pairs import who_and_when
 from sprints.models.sprint import Sprint
 from sprints.plan import Phase
+from text.fields import Line, Link, Text
 
 LEADERS = [*Party.choices, *((role.value, role.label) for role in Role if not role.of_a_party)]
 
@@ -29,8 +30,8 @@ class Milestone(models.Model):
     week = models.PositiveSmallIntegerField(help_text="Week 0 is the week before the first.")
     last_week = models.PositiveSmallIntegerField(help_text="It is due at the end of this week.")
     phase = models.CharField(max_length=12, choices=Phase.choices)
-    title = models.CharField(_("title"), max_length=160)
-    outcome = models.TextField(_("what came of it"), blank=True, max_length=5000)
+    title = Line(_("title"), max_length=160)
+    outcome = Text(_("what came of it"), blank=True, max_length=5000)
     # Written beside the rows of MilestoneLeader for one version, for the code of the version before (decision 20).
     old_leaders = models.JSONField(default=list, db_column="leaders", editable=False)
     joint = models.BooleanField(_("both sides sign it off"), default=False)
@@ -41,7 +42,7 @@ class Milestone(models.Model):
     finished_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     dropped_at = models.DateTimeField(null=True, blank=True)
     dropped_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    drop_reason = models.TextField(blank=True, max_length=2000)
+    drop_reason = Text(blank=True, max_length=2000)
 
     class Meta:
         ordering: ClassVar = ["last_week", "week", "number"]
@@ -103,11 +104,11 @@ class Evidence(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     milestone = models.ForeignKey(Milestone, on_delete=models.CASCADE, related_name="evidence")
     kind = models.CharField(max_length=8, choices=EvidenceKind.choices)
-    title = models.CharField(_("what it shows"), max_length=160)
-    words = models.TextField(blank=True, max_length=5000)
-    link = models.URLField(blank=True, max_length=1000)
+    title = Line(_("what it shows"), max_length=160)
+    words = Text(blank=True, max_length=5000)
+    link = Link(blank=True, max_length=1000)
     file = models.FileField(blank=True, upload_to=evidence_path, max_length=200)
-    file_name = models.CharField(blank=True, max_length=160)
+    file_name = Line(blank=True, max_length=160)
     file_type = models.CharField(blank=True, max_length=80)
     file_size = models.PositiveIntegerField(null=True, blank=True, help_text="Bytes.")
     file_sha256 = models.CharField(blank=True, max_length=64)

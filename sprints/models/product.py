@@ -13,6 +13,8 @@ from partners.models import Person
 from partners.parties import Party
 from sprints.models.pairs import who_and_when
 from sprints.models.sprint import Sprint
+from sprints.publiccode import LONGEST_SUMMARY
+from text.fields import Address, Line, Text
 
 
 class DevelopmentStatus(models.TextChoices):
@@ -29,11 +31,11 @@ class Product(models.Model):
     """One a sprint. What stands here is published in publiccode.yml, beside what the sustainability plan says."""
 
     sprint = models.OneToOneField(Sprint, on_delete=models.CASCADE, related_name="product")
-    name = models.CharField(_("name"), blank=True, max_length=120)
-    address = models.CharField(_("address"), blank=True, max_length=1000)
-    repository = models.CharField(_("repository"), blank=True, max_length=1000)
-    summary = models.CharField(_("in one sentence"), blank=True, max_length=150)
-    description = models.TextField(_("what it is and does"), blank=True, max_length=10000)
+    name = Line(_("name"), blank=True, max_length=120)
+    address = Address(_("address"), blank=True, max_length=1000)
+    repository = Address(_("repository"), blank=True, max_length=1000)
+    summary = Line(_("in one sentence"), blank=True, max_length=LONGEST_SUMMARY)
+    description = Text(_("what it is and does"), blank=True, max_length=10000)
     features = models.JSONField(default=list, help_text="One text each.")
     categories = models.JSONField(default=list, help_text="Words of the publiccode.yml standard.")
     languages = models.JSONField(default=list, help_text="Language tags, such as en.")
@@ -66,11 +68,11 @@ class ProductTest(models.Model):
     sprint = models.ForeignKey(Sprint, on_delete=models.CASCADE, related_name="product_tests")
     held_on = models.DateField(_("day"))
     people = models.PositiveSmallIntegerField(_("how many people"))
-    how = models.CharField(_("how"), max_length=300)
+    how = Line(_("how"), max_length=300)
     usable = models.CharField(_("usable"), max_length=8, choices=Verdict.choices)
     meets_need = models.CharField(_("meets the need"), max_length=8, choices=Verdict.choices)
     accessible = models.CharField(_("accessible"), max_length=8, choices=Verdict.choices)
-    showed = models.TextField(_("what it showed"), max_length=5000)
+    showed = Text(_("what it showed"), max_length=5000)
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -92,8 +94,8 @@ class Ownership(models.Model):
 
     sprint = models.ForeignKey(Sprint, on_delete=models.CASCADE, related_name="ownerships")
     party = models.CharField(max_length=12, choices=Party.choices)
-    owner = models.CharField(_("owner"), max_length=160)
-    administrator = models.CharField(_("administrator of the repository"), max_length=160)
+    owner = Line(_("owner"), max_length=160)
+    administrator = Line(_("administrator of the repository"), max_length=160)
     repository = models.CharField(max_length=1000)
     at = models.DateTimeField()
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")

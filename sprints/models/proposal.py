@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import Person
 from partners.parties import Party
 from sprints.models.sprint import Sprint
+from text.fields import Text
 
 
 class ProposalKind(models.TextChoices):
@@ -36,7 +37,7 @@ class Proposal(models.Model):
     )
     content = models.JSONField()
     digest = models.CharField(max_length=64)
-    reason = models.TextField(blank=True, max_length=2000)
+    reason = Text(blank=True, max_length=2000)
     party = models.CharField(max_length=12, choices=Party.choices)
     proposed_at = models.DateTimeField()
     proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -45,7 +46,7 @@ class Proposal(models.Model):
     )
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    answer = models.TextField(blank=True, max_length=2000, help_text="Why it was not agreed.")
+    answer = Text(blank=True, max_length=2000, help_text="Why it was not agreed.")
 
     class Meta:
         ordering: ClassVar = ["sprint", "number"]

@@ -13,18 +13,19 @@ from partners.models import Person
 from sprints.models.dataset import Dataset
 from sprints.models.pairs import who_and_when
 from sprints.models.sprint import Sprint
+from text.fields import Line, Text
 
 
 class ResearchPlan(models.Model):
     """One a sprint: what is asked, of whom, and how they are treated."""
 
     sprint = models.OneToOneField(Sprint, on_delete=models.CASCADE, related_name="research_plan")
-    questions = models.TextField(_("what we want to learn"), blank=True, max_length=5000)
-    people = models.TextField(_("whom we ask"), blank=True, max_length=5000)
-    languages = models.CharField(_("languages"), blank=True, max_length=200)
-    compensation = models.TextField(_("how they are compensated"), blank=True, max_length=2000)
-    consent = models.TextField(_("how they consent"), blank=True, max_length=2000)
-    keeping = models.TextField(_("how notes are kept"), blank=True, max_length=2000)
+    questions = Text(_("what we want to learn"), blank=True, max_length=5000)
+    people = Text(_("whom we ask"), blank=True, max_length=5000)
+    languages = Line(_("languages"), blank=True, max_length=200)
+    compensation = Text(_("how they are compensated"), blank=True, max_length=2000)
+    consent = Text(_("how they consent"), blank=True, max_length=2000)
+    keeping = Text(_("how notes are kept"), blank=True, max_length=2000)
     changed_at = models.DateTimeField(null=True, blank=True)
     changed_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
@@ -54,13 +55,13 @@ class Activity(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     sprint = models.ForeignKey(Sprint, on_delete=models.CASCADE, related_name="activities")
     number = models.PositiveIntegerField()
-    title = models.CharField(_("what was done"), max_length=160)
+    title = Line(_("what was done"), max_length=160)
     method = models.CharField(_("method"), max_length=12, choices=Method.choices)
     held_on = models.DateField(_("day"))
     people = models.PositiveSmallIntegerField(_("how many people"))
-    languages = models.CharField(_("languages"), max_length=200)
-    compensation = models.CharField(_("how they were compensated"), max_length=300)
-    consent = models.CharField(_("how they consented"), max_length=300)
+    languages = Line(_("languages"), max_length=200)
+    compensation = Line(_("how they were compensated"), max_length=300)
+    consent = Line(_("how they consented"), max_length=300)
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -84,11 +85,11 @@ class Finding(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     sprint = models.ForeignKey(Sprint, on_delete=models.CASCADE, related_name="findings")
     number = models.PositiveIntegerField()
-    title = models.CharField(_("what was found"), max_length=200)
-    analysis = models.TextField(_("the analysis"), max_length=10000)
+    title = Line(_("what was found"), max_length=200)
+    analysis = Text(_("the analysis"), max_length=10000)
     activities = models.ManyToManyField(Activity, blank=True, related_name="findings")
     datasets = models.ManyToManyField(Dataset, blank=True, related_name="findings")
-    changes = models.TextField(_("what it changed"), blank=True, max_length=5000)
+    changes = Text(_("what it changed"), blank=True, max_length=5000)
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     changed_at = models.DateTimeField(null=True, blank=True)

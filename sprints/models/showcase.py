@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import Person
 from sprints.models.pairs import who_and_when
 from sprints.models.sprint import Sprint
+from text.fields import Line, Text
 
 
 class Showcase(models.Model):
@@ -20,8 +21,8 @@ class Showcase(models.Model):
 
     sprint = models.OneToOneField(Sprint, on_delete=models.CASCADE, related_name="showcase")
     starts_at = models.DateTimeField(null=True, blank=True)
-    place = models.CharField(_("place"), blank=True, max_length=300)
-    welcome = models.TextField(_("words of welcome"), blank=True, max_length=2000)
+    place = Line(_("place"), blank=True, max_length=300)
+    welcome = Text(_("words of welcome"), blank=True, max_length=2000)
     prepared_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -42,7 +43,7 @@ class Story(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     sprint = models.ForeignKey(Sprint, on_delete=models.CASCADE, related_name="stories")
     number = models.PositiveIntegerField()
-    about = models.CharField(_("what it is about"), max_length=160)
+    about = Line(_("what it is about"), max_length=160)
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 
@@ -60,7 +61,7 @@ class Consent(models.Model):
     story = models.ForeignKey(Story, on_delete=models.CASCADE, related_name="consents")
     use = models.CharField(max_length=12, choices=StoryUse.choices)
     given_on = models.DateField(_("day of the consent"))
-    how = models.CharField(_("how it was given"), max_length=160)
+    how = Line(_("how it was given"), max_length=160)
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -87,10 +88,10 @@ class RunningOrderItem(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     showcase = models.ForeignKey(Showcase, on_delete=models.CASCADE, related_name="items")
     position = models.PositiveIntegerField()
-    title = models.CharField(_("title"), max_length=160)
+    title = Line(_("title"), max_length=160)
     minutes = models.PositiveSmallIntegerField(_("minutes"))
     presenters = models.ManyToManyField(Person, blank=True, related_name="+")
-    others = models.CharField(_("others who present"), blank=True, max_length=160)
+    others = Line(_("others who present"), blank=True, max_length=160)
     story = models.ForeignKey(Story, null=True, blank=True, on_delete=models.PROTECT, related_name="items")
 
     class Meta:
@@ -108,7 +109,7 @@ class RehearsalCheck(models.Model):
 
     showcase = models.ForeignKey(Showcase, on_delete=models.CASCADE, related_name="checks")
     number = models.PositiveIntegerField()
-    text = models.CharField(_("what to see to"), max_length=200)
+    text = Line(_("what to see to"), max_length=200)
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 

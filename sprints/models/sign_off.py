@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import Person
 from partners.parties import Party
 from sprints.models.sprint import Sprint
+from text.fields import Text
 
 
 class SignOffAnswer(models.TextChoices):
@@ -30,7 +31,7 @@ class SignOff(models.Model):
     answer = models.CharField(max_length=8, choices=SignOffAnswer.choices)
     digest = models.CharField(max_length=64)
     content = models.JSONField(help_text="What was signed off, word for word.")
-    reason = models.TextField(blank=True, max_length=2000)
+    reason = Text(blank=True, max_length=2000)
     at = models.DateTimeField()
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     replaced_at = models.DateTimeField(null=True, blank=True)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import Person
 from sprints.models.pairs import who_and_when
 from sprints.models.sprint import Sprint
+from text.fields import Line, Text
 
 
 class Maintenance(models.TextChoices):
@@ -28,16 +29,16 @@ class SustainabilityPlan(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     sprint = models.OneToOneField(Sprint, on_delete=models.CASCADE, related_name="sustainability_plan")
     maintenance = models.CharField(_("how the code is kept up"), blank=True, max_length=12, choices=Maintenance.choices)
-    code_support = models.CharField(_("who supports the code"), blank=True, max_length=160)
-    code_contact = models.CharField(_("technical contact"), blank=True, max_length=120)
-    data_support = models.CharField(_("who supports the data"), blank=True, max_length=160)
-    governance = models.TextField(_("how changes are decided"), blank=True, max_length=3000)
-    hosting = models.TextField(_("where it is hosted"), blank=True, max_length=2000)
-    cost = models.TextField(_("what it costs"), blank=True, max_length=2000)
-    money = models.TextField(_("where the money comes from"), blank=True, max_length=2000)
-    licence = models.CharField(_("licence"), blank=True, max_length=160, help_text="An SPDX expression.")
+    code_support = Line(_("who supports the code"), blank=True, max_length=160)
+    code_contact = Line(_("technical contact"), blank=True, max_length=120)
+    data_support = Line(_("who supports the data"), blank=True, max_length=160)
+    governance = Text(_("how changes are decided"), blank=True, max_length=3000)
+    hosting = Text(_("where it is hosted"), blank=True, max_length=2000)
+    cost = Text(_("what it costs"), blank=True, max_length=2000)
+    money = Text(_("where the money comes from"), blank=True, max_length=2000)
+    licence = Line(_("licence"), blank=True, max_length=160, help_text="An SPDX expression.")
     until = models.DateField(_("until when"), null=True, blank=True)
-    when_it_ends = models.TextField(_("what happens if it ends"), blank=True, max_length=3000)
+    when_it_ends = Text(_("what happens if it ends"), blank=True, max_length=3000)
     review_on = models.DateField(_("day of the review"), null=True, blank=True)
     changed_at = models.DateTimeField(null=True, blank=True)
     changed_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

@@ -16,7 +16,7 @@ from partners.access import partnership_page
 from partners.forms.attempt import attempt
 from partners.models import Partnership
 from sprints import actions
-from sprints.domain.reminders import Matter, matters_for
+from sprints.domain.reminders import LONGEST_WORD, Matter, matters_for
 from text.fields import TextField
 
 
@@ -29,8 +29,8 @@ class ReminderForm(forms.Form):
     word = TextField(
         label=gettext_lazy("A word of your own"),
         help_text=gettext_lazy("It stands in the mail and in the history, where both sides read it."),
-        limit=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        limit=LONGEST_WORD,
+        rows=3,
     )
 
     def __init__(self, *args: object, matters: list[Matter], **kwargs: object) -> None:

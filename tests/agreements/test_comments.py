@@ -20,7 +20,7 @@ from agreements import actions
 from agreements.domain.clause_status import agreement_status
 from agreements.models import Agreement, Assent, Comment
 from agreements.refusals import NotNow
-from agreements.wording.digest import LONGEST_COMMENT, MOST_COMMENTS
+from agreements.wording.digest import MOST_COMMENTS
 from ledger.models import Event
 from partners.models import News, Person
 from partners.parties import Party, Role
@@ -154,7 +154,7 @@ def test_the_history_says_that_there_is_one_and_no_export_holds_what_it_says(
 # --- What is typed ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("typed", ["", "   ", "\u200b", "a" * (LONGEST_COMMENT + 1)])
+@pytest.mark.parametrize("typed", ["", "   ", "\u200b", "a" * (Comment.text.field.max_length + 1)])
 def test_what_cannot_be_sent_comes_back_as_it_was_typed(agreement: Agreement, party: Party, typed: str) -> None:
     answer = send(client_of(lead(agreement, party)), agreement, typed)
     assert answer.status_code == 422

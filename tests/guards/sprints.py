@@ -26,7 +26,6 @@ TABLE: Table = {}
 guarded = table_of(actions, TABLE)
 NOBODY_ASKS = {
     "read_catalogs": "the worker, for files that people with a seat handed in",
-    "seal_reports": "the worker, for reports that both leads asked for",
 }
 ANY_SEAT, A_SIDE = {*SEATED, *BY_LINK}, {*SIDES, *BY_LINK}
 AUTHOR = {"community member", *BY_LINK}
