@@ -13,7 +13,6 @@ from agreements.models import Agreement
 from partners.parties import Party
 from sprints.domain.commitments import signed_texts
 from sprints.domain.milestones import standing_evidence
-from sprints.domain.names import names_of
 from sprints.domain.research import unconfirmed
 from sprints.models import Maintenance, Milestone, Ownership, Product, Sprint, SustainabilityPlan
 from sprints.publiccode import SHORTEST_DESCRIPTION
@@ -97,7 +96,7 @@ def _product_gaps(sprint: Sprint, product: Product) -> list[Blocker]:
     missing = set(Party) - {Party(party) for party in said.values_list("party", flat=True)}
     says = _("%(name)s has not said yet who owns the product and administers its repository there.")
     page = f"{reverse('product', args=[slug])}#owners"
-    waits = [(Party(party), name) for party, name in names_of(sprint.partnership).items() if party in missing]
+    waits = [(Party(party), name) for party, name in sprint.partnership.names_on_screen().items() if party in missing]
     return [Blocker("owner", says % {"name": name}, page, (party,)) for party, name in waits]
 
 

@@ -17,7 +17,6 @@ from ledger.canonical import digest
 from partners.dates import moment_words
 from partners.models import Partnership
 from sprints.domain.milestones import SprintStatus
-from sprints.domain.names import names_of
 from sprints.domain.promises import as_data, grouped, kept_promises
 from sprints.domain.todo import week_of
 from sprints.models import SealedReport, SignOff
@@ -28,7 +27,7 @@ def report(
 ) -> Page:
     """In the language of the page that asks for it. The promises stand in the agreement's own. `asked` are those who
     asked for a sealed one."""
-    names = names_of(partnership)
+    names = partnership.names_on_screen()
     facts = as_data(partnership, standing, now=now)
     facts |= {"asked_for_by": [{"party": one.party, "by": one.by.name, "at": one.at.isoformat()} for one in asked]}
     fingerprint = digest(facts)
@@ -72,7 +71,7 @@ def what_it_is(sha256: str) -> str:
         return ""
     partnership = found.sprint.partnership
     day = date_format(found.asked_at.astimezone(partnership.program.zone))
-    names = _(" and ").join(names_of(partnership).values())
+    names = _(" and ").join(partnership.names_on_screen().values())
     says = _("This is a report on promises kept, as of %(day)s. Both sides asked for it: %(names)s.")
     return says % {"day": day, "names": names}
 

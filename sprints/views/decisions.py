@@ -16,7 +16,6 @@ from partners.forms.attempt import attempt
 from partners.models import Partnership
 from sprints import actions
 from sprints.domain.decisions import TEXTS, decision_digest, decision_labels, decision_row, decision_rows
-from sprints.domain.names import names_of
 from sprints.domain.sign_offs import voice_rows
 from sprints.forms.decisions import DecisionForm, DissentForm
 from sprints.forms.sign_offs import ChangesForm
@@ -32,7 +31,7 @@ PLACE = "decisions"
 @require_safe
 @partnership_page(rules.reads)
 def decisions(request: HttpRequest, partnership: Partnership) -> HttpResponse:
-    names = names_of(partnership)
+    names = partnership.names_on_screen()
     rows = decision_rows(sprint_or_404(partnership))
     context = {
         "page": "sprint",
@@ -63,8 +62,8 @@ def _page(
         "row": row,
         "decision": row.decision,
         "dissents": row.decision.dissents.select_related("person"),
-        "names": names_of(partnership),
-        "voices": voice_rows(row.answered, names_of(partnership), decision_labels()),
+        "names": partnership.names_on_screen(),
+        "voices": voice_rows(row.answered, partnership.names_on_screen(), decision_labels()),
         "done": row.answered.voices.both,
         "said_yes": party is not None and row.answered.voices.says_yes(party),
         "is_lead": is_lead,

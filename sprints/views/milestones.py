@@ -22,7 +22,6 @@ from sprints.domain import blockers
 from sprints.domain.commitments import signed_promises
 from sprints.domain.milestone_page import voice_rows
 from sprints.domain.milestones import MilestoneStatus, plan_content, plan_digest, signed_digest, sprint_status
-from sprints.domain.names import names_of
 from sprints.forms.milestones import EvidenceForm, MilestoneForm, OutcomeForm
 from sprints.forms.sign_offs import ChangesForm
 from sprints.models import Evidence, Milestone
@@ -42,7 +41,7 @@ def _page(
     request: HttpRequest, partnership: Partnership, number: int, *, status: int = 200, **forms: object
 ) -> HttpResponse:
     standing = _standing(partnership, number)
-    found, names = standing.milestone, names_of(partnership)
+    found, names = standing.milestone, partnership.names_on_screen()
     party, shown = rules.party_of(request.user, partnership), {"shown": signed_digest(found)}
     context = {
         "page": "sprint",
@@ -191,7 +190,7 @@ def change(request: HttpRequest, partnership: Partnership, number: int) -> HttpR
 
 def _change(request: HttpRequest, partnership: Partnership, found: Milestone | None) -> HttpResponse:
     """One form to add, move, reassign and drop. Where both sides sign off, it becomes a proposal."""
-    sprint, names = sprint_or_404(partnership), names_of(partnership)
+    sprint, names = sprint_or_404(partnership), partnership.names_on_screen()
     initial = plan_content(found) | {"shown": plan_digest(found)} if found else {}
     form = MilestoneForm(request.POST or None, sprint=sprint, names=names, initial=initial)
     if request.method == "POST" and (done := attempt(form, _act, request=request, sprint=sprint, found=found)):

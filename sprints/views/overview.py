@@ -13,7 +13,6 @@ from partners import rules
 from partners.access import partnership_page
 from partners.models import Partnership
 from sprints.domain import blockers
-from sprints.domain.names import names_of
 from sprints.domain.overview import overview_of
 from sprints.domain.picture import drawn
 from sprints.domain.plan import plan_entries
@@ -33,7 +32,7 @@ def sprint(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "page": "sprint",
         "partnership": partnership,
         "sprint": found,
-        "names": names_of(partnership),
+        "names": partnership.names_on_screen(),
         "in_force": agreement.state == AgreementState.IN_FORCE,
         "party": party,
         "is_lead": speaks,

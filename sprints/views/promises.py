@@ -21,7 +21,6 @@ from partners.access import partnership_page
 from partners.models import Partnership
 from sprints import actions
 from sprints.domain.milestones import SprintStatus, sprint_status
-from sprints.domain.names import names_of
 from sprints.domain.promises import grouped, kept_promises
 from sprints.domain.report_requests import asked_for
 from sprints.domain.reports import report
@@ -47,7 +46,7 @@ def promises(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "groups": grouped(rows),
         "without": [row for row in rows if row.has_no_milestone] if standing else [],
         "kept_count": sum(row.is_kept for row in rows),
-        "names": names_of(partnership),
+        "names": partnership.names_on_screen(),
         "reads": rules.reads(request.user, partnership),
         "may_change": rules.leads(request.user, partnership),
     } | _sealing(request, partnership, standing, now)
@@ -62,7 +61,7 @@ def _sealing(
         return {}
     answered, party = asked_for(standing.sprint, now), rules.party_of(request.user, partnership)
     return {
-        "voices": voice_rows(answered, names_of(partnership), {}),
+        "voices": voice_rows(answered, partnership.names_on_screen(), {}),
         "reports": SealedReport.objects.filter(sprint=standing.sprint).defer("pdf", "html", "facts"),
         "shown": answered.voices.digest,
         "may_ask": rules.assents(request.user, partnership) and not answered.voices.says_yes(party),

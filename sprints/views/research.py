@@ -17,7 +17,6 @@ from partners.forms.attempt import attempt
 from partners.models import Partnership
 from sprints import actions
 from sprints.domain.findings import changes_digest, finding_digest
-from sprints.domain.names import names_of
 from sprints.domain.research import (
     checkers,
     finding_rows,
@@ -40,7 +39,7 @@ PLACE = "research"
 @require_safe
 @partnership_page(rules.reads)
 def research(request: HttpRequest, partnership: Partnership) -> HttpResponse:
-    sprint, names = sprint_or_404(partnership), names_of(partnership)
+    sprint, names = sprint_or_404(partnership), partnership.names_on_screen()
     activities, plan = standing_activities(sprint), research_plan_of(sprint)
     labels = {name: field.label for name, field in ResearchPlanForm.base_fields.items() if name != "shown"}
     context = {
@@ -107,7 +106,7 @@ def finding(request: HttpRequest, partnership: Partnership, number: int) -> Http
 def _page(
     request: HttpRequest, partnership: Partnership, number: int, *, status: int = 200, **forms: object
 ) -> HttpResponse:
-    found, names, who = _found(partnership, number), names_of(partnership), checkers(partnership)
+    found, names, who = _found(partnership, number), partnership.names_on_screen(), checkers(partnership)
     row = finding_rows([found], partnership)[0]
     speaks = rules.assents(request.user, partnership) and rules.party_of(request.user, partnership) in who
     context = {

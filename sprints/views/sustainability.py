@@ -18,7 +18,6 @@ from partners.models import Partnership
 from sprints import actions
 from sprints.domain import blockers
 from sprints.domain.milestones import today_of
-from sprints.domain.names import names_of
 from sprints.domain.product import owner_rows, product_of
 from sprints.domain.sign_offs import voice_rows
 from sprints.domain.sustainability import plan_content, plan_labels, plan_of, plan_rows, plan_standing, review_is_near
@@ -50,7 +49,7 @@ def _page(request: HttpRequest, partnership: Partnership, *, status: int = 200, 
         "plan": plan,
         "rows": plan_rows(plan, product),
         "review_is_near": review_is_near(plan, today_of(sprint, timezone.now())),
-        "voices": voice_rows(standing, names_of(partnership), plan_labels()),
+        "voices": voice_rows(standing, partnership.names_on_screen(), plan_labels()),
         "done": standing.voices.both,
         "said_yes": party is not None and standing.voices.says_yes(party),
         "is_lead": rules.assents(request.user, partnership),
@@ -111,7 +110,7 @@ def sustainability_ask_for_changes(request: HttpRequest, partnership: Partnershi
 def publiccode_file(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """publiccode.yml, to put into the repository; or what it still lacks."""
     sprint = sprint_or_404(partnership)
-    plan, product, names = plan_of(sprint), product_of(sprint), names_of(partnership)
+    plan, product, names = plan_of(sprint), product_of(sprint), partnership.names_on_screen()
     if gaps := blockers.publiccode_gaps(plan, product):
         raise NotReady(gaps)
     owners = [row.said.owner for row in owner_rows(sprint, product, names) if row.said and row.holds]
