@@ -91,15 +91,6 @@ class FindingForm(forms.Form):
         self.fields["datasets"].queryset = Dataset.objects.filter(sprint=sprint, dropped_at=None)
 
 
-class ReworkForm(ShownForm):
-    reason = TextField(
-        label=_("What is not accurate, or left out?"),
-        limit=2000,
-        widget=rows(3),
-        help_text=_("Both sides read this, and it stays in the history."),
-    )
-
-
 class WhatChangedForm(ShownForm):
     changes = TextField(
         label=_("What did it change?"),

@@ -16,8 +16,11 @@ class ShownForm(forms.Form):
 
 class ChangesForm(ShownForm):
     reason = TextField(
-        label=_("What is missing?"),
         help_text=_("Both sides read this, and it stays in the history."),
         limit=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def __init__(self, *args: object, label: object = _("What is missing?"), **kwargs: object) -> None:
+        super().__init__(*args, auto_id="changes_%s", **kwargs)
+        self.fields["reason"].label = label

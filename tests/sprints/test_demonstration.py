@@ -9,7 +9,8 @@ from partners.parties import Party
 from sprints.domain.check_ins import week_rows
 from sprints.domain.milestones import sprint_status
 from sprints.domain.overview import overview_of
-from sprints.domain.todo import sprint_todo, week_of
+from sprints.domain.plan import week_of
+from sprints.domain.todo import sprint_todo
 from sprints.models import Sprint
 from sprints.states import MilestoneState
 from topcities import demo
