@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
+from typing import Protocol
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -23,72 +25,86 @@ class MilestoneState(TextChoices):
     DROPPED = "dropped", _("Dropped")
 
 
-@dataclass(frozen=True)
-class Voice:
-    """A party's standing answer to a subject: does it say yes, and to which digest?"""
+class AnswerState(StrEnum):
+    """A party's answer to something as it is now; "before": it has changed since they answered."""
+
+    YES = "yes"
+    CHANGES = "changes"
+    YES_BEFORE = "yes before"
+    CHANGES_BEFORE = "changes before"
+    NONE = "none"
+
+
+class GivenAnswer(Protocol):
+    """What a party said last, and to which digest: a `SignOff`."""
 
     yes: bool
     digest: str
 
 
 @dataclass(frozen=True)
-class Voices:
+class Answers:
     """Both parties' answers to a subject whose content now has this digest. Neither weighs more."""
 
     digest: str
-    by_party: Mapping[Party, Voice]
+    given: Mapping[Party, GivenAnswer]
+
+    def state_of(self, party: Party) -> AnswerState:
+        answer = self.given.get(party)
+        if answer is None:
+            return AnswerState.NONE
+        if answer.digest == self.digest:
+            return AnswerState.YES if answer.yes else AnswerState.CHANGES
+        return AnswerState.YES_BEFORE if answer.yes else AnswerState.CHANGES_BEFORE
 
     def says_yes(self, party: Party) -> bool:
-        voice = self.by_party.get(party)
-        return voice is not None and voice.yes and voice.digest == self.digest
+        return self.state_of(party) == AnswerState.YES
 
     def asks_for_changes(self, party: Party) -> bool:
-        voice = self.by_party.get(party)
-        return voice is not None and not voice.yes and voice.digest == self.digest
+        return self.state_of(party) == AnswerState.CHANGES
 
     def is_asked_again(self, party: Party) -> bool:
         """The party said yes to something that has changed since."""
-        voice = self.by_party.get(party)
-        return voice is not None and voice.yes and voice.digest != self.digest
+        return self.state_of(party) == AnswerState.YES_BEFORE
 
-    def asked_before_it_changed(self, party: Party) -> bool:
-        """The party asked for changes, and it has changed since."""
-        voice = self.by_party.get(party)
-        return voice is not None and not voice.yes and voice.digest != self.digest
+    def answered_before(self, party: Party) -> bool:
+        """It has changed since the party answered, whatever it said."""
+        return self.state_of(party) in {AnswerState.YES_BEFORE, AnswerState.CHANGES_BEFORE}
 
     @property
     def both(self) -> bool:
-        return all(self.says_yes(party) for party in Party)
+        return not self.missing
 
     @property
     def any_asks_for_changes(self) -> bool:
-        return any(self.asks_for_changes(party) for party in Party)
+        return any(map(self.asks_for_changes, Party))
 
-    def missing(self, order: Iterable[Party] = tuple(Party)) -> list[Party]:
-        return [party for party in order if not self.says_yes(party)]
+    @property
+    def missing(self) -> list[Party]:
+        return [party for party in Party if not self.says_yes(party)]
 
 
 @dataclass(frozen=True)
 class Facts:
-    """All that the state of a milestone follows from. `voices` where both sides sign it off."""
+    """All that the state of a milestone follows from. `answers` where both sides sign it off."""
 
     starts: date
     due: date
     has_evidence: bool
     finished: bool
     dropped: bool
-    voices: Voices | None = None
+    answers: Answers | None = None
 
 
 def milestone_state(facts: Facts, today: date) -> MilestoneState:
     """The first of these that holds: it is over, it waits for people, it is late, it is due, it comes."""
     if facts.dropped:
         return MilestoneState.DROPPED
-    if facts.finished or (facts.voices and facts.voices.both):
+    if facts.finished or (facts.answers and facts.answers.both):
         return MilestoneState.DONE
-    if facts.voices and facts.voices.any_asks_for_changes:
+    if facts.answers and facts.answers.any_asks_for_changes:
         return MilestoneState.CHANGES
-    if facts.voices and (facts.has_evidence or any(map(facts.voices.says_yes, Party))):
+    if facts.answers and (facts.has_evidence or any(map(facts.answers.says_yes, Party))):
         return MilestoneState.WAITS
     if today > facts.due:
         return MilestoneState.OVERDUE
@@ -112,8 +128,8 @@ class DecisionState(TextChoices):
     REVERSED = "reversed", _("Taken back")
 
 
-def decision_state(voices: Voices, *, taken_back: bool) -> DecisionState:
+def decision_state(answers: Answers, *, taken_back: bool) -> DecisionState:
     """`taken_back`: both sides have signed off the decision that reverses it."""
-    if voices.both:
+    if answers.both:
         return DecisionState.REVERSED if taken_back else DecisionState.MADE
-    return DecisionState.CHANGES if voices.any_asks_for_changes else DecisionState.WAITS
+    return DecisionState.CHANGES if answers.any_asks_for_changes else DecisionState.WAITS

@@ -1,6 +1,9 @@
 """Addresses of a sprint: all of them within their partnership."""
 
-from django.urls import include, path
+from collections.abc import Callable
+
+from django.http import HttpResponse
+from django.urls import URLPattern, include, path
 
 from sprints.views import (
     buy_in,
@@ -19,15 +22,27 @@ from sprints.views import (
     reminders,
     research,
     showcase,
+    sign_offs,
     sustainability,
 )
+
+
+def sign_off_urls(
+    kind: str, page: Callable[..., HttpResponse], yes: str = "sign-off", changes: str = "ask-for-changes"
+) -> list[URLPattern]:
+    """The two acts upon what is signed off, under its own address."""
+    of = {"kind": kind}
+    return [
+        path(f"{yes}/", sign_offs.sign_off, of, name=f"{kind}_sign_off"),
+        path(f"{changes}/", sign_offs.ask_for_changes, of | {"page": page}, name=f"{kind}_ask_for_changes"),
+    ]
+
 
 milestone_urls = [
     path("", milestones.milestone, name="milestone"),
     path("outcome/", milestones.outcome, name="milestone_outcome"),
     path("evidence/", milestones.evidence, name="milestone_evidence"),
-    path("sign-off/", milestones.sign_off, name="milestone_sign_off"),
-    path("ask-for-changes/", milestones.ask_for_changes, name="milestone_ask_for_changes"),
+    *sign_off_urls("milestone", milestones.milestone_page),
     path("finish/", milestones.finish, name="milestone_finish"),
     path("take-up-again/", milestones.take_up_again, name="milestone_take_up_again"),
     path("change/", milestones.change, name="milestone_change"),
@@ -68,12 +83,7 @@ product_urls = [
 sustainability_urls = [
     path("", sustainability.sustainability, name="sustainability"),
     path("change/", sustainability.sustainability_change, name="sustainability_change"),
-    path("sign-off/", sustainability.sustainability_sign_off, name="sustainability_sign_off"),
-    path(
-        "ask-for-changes/",
-        sustainability.sustainability_ask_for_changes,
-        name="sustainability_ask_for_changes",
-    ),
+    *sign_off_urls("plan", sustainability.plan_page),
     path("publiccode.yml", sustainability.publiccode_file, name="publiccode_file"),
 ]
 
@@ -98,8 +108,7 @@ research_urls = [
     path("findings/add/", research.finding_add, name="finding_add"),
     path("findings/<int:number>/", research.finding, name="finding"),
     path("findings/<int:number>/change/", research.finding_change, name="finding_change"),
-    path("findings/<int:number>/confirm/", research.finding_confirm, name="finding_confirm"),
-    path("findings/<int:number>/rework/", research.finding_rework, name="finding_rework"),
+    path("findings/<int:number>/", include(sign_off_urls("finding", research.finding_page, "confirm", "rework"))),
     path("findings/<int:number>/led-to/", research.finding_led_to, name="finding_led_to"),
     path("findings/<int:number>/withdraw/", research.finding_withdraw, name="finding_withdraw"),
 ]
@@ -109,8 +118,7 @@ decision_urls = [
     path("add/", decisions.decision_add, name="decision_add"),
     path("<int:number>/", decisions.decision, name="decision"),
     path("<int:number>/change/", decisions.decision_change, name="decision_change"),
-    path("<int:number>/sign-off/", decisions.decision_sign_off, name="decision_sign_off"),
-    path("<int:number>/ask-for-changes/", decisions.decision_ask_for_changes, name="decision_ask_for_changes"),
+    path("<int:number>/", include(sign_off_urls("decision", decisions.decision_page))),
     path("<int:number>/dissent/", decisions.decision_dissent, name="decision_dissent"),
     path("<int:number>/reverse/", decisions.decision_reverse, name="decision_reverse"),
 ]
@@ -125,7 +133,7 @@ sprint_urls = [
     path("", overview.sprint, name="sprint"),
     path("promises/", promises.promises, name="promises"),
     path("promises/report.pdf", promises.promises_pdf, name="promises_pdf"),
-    path("promises/ask/", promises.report_ask, name="report_ask"),
+    path("promises/ask/", sign_offs.sign_off, {"kind": "report"}, name="report_sign_off"),
     path("promises/sealed/<uuid:pk>.pdf", promises.report_file, name="report_file"),
     path("start/", proposals.start, name="sprint_start"),
     path("pause/", proposals.pause, name="sprint_pause"),

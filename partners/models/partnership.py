@@ -120,6 +120,11 @@ class Partnership(models.Model):
         first = self.first_on_screen()
         return [first, first.other]
 
+    def names_on_screen(self) -> dict[str, str]:
+        """The organizations' names by party, in the order of this partnership's screens."""
+        names = dict(self.organizations.values_list("party", "name"))
+        return {party.value: names.get(party, "") for party in self.parties_on_screen()}
+
 
 class Organization(models.Model):
     """A party's organization in one partnership. Its own lead, and nobody else, corrects what stands here."""

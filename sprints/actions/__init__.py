@@ -6,11 +6,9 @@ from sprints.actions.catalog import choose_entries, hand_in_catalog, put_away_ca
 from sprints.actions.check_ins import check_in
 from sprints.actions.datasets import drop_dataset, mark_dataset, set_dataset
 from sprints.actions.decisions import (
-    ask_for_decision_changes,
     change_decision,
     dissent,
     propose_decision,
-    sign_off_decision,
 )
 from sprints.actions.evidence import add_evidence, withdraw_evidence
 from sprints.actions.learning import note_learning
@@ -32,11 +30,8 @@ from sprints.actions.proposals import (
     propose_start,
 )
 from sprints.actions.reminders import remind
-from sprints.actions.reports import ask_for_sealed_report
 from sprints.actions.research import (
     add_activity,
-    ask_to_rework_finding,
-    confirm_finding,
     say_what_changed,
     set_finding,
     withdraw_activity,
@@ -54,8 +49,8 @@ from sprints.actions.showcase import (
     set_showcase,
     withdraw_consent,
 )
-from sprints.actions.sign_offs import ask_for_changes, sign_off_milestone
-from sprints.actions.sustainability import ask_for_plan_changes, sign_off_plan, write_plan
+from sprints.actions.sign_offs import ask_for_changes, sign_off
+from sprints.actions.sustainability import write_plan
 
 __all__ = [
     "add_action_item",
@@ -67,17 +62,12 @@ __all__ = [
     "add_story",
     "agree_to_proposal",
     "ask_for_changes",
-    "ask_for_decision_changes",
-    "ask_for_plan_changes",
-    "ask_for_sealed_report",
-    "ask_to_rework_finding",
     "cancel_meeting",
     "change_decision",
     "change_freely",
     "change_meeting",
     "check_in",
     "choose_entries",
-    "confirm_finding",
     "decline_proposal",
     "describe_product",
     "dissent",
@@ -109,9 +99,7 @@ __all__ = [
     "set_finding",
     "set_item",
     "set_showcase",
-    "sign_off_decision",
-    "sign_off_milestone",
-    "sign_off_plan",
+    "sign_off",
     "take_up_again",
     "withdraw_activity",
     "withdraw_consent",

@@ -8,16 +8,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from agreements.actions.transactions import speaks_for
 from agreements.refusals import NotNow, Stale
 from partners import rules
 from partners.models import Person
 from partners.parties import Party
-from sprints.actions.sign_offs import record_answer
+from sprints.actions.sign_offs import ask
 from sprints.actions.transactions import lock_running_sprint, record_event
-from sprints.domain.decisions import TEXTS, decision_content, decision_digest, decision_row
-from sprints.emails.hourly import tell_lead
-from sprints.models import Decision, Dissent, SignOff, SignOffAnswer, Sprint
+from sprints.domain.decisions import TEXTS, DecisionSubject, decision_digest
+from sprints.models import Decision, Dissent, SignOffAnswer, Sprint
 from sprints.states import DecisionState
 from text.clean import clean_line
 from text.fields import clean_words
@@ -62,13 +60,13 @@ def _checked(*, question: str, options: str, choice: str, why: str, affected: st
 
 
 def _reversible(sprint: Sprint, reverses: Decision) -> Decision:
-    row = decision_row(Decision.objects.get(pk=reverses.pk, sprint=sprint))
-    if row.reversal:
+    found = DecisionSubject(Decision.objects.get(pk=reverses.pk, sprint=sprint))
+    if found.reversal:
         says = _("Decision %(number)s takes this one back already, or would. Nothing was changed.")
-        raise NotNow(says % {"number": row.reversal.number})
-    if row.state != DecisionState.MADE:
+        raise NotNow(says % {"number": found.reversal.row.number})
+    if found.state != DecisionState.MADE:
         raise NotNow(_("This decision is not made yet, so it can still be changed. Nothing has to be taken back."))
-    return row.decision
+    return found.row
 
 
 @transaction.atomic
@@ -103,65 +101,19 @@ def change_decision(
 
 def _open(sprint: Sprint, decision: Decision) -> Decision:
     """The decision as it stands. Raises NotNow where it is made."""
-    decision = Decision.objects.get(pk=decision.pk)
-    decision.sprint = sprint
-    if not decision_row(decision).is_open:
-        raise NotNow(_("Both sides have made this decision. To take it back, write a new one that names it."))
-    return decision
+    found = DecisionSubject(decision).again(sprint)
+    if why := found.closed_to(SignOffAnswer.CHANGES, found.digest):
+        raise NotNow(why)
+    return found.row
 
 
 def _tell_all(decision: Decision, kind: str, *, by: Person, now: datetime) -> None:
     """The event, and a mail to each lead who did not write it themselves."""
     said = {name: getattr(decision, name) for name in TEXTS}
     reverses = {"reverses": decision.reverses.number} if decision.reverses else {}
-    record_event(decision.sprint, kind, by=by, now=now, payload=_named(decision) | said | reverses)
+    record_event(decision.sprint, kind, by=by, now=now, payload=DecisionSubject(decision).named | said | reverses)
     own = rules.party_of(by, decision.sprint.partnership) if rules.leads(by, decision.sprint.partnership) else None
-    for party in Party:
-        if party != own:
-            _ask(decision, party, now=now)
-
-
-def _ask(decision: Decision, party: Party, *, now: datetime) -> None:
-    about = {"decision": str(decision.pk), "party": party}
-    tell_lead(decision.sprint, party, "decision.waits", about=about, now=now)
-
-
-@transaction.atomic
-def sign_off_decision(*, by: Person, decision: Decision, shown: str, now: datetime) -> None:
-    """Say yes to the decision as shown, for the person's own party. Raises Stale where it has changed since."""
-    _answer(decision, SignOffAnswer.YES, by=by, shown=shown, now=now)
-
-
-@transaction.atomic
-def ask_for_decision_changes(*, by: Person, decision: Decision, shown: str, reason: str, now: datetime) -> None:
-    """Say what is missing before it can be decided."""
-    said = clean_words(SignOff, blank=False, reason=reason)
-    _answer(decision, SignOffAnswer.CHANGES, by=by, shown=shown, now=now, **said)
-
-
-def _answer(
-    decision: Decision, answer: SignOffAnswer, *, by: Person, shown: str, now: datetime, reason: str = ""
-) -> None:
-    sprint = lock_running_sprint(decision.sprint)
-    party = speaks_for(by, sprint.partnership, rules.assents)
-    decision, content = _still_open(sprint, decision, answer, shown)
-    said = record_answer(sprint, decision.pk, content, answer, party=party, by=by, shown=shown, reason=reason, now=now)
-    if said is None:
-        return
-    kind = "decision.signed_off" if answer == SignOffAnswer.YES else "decision.changes_asked"
-    payload = _named(decision) | {"party": party, "digest": said.digest} | ({"reason": reason} if reason else {})
-    record_event(sprint, kind, by=by, now=now, payload=payload)
-    _ask(decision, party.other, now=now)
-
-
-def _still_open(sprint: Sprint, decision: Decision, answer: SignOffAnswer, shown: str) -> tuple[Decision, dict]:
-    """To say yes again to what is made is no mistake; to ask for changes of it comes too late."""
-    found = Decision.objects.get(pk=decision.pk)
-    found.sprint = sprint
-    if answer == SignOffAnswer.YES and decision_digest(found) == shown:
-        return found, decision_content(found)
-    found = _open(sprint, decision)
-    return found, decision_content(found)
+    ask(DecisionSubject(decision), [party for party in Party if party != own], now=now)
 
 
 @transaction.atomic
@@ -175,10 +127,6 @@ def dissent(*, by: Person, decision: Decision, words: str, now: datetime) -> Dis
     if twice := Dissent.objects.filter(decision=decision, person=by, words=words).first():
         return twice
     said = Dissent.objects.create(decision=decision, person=by, party=party, words=words, at=now)
-    payload = _named(decision) | {"party": party or "", "words": words}
+    payload = DecisionSubject(decision).named | {"party": party or "", "words": words}
     record_event(sprint, "decision.dissented", by=by, now=now, payload=payload)
     return said
-
-
-def _named(decision: Decision) -> dict:
-    return {"decision": decision.question, "number": decision.number}

@@ -16,6 +16,7 @@ from partners.models import Person
 from sprints.actions.milestones import open_milestone
 from sprints.actions.sign_offs import ask_again
 from sprints.actions.transactions import record_event
+from sprints.domain.milestones import MilestoneSubject
 from sprints.files import checked_file
 from sprints.models import BuyIn, Evidence, EvidenceKind, Finding, Milestone
 from text.fields import clean_words, set_words
@@ -60,7 +61,7 @@ def add_evidence(
         set_words(evidence, blank=False, words=words)
     evidence.save()
     record_event(sprint, "evidence.added", by=by, now=now, payload=_payload(evidence))
-    ask_again(sprint, [milestone], by=by, now=now)
+    ask_again([MilestoneSubject(milestone)], by=by, now=now)
     return evidence
 
 
@@ -97,7 +98,7 @@ def withdraw_evidence(*, by: Person, evidence: Evidence, now: datetime) -> None:
     changed = Evidence.objects.filter(pk=evidence.pk, withdrawn_at=None).update(withdrawn_at=now, withdrawn_by=by)
     if changed:
         record_event(sprint, "evidence.withdrawn", by=by, now=now, payload=_payload(evidence))
-        ask_again(sprint, [milestone], by=by, now=now)
+        ask_again([MilestoneSubject(milestone)], by=by, now=now)
 
 
 def _payload(evidence: Evidence) -> dict:

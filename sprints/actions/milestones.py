@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 
 from agreements.models import Clause
 from agreements.refusals import NotNow, Stale
-from ledger.canonical import digest
 from partners import rules as partner_rules
 from partners.models import Person
 from sprints import rules
 from sprints.actions.sign_offs import ask_again
 from sprints.actions.transactions import lock_running_sprint, record_event
-from sprints.domain.milestones import content_of, plan_content, plan_digest, voices_of
+from sprints.domain.milestones import MilestoneSubject, plan_content, plan_digest, signed_digest
 from sprints.models import Milestone, MilestoneLeader, Sprint
 from sprints.plan import Phase, plan_of
 from text.fields import clean_words, set_words
@@ -127,13 +126,13 @@ def change_milestone(
 def say_outcome(*, by: Person, milestone: Milestone, outcome: str, shown: str, now: datetime) -> None:
     """Write down what came of it. `shown` is the digest of what is signed off, as the person saw it."""
     sprint, milestone = open_milestone(milestone, by=by)
-    if digest(content_of(milestone)) != shown:
+    if signed_digest(milestone) != shown:
         raise Stale
     set_words(milestone, outcome=outcome)
     milestone.save(update_fields=["outcome"])
     payload = {"milestone": milestone.title, "number": milestone.number, "outcome": milestone.outcome}
     record_event(sprint, "milestone.outcome", by=by, now=now, payload=payload)
-    ask_again(sprint, [milestone], by=by, now=now)
+    ask_again([MilestoneSubject(milestone)], by=by, now=now)
 
 
 @transaction.atomic
@@ -147,7 +146,7 @@ def finish(*, by: Person, milestone: Milestone, now: datetime) -> None:
         raise NotNow(_("Nothing shows yet that it was done. Say what came of it, or add evidence first."))
     milestone.finished_at, milestone.finished_by = now, by
     milestone.save(update_fields=["finished_at", "finished_by"])
-    record_event(sprint, "milestone.finished", by=by, now=now, payload=_named(milestone))
+    record_event(sprint, "milestone.finished", by=by, now=now, payload=MilestoneSubject(milestone).named)
 
 
 @transaction.atomic
@@ -160,7 +159,7 @@ def take_up_again(*, by: Person, milestone: Milestone, now: datetime) -> None:
         return
     milestone.finished_at = milestone.finished_by = None
     milestone.save(update_fields=["finished_at", "finished_by"])
-    record_event(sprint, "milestone.taken_up_again", by=by, now=now, payload=_named(milestone))
+    record_event(sprint, "milestone.taken_up_again", by=by, now=now, payload=MilestoneSubject(milestone).named)
 
 
 def open_milestone(milestone: Milestone, *, by: Person) -> tuple[Sprint, Milestone]:
@@ -172,10 +171,6 @@ def open_milestone(milestone: Milestone, *, by: Person) -> tuple[Sprint, Milesto
         raise NotNow(_("This milestone was dropped from the plan. Nothing was changed."))
     if milestone.finished_at:
         raise NotNow(_("This milestone is done. Take it up again to change something."))
-    if milestone.joint and voices_of([milestone])[milestone.pk].both:
+    if milestone.joint and MilestoneSubject(milestone).answers.both:
         raise NotNow(_("Both sides have signed this off. To change something, a lead asks for changes first."))
     return sprint, milestone
-
-
-def _named(milestone: Milestone) -> dict:
-    return {"milestone": milestone.title, "number": milestone.number}

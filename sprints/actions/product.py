@@ -13,10 +13,11 @@ from agreements.actions.transactions import speaks_for
 from agreements.refusals import NotNow, Stale
 from partners import rules
 from partners.models import Person
-from sprints.actions.sustainability import ask_plan_again
+from sprints.actions.sign_offs import ask_again
 from sprints.actions.transactions import lock_running_sprint, record_event
 from sprints.domain.milestones import today_of
 from sprints.domain.product import product_digest, product_of
+from sprints.domain.sustainability import PlanSubject
 from sprints.models import DevelopmentStatus, Ownership, Product, ProductTest, Sprint, Verdict
 from sprints.publiccode import CATEGORIES
 from text.clean import clean_line
@@ -43,7 +44,7 @@ def describe_product(*, by: Person, sprint: Sprint, shown: str, now: datetime, *
     product.save()
     payload = {"name": product.name, "address": product.address, "repository": product.repository}
     record_event(sprint, "product.described", by=by, now=now, payload=payload | {"status": product.development_status})
-    ask_plan_again(sprint, by=by, now=now)
+    ask_again([PlanSubject.find(sprint)], by=by, now=now)
     return product
 
 

@@ -10,20 +10,24 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from agreements.actions.transactions import speaks_for
 from agreements.refusals import NotNow, Stale
 from partners import rules
 from partners.models import Person
-from sprints.actions.sign_offs import ask_again, record_answer
+from sprints.actions.sign_offs import ask, ask_again
 from sprints.actions.transactions import lock_running_sprint, record_event
-from sprints.domain.findings import changes_digest, finding_content, finding_digest
-from sprints.domain.milestones import today_of, voices_of
-from sprints.domain.research import PLAN, checkers, research_plan_digest, research_plan_of
-from sprints.emails.hourly import tell_lead
-from sprints.models import Activity, Dataset, Finding, Method, Milestone, ResearchPlan, SignOff, SignOffAnswer, Sprint
+from sprints.domain.milestones import MilestoneSubject, today_of
+from sprints.domain.research import (
+    PLAN,
+    FindingSubject,
+    changes_digest,
+    finding_digest,
+    research_plan_digest,
+    research_plan_of,
+    resting_on,
+)
+from sprints.models import Activity, Dataset, Finding, Method, ResearchPlan, SignOffAnswer, Sprint
 from text.fields import clean_words, set_words
 
 
@@ -125,9 +129,9 @@ def set_finding(
     current = finding_digest(finding)
     if current != shown:
         kind = "finding.changed" if shown else "finding.added"
-        record_event(sprint, kind, by=by, now=now, payload=_finding(finding) | {"digest": current})
+        record_event(sprint, kind, by=by, now=now, payload=FindingSubject(finding).named | {"digest": current})
         _ask_for_check(finding, by=by, now=now)
-        ask_again(sprint, _resting_on(finding), by=by, now=now)
+        ask_again(MilestoneSubject.of_all(resting_on(finding)), by=by, now=now)
     return finding
 
 
@@ -135,10 +139,8 @@ def _ask_for_check(finding: Finding, *, by: Person, now: datetime) -> None:
     """A mail to whoever promised to check it; a lead who wrote it themselves needs none."""
     sprint = finding.sprint
     own = rules.party_of(by, sprint.partnership) if rules.leads(by, sprint.partnership) else None
-    for party in checkers(sprint.partnership):
-        if party != own:
-            about = {"finding": str(finding.pk), "party": party}
-            tell_lead(sprint, party, "finding.waits", about=about, now=now)
+    subject = FindingSubject(finding)
+    ask(subject, [party for party in subject.asked if party != own], now=now)
 
 
 def _rests_on(
@@ -157,22 +159,16 @@ def _changeable(sprint: Sprint, finding: Finding, shown: str) -> Finding:
     finding = _held(sprint, finding)
     if finding_digest(finding) != shown:
         raise Stale
-    if any(voices.both for voices in voices_of(_resting_on(finding)).values()):
+    if any(subject.answers.both for subject in MilestoneSubject.of_all(resting_on(finding))):
         raise NotNow(_("Both sides signed off a milestone with this finding, so it stays as it is. Write a new one."))
     return finding
 
 
-def _resting_on(finding: Finding) -> QuerySet[Milestone]:
-    """The milestones to sign off that have it among their evidence."""
-    return Milestone.objects.filter(evidence__finding=finding, evidence__withdrawn_at=None, joint=True).distinct()
-
-
 def _held(sprint: Sprint, finding: Finding) -> Finding:
-    finding = Finding.objects.get(pk=finding.pk, sprint=sprint)
-    finding.sprint = sprint
-    if finding.withdrawn_at:
-        raise NotNow(_("This finding was taken back. Nothing was changed."))
-    return finding
+    found = FindingSubject(finding).again(sprint)
+    if why := found.closed_to(SignOffAnswer.CHANGES, found.digest):
+        raise NotNow(why)
+    return found.row
 
 
 @transaction.atomic
@@ -186,7 +182,9 @@ def say_what_changed(*, by: Person, finding: Finding, changes: str, shown: str, 
         raise Stale
     set_words(finding, changes=changes)
     finding.save(update_fields=["changes"])
-    record_event(sprint, "finding.led_to", by=by, now=now, payload=_finding(finding) | {"changes": finding.changes})
+    record_event(
+        sprint, "finding.led_to", by=by, now=now, payload=FindingSubject(finding).named | {"changes": finding.changes}
+    )
 
 
 @transaction.atomic
@@ -199,43 +197,4 @@ def withdraw_finding(*, by: Person, finding: Finding, shown: str, now: datetime)
     finding = _changeable(sprint, finding, shown)
     finding.withdrawn_at, finding.withdrawn_by = now, by
     finding.save(update_fields=["withdrawn_at", "withdrawn_by"])
-    record_event(sprint, "finding.withdrawn", by=by, now=now, payload=_finding(finding))
-
-
-@transaction.atomic
-def confirm_finding(*, by: Person, finding: Finding, shown: str, now: datetime) -> None:
-    """Say that the analysis, as shown, is accurate and comprehensive. Raises Stale where it has changed since."""
-    _answer(finding, SignOffAnswer.YES, by=by, shown=shown, now=now)
-
-
-@transaction.atomic
-def ask_to_rework_finding(*, by: Person, finding: Finding, shown: str, reason: str, now: datetime) -> None:
-    """Say what is not accurate, or what is left out."""
-    said = clean_words(SignOff, blank=False, reason=reason)
-    _answer(finding, SignOffAnswer.CHANGES, by=by, shown=shown, now=now, **said)
-
-
-def _answer(
-    finding: Finding, answer: SignOffAnswer, *, by: Person, shown: str, now: datetime, reason: str = ""
-) -> None:
-    sprint = lock_running_sprint(finding.sprint)
-    party = speaks_for(by, sprint.partnership, rules.assents)
-    if party not in checkers(sprint.partnership):
-        raise rules.Refused(_("The lead of the partner that promised to check the analysis confirms it."))
-    finding = _held(sprint, finding)
-    said = record_answer(
-        sprint, finding.pk, finding_content(finding), answer, party=party, by=by, shown=shown, reason=reason, now=now
-    )
-    if said:
-        payload = _finding(finding) | {"party": party, "digest": said.digest} | ({"reason": reason} if reason else {})
-        kind = "finding.confirmed" if answer == SignOffAnswer.YES else "finding.rework_asked"
-        record_event(sprint, kind, by=by, now=now, payload=payload)
-        ask_again(sprint, _resting_on(finding), by=by, now=now)  # due as soon as nothing stands in its way
-
-
-def _finding(finding: Finding) -> dict:
-    rests_on = {
-        "activities": [one.title for one in finding.activities.all()],
-        "datasets": [one.title for one in finding.datasets.all()],
-    }
-    return {"finding": finding.title, "number": finding.number, "analysis": finding.analysis} | rests_on
+    record_event(sprint, "finding.withdrawn", by=by, now=now, payload=FindingSubject(finding).named)

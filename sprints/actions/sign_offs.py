@@ -1,111 +1,99 @@
-"""Both sides sign off the same content; or one asks for changes, and says why. Neither is done with one voice."""
+"""Both sides sign off the same content; or one asks for changes, and says why. Nothing is done with one voice."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from agreements.actions.transactions import speaks_for
 from agreements.refusals import NotNow, NotReady, Stale
-from ledger.canonical import digest
 from partners import rules
 from partners.models import Person
 from partners.parties import Party
+from sprints.actions.reports import keep_report
 from sprints.actions.transactions import lock_running_sprint, record_event
-from sprints.domain import blockers
-from sprints.domain.milestones import content_of, voices_of
+from sprints.domain.milestones import MilestoneSubject
+from sprints.domain.research import resting_on
+from sprints.domain.sign_offs import Subject
 from sprints.emails.hourly import tell_lead
-from sprints.models import Milestone, SignOff, SignOffAnswer, Sprint
-from sprints.states import Voices
+from sprints.models import SignOff, SignOffAnswer
 from text.fields import clean_words
 
 
 @transaction.atomic
-def sign_off_milestone(*, by: Person, milestone: Milestone, shown: str, now: datetime) -> None:
-    """Say yes to the outcome and the evidence as shown, for the person's own party. Saying it twice is saying it once.
+def sign_off(*, by: Person, subject: Subject, shown: str, now: datetime) -> None:
+    """Say yes to the content as shown, for the person's own party. Saying it twice is saying it once.
 
-    Raises Stale where they have changed since, NotReady with what stands in the way.
+    Raises Stale where it has changed since, NotReady with what stands in the way, NotNow where nobody is asked.
     """
-    _answer_milestone(milestone, SignOffAnswer.YES, by=by, shown=shown, now=now)
+    _answer(subject, SignOffAnswer.YES, by=by, shown=shown, now=now)
 
 
 @transaction.atomic
-def ask_for_changes(*, by: Person, milestone: Milestone, shown: str, reason: str, now: datetime) -> None:
-    """Say what is missing. It opens a milestone again that was signed off; both sides' words are kept."""
+def ask_for_changes(*, by: Person, subject: Subject, shown: str, reason: str, now: datetime) -> None:
+    """Say what is missing. Both sides read it until the party answers again, and the history keeps it."""
     said = clean_words(SignOff, blank=False, reason=reason)
-    _answer_milestone(milestone, SignOffAnswer.CHANGES, by=by, shown=shown, now=now, **said)
+    _answer(subject, SignOffAnswer.CHANGES, by=by, shown=shown, now=now, **said)
 
 
-def _answer_milestone(
-    milestone: Milestone, answer: SignOffAnswer, *, by: Person, shown: str, now: datetime, reason: str = ""
+def _answer(
+    subject: Subject, answer: SignOffAnswer, *, by: Person, shown: str, now: datetime, reason: str = ""
 ) -> None:
-    sprint = lock_running_sprint(milestone.sprint)
+    sprint = lock_running_sprint(subject.sprint)
     party = speaks_for(by, sprint.partnership, rules.assents)
-    milestone = Milestone.objects.get(pk=milestone.pk)
-    if milestone.dropped_at or not milestone.joint:
-        raise NotNow(_("No sign-off of both sides is asked for here any more. Nothing was changed."))
-    if answer == SignOffAnswer.YES and (found := blockers.sign_off_blockers(milestone)):
-        raise NotReady(found)
-    said = record_answer(
-        sprint, milestone.pk, content_of(milestone), answer, party=party, by=by, shown=shown, reason=reason, now=now
-    )
-    if said is None:
+    subject = subject.again(sprint)
+    _check(subject, answer, party, shown)
+    said = {"answer": answer, "digest": shown, "reason": reason}
+    if not _keep(subject, party, said, by=by, now=now):
         return
-    payload = {"milestone": milestone.title, "number": milestone.number, "party": party, "digest": said.digest}
-    payload |= {"reason": reason} if reason else {}
-    kind = "milestone.signed_off" if answer == SignOffAnswer.YES else "milestone.changes_asked"
+    kind = subject.signed_event if answer == SignOffAnswer.YES else subject.changes_event
+    payload = subject.named | {"party": party, "digest": shown} | ({"reason": reason} if reason else {})
     record_event(sprint, kind, by=by, now=now, payload=payload)
-    about = {"milestone": str(milestone.pk), "party": party.other}
-    tell_lead(sprint, party.other, "milestone.waits", about=about, now=now)
+    _follow(subject.again(sprint), party, by=by, now=now)
 
 
-def ask_again(sprint: Sprint, milestones: Iterable[Milestone], *, by: Person, now: datetime) -> None:
-    """It has changed: a mail to the lead of each side that had answered it, but for the lead who changed it."""
-    for milestone_id, voices in voices_of(list(milestones)).items():
-        for party in parties_to_ask_again(sprint, voices, by=by):
-            about = {"milestone": str(milestone_id), "party": party}
-            tell_lead(sprint, party, "milestone.waits", about=about, now=now)
-
-
-def parties_to_ask_again(sprint: Sprint, voices: Voices, *, by: Person) -> list[Party]:
-    own = rules.party_of(by, sprint.partnership) if rules.assents(by, sprint.partnership) else None
-    answered = (each for each in Party if voices.is_asked_again(each) or voices.asked_before_it_changed(each))
-    return [party for party in answered if party != own]
-
-
-def record_answer(
-    sprint: Sprint,
-    subject: UUID,
-    content: dict,
-    answer: SignOffAnswer,
-    *,
-    party: Party,
-    by: Person,
-    shown: str,
-    now: datetime,
-    reason: str = "",
-) -> SignOff | None:
-    """The party's answer to this content, in place of the one before, under the sprint's lock; None where it stood
-    already. Raises Stale where the content is not the one that was shown."""
-    current = digest(content)
-    if current != shown:
+def _check(subject: Subject, answer: SignOffAnswer, party: Party, shown: str) -> None:
+    if party not in subject.asked:
+        raise rules.Refused(str(subject.not_asked))
+    if why := subject.closed_to(answer, shown):
+        raise NotNow(why)
+    if answer == SignOffAnswer.YES and (found := subject.blockers):
+        raise NotReady(found)
+    if subject.digest != shown:
         raise Stale
-    before = SignOff.objects.filter(subject=subject, party=party, replaced_at=None)
-    if before.filter(answer=answer, digest=current, reason=reason).exists():
+
+
+def _keep(subject: Subject, party: Party, said: dict, *, by: Person, now: datetime) -> SignOff | None:
+    """In place of the answer before, under the sprint's lock; None where it stood already."""
+    about = {"sprint": subject.sprint, subject.key: subject.row, "party": party}
+    before = SignOff.objects.filter(**about, replaced_at=None)
+    if before.filter(**said).exists():
         return None
     before.update(replaced_at=now)
-    return SignOff.objects.create(
-        sprint=sprint,
-        subject=subject,
-        party=party,
-        answer=answer,
-        digest=current,
-        content=content,
-        reason=reason,
-        at=now,
-        by=by,
-    )
+    return SignOff.objects.create(**about, **said, content=subject.content, at=now, by=by)
+
+
+def _follow(subject: Subject, party: Party, *, by: Person, now: datetime) -> None:
+    """What the answer of this party sets off: it is the other side's turn, but for two kinds."""
+    if subject.kind == "finding":  # it is evidence for milestones, due as soon as nothing stands in their way
+        ask_again(MilestoneSubject.of_all(resting_on(subject.row)), by=by, now=now)
+    elif subject.kind == "report" and subject.answers.both:
+        keep_report(subject, now=now)
+    else:
+        ask(subject, [party.other], now=now)
+
+
+def ask(subject: Subject, parties: Iterable[Party], *, now: datetime) -> None:
+    """A mail to the lead of each of these parties; it says how things stand when it leaves."""
+    for party in parties:
+        tell_lead(subject.sprint, party, f"{subject.kind}.waits", about=subject.about | {"party": party}, now=now)
+
+
+def ask_again(subjects: Iterable[Subject], *, by: Person, now: datetime) -> None:
+    """They have changed: a mail to the lead of each side that had answered, but for the lead who changed it."""
+    for subject in subjects:
+        partnership = subject.sprint.partnership
+        own = rules.party_of(by, partnership) if rules.assents(by, partnership) else None
+        ask(subject, [one for one in Party if one != own and subject.answers.answered_before(one)], now=now)

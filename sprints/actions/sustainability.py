@@ -1,4 +1,4 @@
-"""The sustainability plan: write it, and sign it off together."""
+"""The sustainability plan: write it."""
 
 from __future__ import annotations
 
@@ -9,18 +9,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
-from agreements.actions.transactions import speaks_for
-from agreements.refusals import NotNow, NotReady, Stale
+from agreements.refusals import Stale
 from ledger.canonical import digest
 from partners import rules
 from partners.models import Person
-from sprints.actions.sign_offs import parties_to_ask_again, record_answer
+from sprints.actions.sign_offs import ask_again
 from sprints.actions.transactions import lock_running_sprint, record_event
-from sprints.domain import blockers
 from sprints.domain.product import product_of
-from sprints.domain.sustainability import TEXTS, plan_content, plan_of, plan_standing
-from sprints.emails.hourly import tell_lead
-from sprints.models import Maintenance, SignOff, SignOffAnswer, Sprint, SustainabilityPlan
+from sprints.domain.sustainability import TEXTS, PlanSubject, plan_content, plan_of
+from sprints.models import Maintenance, Sprint, SustainabilityPlan
 from text.fields import clean_words
 
 
@@ -42,14 +39,8 @@ def write_plan(*, by: Person, sprint: Sprint, shown: str, now: datetime, **said:
     plan.save()
     changed = {name: value for name, value in after.items() if before[name] != value}
     record_event(sprint, "sustainability.written", by=by, now=now, payload={"changed": changed})
-    ask_plan_again(sprint, by=by, now=now)
+    ask_again([PlanSubject.find(sprint)], by=by, now=now)
     return plan
-
-
-def ask_plan_again(sprint: Sprint, *, by: Person, now: datetime) -> None:
-    """The plan, or the repository that it speaks of, has changed: a mail to who had answered it."""
-    for party in parties_to_ask_again(sprint, plan_standing(plan_of(sprint), product_of(sprint)).voices, by=by):
-        tell_lead(sprint, party, "plan.waits", about={"sprint": sprint.pk, "party": party}, now=now)
 
 
 def _checked(said: dict) -> dict:
@@ -73,35 +64,3 @@ def spdx(typed: str) -> str:
     if "LicenseRef-" in licence:  # a name of one's own
         raise ValidationError({"licence": message})
     return licence
-
-
-@transaction.atomic
-def sign_off_plan(*, by: Person, sprint: Sprint, shown: str, now: datetime) -> None:
-    """Say yes to the plan as shown, for the person's own party. Raises Stale, NotReady with the gaps."""
-    _answer(sprint, SignOffAnswer.YES, by=by, shown=shown, now=now)
-
-
-@transaction.atomic
-def ask_for_plan_changes(*, by: Person, sprint: Sprint, shown: str, reason: str, now: datetime) -> None:
-    """Say what is missing in the plan."""
-    said = clean_words(SignOff, blank=False, reason=reason)
-    _answer(sprint, SignOffAnswer.CHANGES, by=by, shown=shown, now=now, **said)
-
-
-def _answer(sprint: Sprint, answer: SignOffAnswer, *, by: Person, shown: str, now: datetime, reason: str = "") -> None:
-    sprint = lock_running_sprint(sprint)
-    party = speaks_for(by, sprint.partnership, rules.assents)
-    plan, product = plan_of(sprint), product_of(sprint)
-    if plan.changed_at is None:
-        raise NotNow(_("Nobody has written the plan yet."))
-    if answer == SignOffAnswer.YES and (gaps := blockers.plan_gaps(plan, product)):
-        raise NotReady(gaps)
-    content = plan_content(plan, product)
-    said = record_answer(sprint, plan.pk, content, answer, party=party, by=by, shown=shown, reason=reason, now=now)
-    if said is None:
-        return
-    kind = "sustainability.signed_off" if answer == SignOffAnswer.YES else "sustainability.changes_asked"
-    payload = {"party": party, "digest": said.digest} | ({"reason": reason} if reason else {})
-    record_event(sprint, kind, by=by, now=now, payload=payload)
-    about = {"sprint": sprint.pk, "party": party.other}
-    tell_lead(sprint, party.other, "plan.waits", about=about, now=now)

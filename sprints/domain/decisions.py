@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ledger.canonical import digest
 from partners.parties import Party
-from sprints.domain.milestones import answers_to, voices_on
-from sprints.domain.sign_offs import Answered
-from sprints.models import Decision, Sprint
+from sprints.domain.sign_offs import Subject
+from sprints.models import Decision, SignOffAnswer, Sprint
 from sprints.states import DecisionState, decision_state
 
 TEXTS = ("question", "options", "choice", "why", "affected")
@@ -38,14 +38,27 @@ def decision_labels() -> dict[str, str]:
     }
 
 
-@dataclass(frozen=True)
-class DecisionRow:
-    """A decision with what both sides say to it. `reversal` is the decision that takes it back, or would."""
+class DecisionSubject(Subject[Decision]):
+    """A decision. `reversal` is the decision that takes it back, or would."""
 
-    decision: Decision
-    answered: Answered
-    state: DecisionState
-    reversal: Decision | None
+    kind = key = "decision"
+    model, page = Decision, "decision"
+    signed_event, changes_event = "decision.signed_off", "decision.changes_asked"
+    done_label = gettext_lazy("Both sides have signed it off: it is decided")
+    open_label = gettext_lazy("Read the decision")
+
+    @cached_property
+    def content(self) -> dict:
+        return decision_content(self.row)
+
+    @cached_property
+    def reversal(self) -> DecisionSubject | None:
+        found = next(iter(self.row.reversed_by.all()), None)
+        return DecisionSubject(found) if found else None
+
+    @property
+    def state(self) -> DecisionState:
+        return decision_state(self.answers, taken_back=self.reversal is not None and self.reversal.answers.both)
 
     @property
     def is_open(self) -> bool:
@@ -54,40 +67,49 @@ class DecisionRow:
     @property
     def waits_for(self) -> list[Party]:
         """Those whose word is missing. Where changes are asked for, it is the turn of whoever did not ask for them."""
-        voices = self.answered.voices
         if not self.is_open:
             return []
         if self.state == DecisionState.WAITS:
-            return voices.missing()
-        return [party for party in Party if not voices.asks_for_changes(party)] or list(Party)
+            return self.answers.missing
+        return [party for party in Party if not self.answers.asks_for_changes(party)] or list(Party)
+
+    def closed_to(self, answer: SignOffAnswer, shown: str) -> str:
+        """To say yes again to what is made is no mistake; to ask for changes of it comes too late."""
+        if self.is_open or (answer == SignOffAnswer.YES and shown == self.digest):
+            return ""
+        return _("Both sides have made this decision. To take it back, write a new one that names it.")
+
+    @property
+    def labels(self) -> dict[str, str]:
+        return decision_labels()
+
+    def todo(self, *, speaks: bool) -> str:
+        if self.answers.any_asks_for_changes:
+            return _("Changes are asked for: %(title)s") % {"title": self.title}
+        return super().todo(speaks=speaks)
+
+    def mail_says(self, party: Party) -> list[object]:
+        if party not in self.waits_for:
+            return []
+        if self.answers.asks_for_changes(party.other):
+            return [_("%(name)s asks for changes.")]
+        if self.answers.says_yes(party.other):
+            return [_("%(name)s has signed off. It is done when you do too.")]
+        return [_("It is decided when both sides have signed it off, and not before.")]
 
 
-def decision_rows(sprint: Sprint) -> list[DecisionRow]:
+def decision_log(sprint: Sprint) -> list[DecisionSubject]:
     """The whole log, the newest first."""
     found = Decision.objects.filter(sprint=sprint).select_related("reverses", "proposed_by", "changed_by")
-    return rows_of_decisions(found.prefetch_related("reversed_by"))
+    return decision_subjects(found.prefetch_related("reversed_by"))
 
 
-def rows_of_decisions(decisions: Iterable[Decision]) -> list[DecisionRow]:
+def decision_subjects(decisions: Iterable[Decision]) -> list[DecisionSubject]:
     """In a constant number of queries, where `reversed_by` was prefetched."""
     decisions = list(decisions)
     reversals = {one.pk: next(iter(one.reversed_by.all()), None) for one in decisions}
     everything = {one.pk: one for one in [*decisions, *filter(None, reversals.values())]}
-    answers = answers_to(everything)
-    stands = {pk: _answered(one, answers.get(pk, {})) for pk, one in everything.items()}
-    return [_row(one, reversals[one.pk], stands) for one in decisions]
-
-
-def decision_row(decision: Decision) -> DecisionRow:
-    return rows_of_decisions([decision])[0]
-
-
-def _answered(decision: Decision, answers: dict) -> Answered:
-    content = decision_content(decision)
-    return Answered(content, voices_on(digest(content), answers), answers)
-
-
-def _row(decision: Decision, reversal: Decision | None, stands: dict) -> DecisionRow:
-    taken_back = reversal is not None and stands[reversal.pk].voices.both
-    state = decision_state(stands[decision.pk].voices, taken_back=taken_back)
-    return DecisionRow(decision, stands[decision.pk], state, reversal)
+    subjects = {one.row.pk: one for one in DecisionSubject.of_all(everything.values())}
+    for pk, reversal in reversals.items():
+        subjects[pk].reversal = subjects[reversal.pk] if reversal else None
+    return [subjects[one.pk] for one in decisions]

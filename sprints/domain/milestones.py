@@ -5,18 +5,22 @@ Reads only, and everything for many milestones in a constant number of queries.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
+from functools import cached_property
 
 from django.db.models import Prefetch, prefetch_related_objects
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from agreements.domain.readiness import Blocker
 from ledger.canonical import digest
 from partners.parties import Party
-from sprints.domain.findings import finding_digest
+from sprints.domain.research import finding_digest, unconfirmed
+from sprints.domain.sign_offs import Change, Subject
 from sprints.models import Evidence, Milestone, SignOff, SignOffAnswer, Sprint
-from sprints.states import Facts, MilestoneState, Voice, Voices, days_late, milestone_state
+from sprints.states import Answers, Facts, MilestoneState, days_late, milestone_state
 
 
 def content_of(milestone: Milestone) -> dict:
@@ -63,24 +67,78 @@ def signed_digest(milestone: Milestone) -> str:
     return digest(content_of(milestone))
 
 
-def voices_of(milestones: Iterable[Milestone]) -> dict[UUID, Voices]:
-    """Both parties' answers to each of these, by its id."""
-    milestones = list(milestones)
-    answers = answers_to(milestone.pk for milestone in milestones)
-    return {m.pk: voices_on(digest(content_of(m)), answers.get(m.pk, {})) for m in milestones}
+class MilestoneSubject(Subject[Milestone]):
+    """The outcome of a milestone and the evidence for it."""
 
+    kind = key = "milestone"
+    model, page = Milestone, "milestone"
+    signed_event, changes_event = "milestone.signed_off", "milestone.changes_asked"
+    open_label = gettext_lazy("Open the milestone")
+    yes_note = gettext_lazy(
+        "You sign off exactly what is written above, with this evidence. It is done when both sides have."
+    )
 
-def answers_to(subjects: Iterable[UUID]) -> dict[UUID, dict[Party, SignOff]]:
-    """The standing answers, by subject and party."""
-    found: dict[UUID, dict[Party, SignOff]] = {}
-    for answer in SignOff.objects.filter(subject__in=list(subjects), replaced_at=None).select_related("by"):
-        found.setdefault(answer.subject, {})[Party(answer.party)] = answer
-    return found
+    @cached_property
+    def content(self) -> dict:
+        return content_of(self.row)
 
+    @property
+    def waits_for(self) -> list[Party]:
+        shown = standing_evidence(self.row) or any(map(self.answers.says_yes, Party))
+        open_to_both = self.row.joint and not self.row.dropped_at and not self.answers.any_asks_for_changes
+        return self.answers.missing if shown and open_to_both else []
 
-def voices_on(current: str, answers: Mapping[Party, SignOff]) -> Voices:
-    said = {party: Voice(answer.answer == SignOffAnswer.YES, answer.digest) for party, answer in answers.items()}
-    return Voices(digest=current, by_party=said)
+    @property
+    def blockers(self) -> list[Blocker]:
+        """Nothing can be signed off that nobody has described, or that nothing shows."""
+        found = []
+        if not self.row.outcome:
+            says = _("Nobody has written down yet what came of it.")
+            found.append(Blocker(code="no outcome", text=says, url=f"{self.url}#outcome"))
+        if not standing_evidence(self.row):
+            says = _("Nothing shows it yet: add evidence.")
+            found.append(Blocker(code="no evidence", text=says, url=f"{self.url}#evidence"))
+        return [*found, *self._unconfirmed()]
+
+    def _unconfirmed(self) -> list[Blocker]:
+        """A finding supports a sign-off when it is confirmed as accurate and comprehensive."""
+        says = _("This finding is not confirmed as accurate and comprehensive: %(finding)s")
+        return [
+            Blocker("finding not confirmed", says % {"finding": one.title}, one.url, waits_for=tuple(one.waits_for))
+            for one in unconfirmed(standing_evidence(self.row), self.sprint)
+        ]
+
+    def closed_to(self, answer: SignOffAnswer, shown: str) -> str:
+        if self.row.joint and not self.row.dropped_at:
+            return ""
+        return _("No sign-off of both sides is asked for here any more. Nothing was changed.")
+
+    @property
+    def title(self) -> str:
+        return self.row.name
+
+    @property
+    def says_who(self) -> object:
+        return "" if self.row.dropped_at else super().says_who
+
+    def mail_says(self, party: Party) -> list[object]:
+        asked = self.answers.asks_for_changes(party.other)
+        return [] if self.row.dropped_at or (not asked and self.blockers) else super().mail_says(party)
+
+    def change_since(self, before: dict) -> Change:
+        old = {one["id"]: one for one in before["evidence"]}
+        new = {one["id"]: one for one in self.content["evidence"]}
+        both = [key for key in new if key in old and new[key].get("finding") != old[key].get("finding")]
+        notes = [_("New evidence: %(title)s") % {"title": new[key]["title"]} for key in new if key not in old]
+        notes += [_("Taken back: %(title)s") % {"title": old[key]["title"]} for key in old if key not in new]
+        notes += [_("The finding was changed: %(title)s") % {"title": new[key]["title"]} for key in both]
+        if before["title"] != self.content["title"]:
+            notes.append(_("The milestone has another title."))
+        return Change(notes, super().change_since(before).texts)
+
+    @property
+    def labels(self) -> dict[str, str]:
+        return {"outcome": _("What came of it, changed:")}
 
 
 @dataclass(frozen=True)
@@ -93,27 +151,26 @@ class MilestoneStatus:
     state: MilestoneState
     days_late: int
     evidence: list[Evidence]
-    voices: Voices | None
-    answers: Mapping[Party, SignOff]
+    subject: MilestoneSubject
 
     @property
     def is_open(self) -> bool:
         return self.state not in {MilestoneState.DONE, MilestoneState.DROPPED}
 
     @property
+    def answers(self) -> Answers | None:
+        return self.subject.answers if self.milestone.joint else None
+
+    @property
     def missing(self) -> list[Party]:
         """The parties that have not said yes to it as it is now."""
-        return self.voices.missing() if self.voices else []
+        return self.answers.missing if self.answers else []
 
     @property
     def yes_answers(self) -> list[SignOff]:
         """The answers that say yes to it as it is now, in the order in which they were given."""
-        said = [self.answers[party] for party in Party if self.voices and self.voices.says_yes(party)]
+        said = [self.subject.given[party] for party in Party if self.answers and self.answers.says_yes(party)]
         return sorted(said, key=lambda answer: answer.at)
-
-    def waits_for(self, party: Party) -> bool:
-        """The party's sign-off is what is asked for now."""
-        return self.state == MilestoneState.WAITS and self.voices is not None and not self.voices.says_yes(party)
 
 
 @dataclass(frozen=True)
@@ -126,7 +183,7 @@ class SprintStatus:
     milestones: list[MilestoneStatus]
 
     def waiting_for(self, party: Party) -> list[MilestoneStatus]:
-        return [one for one in self.milestones if one.waits_for(party)]
+        return [one for one in self.milestones if party in one.subject.waits_for]
 
     @property
     def late(self) -> list[MilestoneStatus]:
@@ -163,27 +220,28 @@ def sprint_statuses(sprints: Iterable[Sprint], *, now: datetime) -> dict[int, Sp
     found = Evidence.objects.filter(withdrawn_at=None).select_related("added_by", "finding")
     evidence = Prefetch("evidence", found.prefetch_related("finding__activities", "finding__datasets"))
     milestones = list(Milestone.objects.filter(sprint__in=sprints).prefetch_related(evidence, "fulfils"))
-    answers = answers_to(m.pk for m in milestones)
     rows: dict[int, list[MilestoneStatus]] = {sprint.pk: [] for sprint in sprints}
     days = {sprint.pk: (sprint, today_of(sprint, now)) for sprint in sprints}
-    for milestone in milestones:
-        milestone.sprint, today = days[milestone.sprint_id]
-        rows[milestone.sprint_id].append(_standing(milestone, milestone.sprint, answers.get(milestone.pk, {}), today))
+    for subject in MilestoneSubject.of_all(milestones):
+        sprint, today = days[subject.row.sprint_id]
+        subject.row.sprint = sprint
+        rows[sprint.pk].append(_status(subject, sprint, today))
     return {
         pk: SprintStatus(sprint, today, sprint.timeline.week_of(today), rows[pk])
         for pk, (sprint, today) in days.items()
     }
 
 
-def _standing(milestone: Milestone, sprint: Sprint, answers: dict[Party, SignOff], today: date) -> MilestoneStatus:
-    timeline, evidence = sprint.timeline, standing_evidence(milestone)
+def _status(subject: MilestoneSubject, sprint: Sprint, today: date) -> MilestoneStatus:
+    milestone, timeline = subject.row, sprint.timeline
+    evidence = standing_evidence(milestone)
     facts = Facts(
         starts=timeline.starts(milestone.week),
         due=timeline.ends(milestone.last_week),
         has_evidence=bool(evidence),
         finished=milestone.finished_at is not None,
         dropped=milestone.dropped_at is not None,
-        voices=voices_on(digest(content_of(milestone)), answers) if milestone.joint else None,
+        answers=subject.answers if milestone.joint else None,
     )
     return MilestoneStatus(
         milestone=milestone,
@@ -192,6 +250,5 @@ def _standing(milestone: Milestone, sprint: Sprint, answers: dict[Party, SignOff
         state=milestone_state(facts, today),
         days_late=days_late(facts, today),
         evidence=evidence,
-        voices=facts.voices,
-        answers=answers,
+        subject=subject,
     )

@@ -15,11 +15,12 @@ from sprints.domain.buy_in import OccasionRow
 from sprints.domain.buy_in import rows_of_occasions as occasions_of
 from sprints.domain.commitments import holders
 from sprints.domain.datasets import DatasetRow, dataset_row
-from sprints.domain.decisions import DecisionRow, rows_of_decisions
-from sprints.domain.milestones import SprintStatus, answers_to, sprint_statuses, today_of
-from sprints.domain.report_requests import report_id
-from sprints.domain.research import FindingRow, finding_row, who_checks
-from sprints.domain.sustainability import plan_answered
+from sprints.domain.decisions import decision_subjects
+from sprints.domain.milestones import SprintStatus, sprint_statuses, today_of
+from sprints.domain.reports import ReportSubject
+from sprints.domain.research import finding_subjects, who_checks
+from sprints.domain.sign_offs import Subject
+from sprints.domain.sustainability import plan_subjects
 from sprints.models import (
     ActionItem,
     BuyIn,
@@ -29,14 +30,11 @@ from sprints.models import (
     Finding,
     Learning,
     Meeting,
-    Product,
     Proposal,
-    SignOff,
     Sprint,
     SustainabilityPlan,
 )
 from sprints.plan import ANALYSIS_CLAUSE, BUY_IN_CLAUSE, DATASETS_CLAUSE
-from sprints.states import Voices
 
 Model = TypeVar("Row")
 AHEAD = timedelta(days=14)
@@ -46,8 +44,9 @@ AHEAD = timedelta(days=14)
 class SprintOverview:
     """A sprint now. `standing` is None before it has begun, and then nothing but `proposals` is looked up.
 
-    `holders` says who answers for a clause, by its key; `checked_in` holds (week, party), `noted` (stage, party);
-    `meetings` are those of the next two weeks, `items` what somebody took on and has not done.
+    `holders` says who answers for a clause, by its key; `subjects` are what is signed off, by kind; `checked_in` holds
+    (week, party), `noted` (stage, party); `meetings` are those of the next two weeks, `items` what somebody took on
+    and has not done.
     """
 
     sprint: Sprint
@@ -55,28 +54,14 @@ class SprintOverview:
     proposals: list[Proposal]
     standing: SprintStatus | None
     holders: Mapping[str, Party]
-    findings: list[FindingRow]
+    subjects: Mapping[str, list[Subject]]
     datasets: list[DatasetRow]
-    decisions: list[DecisionRow]
     checked_in: set[tuple[int, str]]
     noted: set[tuple[str, str]]
     occasions: list[OccasionRow]
     has_sponsor: bool
-    plan: SustainabilityPlan | None
-    plan_voices: Voices | None
-    report: Mapping[Party, SignOff]
     meetings: list[Meeting]
     items: list[ActionItem]
-
-    @property
-    def plan_waits_for(self) -> list[Party]:
-        """Those who have not signed off the sustainability plan as it is now, where the other side has."""
-        voices = self.plan_voices
-        return [party for party in voices.missing() if voices.says_yes(party.other)] if voices else []
-
-    @property
-    def plan_is_agreed(self) -> bool:
-        return self.plan_voices is not None and self.plan_voices.both
 
     @property
     def today(self) -> date:
@@ -103,53 +88,65 @@ class _Found:
         of_these = {"sprint__in": sprints}
         partnerships = [sprint.partnership_id for sprint in sprints]
         self.holders = holders(partnerships, (ANALYSIS_CLAUSE, BUY_IN_CLAUSE, DATASETS_CLAUSE))
-        findings = Finding.objects.filter(**of_these, withdrawn_at=None).prefetch_related("activities", "datasets")
-        self.findings = _by_sprint(findings)
         self.datasets = _by_sprint(Dataset.objects.filter(**of_these, dropped_at=None))
-        decisions = rows_of_decisions(Decision.objects.filter(**of_these).prefetch_related("reversed_by"))
-        self.decisions = _grouped((row.decision.sprint_id, row) for row in decisions)
         self.check_ins = _by_sprint(CheckIn.objects.filter(**of_these, replaced_at=None))
         self.learnings = _by_sprint(Learning.objects.filter(**of_these, replaced_at=None))
         self.buy_ins = _by_sprint(BuyIn.objects.filter(**of_these).order_by("at"))
-        self.plans = {plan.sprint_id: plan for plan in SustainabilityPlan.objects.filter(**of_these)}
-        self.products = {product.sprint_id: product for product in Product.objects.filter(**of_these)}
         meetings = Meeting.objects.filter(starts_at__range=(now, now + AHEAD), cancelled_at=None)
         self.meetings = _by_sprint(meetings.filter(**of_these))
         items = ActionItem.objects.filter(meeting__sprint__in=sprints, done_at=None).select_related("meeting")
         self.items = _grouped((item.meeting.sprint_id, item) for item in items)
         self.sponsored = _sponsored(partnerships)
-        findings_asked = [finding.pk for some in self.findings.values() for finding in some]
-        reports = [report_id(sprint) for sprint in sprints]
-        self.answers = answers_to([*findings_asked, *reports, *(plan.pk for plan in self.plans.values())])
+        self.subjects = _subjects(sprints, self.holders, now)
 
     def outlook(
         self, sprint: Sprint, standing: SprintStatus | None, proposals: list[Proposal], now: datetime
     ) -> SprintOverview:
         held = self.holders.get(sprint.partnership_id, {})
-        plan, today, who = self.plans.get(sprint.pk), today_of(sprint, now), who_checks(held.get(ANALYSIS_CLAUSE))
         return SprintOverview(
             sprint=sprint,
             now=now,
             proposals=proposals,
             standing=standing,
             holders=held,
-            findings=[finding_row(one, who, self.answers.get(one.pk, {})) for one in self.findings[sprint.pk]],
-            datasets=[dataset_row(one, today) for one in self.datasets[sprint.pk]],
-            decisions=self.decisions[sprint.pk],
+            subjects=self._subjects_of(sprint, standing),
+            datasets=[dataset_row(one, today_of(sprint, now)) for one in self.datasets[sprint.pk]],
             checked_in={(one.week, one.party) for one in self.check_ins[sprint.pk]},
             noted={(one.stage, one.party) for one in self.learnings[sprint.pk]},
             occasions=occasions_of(sprint, self.buy_ins[sprint.pk], now) if standing else [],
             has_sponsor=sprint.partnership_id in self.sponsored,
-            plan=plan,
-            plan_voices=self._plan_voices(plan, sprint) if plan else None,
-            report=self.answers.get(report_id(sprint), {}),
             meetings=self.meetings[sprint.pk],
             items=self.items[sprint.pk],
         )
 
-    def _plan_voices(self, plan: SustainabilityPlan, sprint: Sprint) -> Voices:
-        product = self.products.get(sprint.pk) or Product(sprint=sprint)
-        return plan_answered(plan, product, self.answers.get(plan.pk, {})).voices
+    def _subjects_of(self, sprint: Sprint, standing: SprintStatus | None) -> dict[str, list[Subject]]:
+        milestones = [one.subject for one in standing.milestones] if standing else []
+        return {kind: found[sprint.pk] for kind, found in self.subjects.items()} | {"milestone": milestones}
+
+
+def _subjects(
+    sprints: list[Sprint], held: Mapping[UUID, Mapping[str, Party]], now: datetime
+) -> dict[str, dict[int, list[Subject]]]:
+    """What is signed off beside milestones, by kind and by the sprint's id."""
+    of_these = {"sprint__in": sprints}
+    findings = Finding.objects.filter(**of_these, withdrawn_at=None).prefetch_related("activities", "datasets")
+    checks = {one.pk: who_checks(held.get(one.partnership_id, {}).get(ANALYSIS_CLAUSE)) for one in sprints}
+    decisions = Decision.objects.filter(**of_these).prefetch_related("reversed_by")
+    found = {
+        "finding": finding_subjects(_within(findings, sprints), checks),
+        "decision": decision_subjects(_within(decisions, sprints)),
+        "plan": plan_subjects(_within(SustainabilityPlan.objects.filter(**of_these), sprints)),
+        "report": ReportSubject.of_all(sprints, now=now),
+    }
+    return {kind: _grouped((subject.sprint.pk, subject) for subject in subjects) for kind, subjects in found.items()}
+
+
+def _within(rows: Iterable[Model], sprints: Iterable[Sprint]) -> list[Model]:
+    """Each with its sprint, which was read before."""
+    rows, known = list(rows), {sprint.pk: sprint for sprint in sprints}
+    for row in rows:
+        row.sprint = known[row.sprint_id]
+    return rows
 
 
 def _sponsored(partnerships: Iterable[UUID]) -> set[UUID]:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from agreements.domain.readiness import Warning
+from agreements.models import Agreement
 from partners.parties import Party
 from sprints.domain.buy_in import OccasionRow, occasion_rows
-from sprints.domain.milestones import MilestoneStatus, SprintStatus
+from sprints.domain.commitments import signed_texts
+from sprints.domain.milestones import MilestoneStatus, SprintStatus, today_of
+from sprints.models import Sprint
 from sprints.plan import Phase
 from sprints.states import MilestoneState
+
+WEEKS_IN_WORDS = re.compile(r"\b(\d+)-week\b")
 
 
 @dataclass(frozen=True)
@@ -83,3 +90,30 @@ def _support(row: OccasionRow, slug: str, week: int) -> PlanRow:
         days_late=row.days_late,
         support=row,
     )
+
+
+def week_of(sprint: Sprint | None, now: datetime) -> str:
+    """ "Week 7 of 18", as every page says it; empty where no sprint has begun."""
+    if sprint is None or sprint.first_day is None:
+        return ""
+    week = sprint.timeline.week_of(today_of(sprint, now))
+    if week == 0:
+        return _("Starts soon")
+    words = _("All %(weeks)s weeks are over") if week > sprint.weeks else _("Week %(week)s of %(weeks)s")
+    return words % {"week": week, "weeks": sprint.weeks}
+
+
+def plan_warnings(sprint: Sprint, agreement: Agreement) -> list[Warning]:
+    """A plan of another length than what was signed. The words of the agreement change by agreement, never here."""
+    found = []
+    for key, text in signed_texts(sprint.partnership).items():
+        says = {int(weeks) for weeks in WEEKS_IN_WORDS.findall(text)}
+        if says and says != {sprint.weeks}:
+            wording = WEEKS_IN_WORDS.sub(f"{sprint.weeks}-week", text)
+            message = _(
+                "The plan has %(weeks)s weeks, but you signed: “%(signed)s” To amend it, propose: “%(wording)s”"
+            )
+            words = {"weeks": sprint.weeks, "signed": text, "wording": wording}
+            page = reverse("clause", args=[sprint.partnership.slug, key])
+            found.append(Warning(code="another length", text=message % words, url=page))
+    return found

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar
 from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ledger.canonical import digest
 from partners.models import Partnership
 from partners.parties import Party
 from sprints.domain.commitments import holder_of
-from sprints.domain.findings import finding_digest
-from sprints.domain.milestones import answers_to, voices_on
-from sprints.models import Activity, Evidence, Finding, ResearchPlan, SignOff, SignOffAnswer, Sprint
+from sprints.domain.sign_offs import SignOffRow, State, Subject
+from sprints.models import Activity, Evidence, Finding, Milestone, ResearchPlan, SignOffAnswer, Sprint
 from sprints.plan import ANALYSIS_CLAUSE
+from sprints.states import AnswerState
 
 PLAN = ("questions", "people", "languages", "compensation", "consent", "keeping")
 
@@ -41,37 +46,113 @@ def who_checks(holder: Party | None) -> list[Party]:
     return [holder] if holder else list(Party)
 
 
-@dataclass(frozen=True)
-class FindingRow:
-    """A finding, what was answered to it as it is now, and who is still asked."""
+def finding_content(finding: Finding) -> dict:
+    """Reads what it rests on, from what was prefetched where it was."""
+    return {
+        "finding": str(finding.pk),
+        "title": finding.title,
+        "analysis": finding.analysis,
+        "activities": sorted(str(one.pk) for one in finding.activities.all()),
+        "datasets": sorted(str(one.pk) for one in finding.datasets.all()),
+        "withdrawn": finding.withdrawn_at is not None,
+    }
 
-    finding: Finding
-    digest: str
-    yes: SignOff | None
-    changes: SignOff | None
-    again: bool
-    waits_for: list[Party]
+
+def changes_digest(finding: Finding) -> str:
+    """Of what it changed, as far as that is written down."""
+    return digest(finding.changes)
+
+
+def finding_digest(finding: Finding) -> str:
+    return digest(finding_content(finding))
+
+
+class FindingSubject(Subject[Finding]):
+    """An analysis. The party that promised to check it confirms it; either side, where nobody promises that."""
+
+    kind = key = "finding"
+    model, page = Finding, "finding"
+    signed_event, changes_event = "finding.confirmed", "finding.rework_asked"
+    says: ClassVar = Subject.says | {
+        AnswerState.YES: gettext_lazy("Confirmed by %(who)s"),
+        AnswerState.YES_BEFORE: gettext_lazy("It has changed since it was confirmed."),
+    }
+    not_asked = gettext_lazy("The lead of the partner that promised to check the analysis confirms it.")
+    open_label = gettext_lazy("Read the finding")
+    asks_you = gettext_lazy("An analysis waits for your check: %(title)s")
+    asks_your_lead = gettext_lazy("An analysis waits for your lead's check: %(title)s")
+    yes_label = gettext_lazy("Confirm: accurate and comprehensive")
+    yes_note = ""
+    reason_label = gettext_lazy("What is not accurate, or left out?")
+
+    @cached_property
+    def content(self) -> dict:
+        return finding_content(self.row)
+
+    @cached_property
+    def asked(self) -> list[Party]:
+        return checkers(self.sprint.partnership)
 
     @property
-    def confirmed(self) -> bool:
-        return self.yes is not None and self.changes is None and self.finding.withdrawn_at is None
+    def asks_for_changes(self) -> bool:
+        return any(map(self.answers.asks_for_changes, self.asked))
+
+    @property
+    def is_done(self) -> bool:
+        said_yes = any(map(self.answers.says_yes, self.asked))
+        return said_yes and not self.asks_for_changes and self.row.withdrawn_at is None
+
+    @property
+    def is_asked_again(self) -> bool:
+        return any(map(self.answers.is_asked_again, self.asked))
+
+    @property
+    def waits_for(self) -> list[Party]:
+        return [] if self.asks_for_changes or self.is_done or self.row.withdrawn_at else self.asked
+
+    def closed_to(self, answer: SignOffAnswer, shown: str) -> str:
+        return _("This finding was taken back. Nothing was changed.") if self.row.withdrawn_at else ""
+
+    @property
+    def named(self) -> dict:
+        activities = [one.title for one in self.row.activities.all()]
+        datasets = [one.title for one in self.row.datasets.all()]
+        return super().named | {"analysis": self.row.analysis, "activities": activities, "datasets": datasets}
+
+    @property
+    def headline(self) -> State | None:
+        return State(_("Waits for %(who)s") % {"who": self._who(self.waits_for)}) if self.waits_for else None
+
+    @property
+    def says_who(self) -> str:
+        says = _("The lead of %(who)s says so: that is what they promised.")
+        return says % {"who": self._who(self.asked)}
+
+    @property
+    def thanks(self) -> str:
+        return _("You have confirmed the analysis.")
+
+    def _who(self, parties: list[Party]) -> str:
+        names = self.sprint.partnership.names_on_screen()
+        return _(" or ").join(names[party] for party in parties)
+
+    def rows(self, names: Mapping[str, str]) -> list[SignOffRow]:
+        return [row for row in super().rows(names) if row.answer]
+
+    def mail_says(self, party: Party) -> list[object]:
+        says = _(
+            "Please say whether it is accurate and comprehensive. It supports a sign-off when you have confirmed it."
+        )
+        return [says] if party in self.waits_for else []
 
 
-def finding_rows(findings: Iterable[Finding], partnership: Partnership) -> list[FindingRow]:
-    """In three queries, however many. Their activities and datasets should be prefetched."""
-    findings, who = list(findings), checkers(partnership)
-    answers = answers_to(finding.pk for finding in findings)
-    return [finding_row(finding, who, answers.get(finding.pk, {})) for finding in findings]
-
-
-def finding_row(finding: Finding, who: list[Party], answers: Mapping[Party, SignOff]) -> FindingRow:
-    current = finding_digest(finding)
-    voices = voices_on(current, answers)
-    said = [answers[party] for party in who if party in answers and answers[party].digest == current]
-    yes = next((answer for answer in said if answer.answer == SignOffAnswer.YES), None)
-    changes = next((answer for answer in said if answer.answer == SignOffAnswer.CHANGES), None)
-    open_to = [] if said or finding.withdrawn_at else who
-    return FindingRow(finding, current, yes, changes, any(map(voices.is_asked_again, who)), open_to)
+def finding_subjects(findings: Iterable[Finding], asked: Mapping[int, list[Party]]) -> list[FindingSubject]:
+    """In one query, however many. Their activities and datasets should be prefetched. `asked` are the `checkers`, by
+    the sprint's id."""
+    subjects = FindingSubject.of_all(findings)
+    for subject in subjects:
+        subject.asked = asked[subject.row.sprint_id]
+    return subjects
 
 
 def standing_findings(sprint: Sprint) -> list[Finding]:
@@ -83,12 +164,20 @@ def standing_activities(sprint: Sprint) -> list[Activity]:
     return list(Activity.objects.filter(sprint=sprint, withdrawn_at=None).select_related("added_by"))
 
 
-def unconfirmed(evidence: Iterable[Evidence], partnership: Partnership) -> list[FindingRow]:
+def unconfirmed(evidence: Iterable[Evidence], sprint: Sprint) -> list[FindingSubject]:
     """The findings among the evidence that are not confirmed as they are now."""
     findings = {one.finding_id: one.finding for one in evidence if one.finding_id}
     if not findings:
         return []
-    return [row for row in finding_rows(findings.values(), partnership) if not row.confirmed]
+    for finding in findings.values():
+        finding.sprint = sprint
+    asked = {sprint.pk: checkers(sprint.partnership)}
+    return [one for one in finding_subjects(findings.values(), asked) if not one.is_done]
+
+
+def resting_on(finding: Finding) -> QuerySet[Milestone]:
+    """The milestones to sign off that have it among their evidence."""
+    return Milestone.objects.filter(evidence__finding=finding, evidence__withdrawn_at=None, joint=True).distinct()
 
 
 def supported(finding: Finding) -> dict[UUID, Evidence]:

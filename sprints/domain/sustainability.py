@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Self
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from ledger.canonical import digest
+from agreements.domain.readiness import Blocker
 from partners.parties import Party
-from sprints.domain.milestones import answers_to, voices_on
-from sprints.domain.sign_offs import Answered
-from sprints.models import Maintenance, Product, SignOff, Sprint, SustainabilityPlan
+from sprints.domain.product import product_of
+from sprints.domain.sign_offs import SprintSubject
+from sprints.models import Maintenance, Ownership, Product, SignOffAnswer, Sprint, SustainabilityPlan
+from sprints.publiccode import SHORTEST_DESCRIPTION
 
 NEAR = timedelta(days=21)
 TEXTS = ("maintenance", "code_support", "code_contact", "data_support", "governance", "hosting", "cost", "money")
@@ -39,15 +44,6 @@ def review_is_near(plan: SustainabilityPlan, today: date) -> bool:
     return plan.review_on is not None and today >= plan.review_on - NEAR
 
 
-def plan_standing(plan: SustainabilityPlan, product: Product) -> Answered:
-    return plan_answered(plan, product, answers_to([plan.pk]).get(plan.pk, {}))
-
-
-def plan_answered(plan: SustainabilityPlan, product: Product, answers: Mapping[Party, SignOff]) -> Answered:
-    content = plan_content(plan, product)
-    return Answered(content, voices_on(digest(content), answers), answers)
-
-
 def plan_labels() -> dict[str, str]:
     """What each part of the plan answers, in the order in which it is read."""
     return {
@@ -72,3 +68,121 @@ def plan_rows(plan: SustainabilityPlan, product: Product) -> list[tuple[str, str
     answers = plan_content(plan, product) | {name: getattr(plan, name) for name in DAYS}
     answers["maintenance"] = Maintenance(plan.maintenance).label if plan.maintenance else ""
     return [(name, label, answers[name]) for name, label in plan_labels().items()]
+
+
+class PlanSubject(SprintSubject[SustainabilityPlan]):
+    """The sustainability plan, and the repository that it speaks of."""
+
+    kind = key = "plan"
+    model, page = SustainabilityPlan, "sustainability"
+    signed_event, changes_event = "sustainability.signed_off", "sustainability.changes_asked"
+    done_label = gettext_lazy("Both sides have signed off this plan")
+    open_label = gettext_lazy("Open the plan")
+
+    @classmethod
+    def find(cls, sprint: Sprint, number: int | None = None, *, now: datetime | None = None) -> Self:
+        return cls(plan_of(sprint), now=now)
+
+    @classmethod
+    def of_mail(cls, about: Mapping[str, object]) -> Self:
+        """One that was queued long ago names its sprint."""
+        named = {"pk": about["plan"]} if "plan" in about else {"sprint": about["sprint"]}
+        return cls(SustainabilityPlan.objects.select_related("sprint__partnership__program").get(**named))
+
+    @cached_property
+    def product(self) -> Product:
+        return product_of(self.sprint)
+
+    @cached_property
+    def content(self) -> dict:
+        return plan_content(self.row, self.product)
+
+    @property
+    def waits_for(self) -> list[Party]:
+        """Those who have not signed it off as it is now, where the other side has."""
+        return [party for party in self.answers.missing if self.answers.says_yes(party.other)]
+
+    @property
+    def blockers(self) -> list[Blocker]:
+        return plan_gaps(self.row, self.product)
+
+    def closed_to(self, answer: SignOffAnswer, shown: str) -> str:
+        return _("Nobody has written the plan yet.") if self.row.changed_at is None else ""
+
+    @property
+    def title(self) -> str:
+        return _("sustainability plan")
+
+    @property
+    def labels(self) -> dict[str, str]:
+        return plan_labels()
+
+
+def plan_subjects(plans: list[SustainabilityPlan]) -> list[PlanSubject]:
+    """In two queries, however many."""
+    products = {one.sprint_id: one for one in Product.objects.filter(sprint__in=[plan.sprint_id for plan in plans])}
+    subjects = PlanSubject.of_all(plans)
+    for subject in subjects:
+        subject.product = products.get(subject.sprint.pk) or Product(sprint=subject.sprint)
+    return subjects
+
+
+def plan_gaps(plan: SustainabilityPlan, product: Product) -> list[Blocker]:
+    """What a sustainability plan leaves open. Both sides sign off one that leaves nothing open."""
+    page = reverse("sustainability_change", args=[plan.sprint.partnership.slug])
+    asked = {
+        "maintenance": _("Nobody has said yet who keeps up the code."),
+        "code_support": _("The organization that supports the code is not named."),
+        "data_support": _("Nobody is named who supports the data."),
+        "governance": _("It does not say how changes are decided afterwards."),
+        "hosting": _("It does not say where the product is hosted."),
+        "cost": _("It does not say what the product costs a year."),
+        "money": _("It does not say where the money comes from."),
+        "licence": _("The code has no licence yet."),
+        "until": _("It does not say until when all of this is certain."),
+        "when_it_ends": _("It does not say what happens if it ends."),
+        "review_on": _("No day is set on which both sides look at the plan again."),
+    }
+    found = [Blocker(name, text, f"{page}#id_{name}") for name, text in asked.items() if not getattr(plan, name)]
+    if plan.maintenance in {Maintenance.INTERNAL, Maintenance.COMMUNITY} and not plan.code_contact:
+        found.append(Blocker("code_contact", _("No technical contact is named."), f"{page}#id_code_contact"))
+    return [*found, *_product_gaps(plan.sprint, product)]
+
+
+def _product_gaps(sprint: Sprint, product: Product) -> list[Blocker]:
+    """Where the code is, and that both sides own it and administer its repository."""
+    slug = sprint.partnership.slug
+    if not product.repository:
+        says = _("Nobody has said yet where the repository is.")
+        return [Blocker("repository", says, f"{reverse('product_change', args=[slug])}#id_repository")]
+    said = Ownership.objects.filter(sprint=sprint, replaced_at=None, repository=product.repository)
+    missing = set(Party) - {Party(party) for party in said.values_list("party", flat=True)}
+    says = _("%(name)s has not said yet who owns the product and administers its repository there.")
+    page = f"{reverse('product', args=[slug])}#owners"
+    waits = [(Party(party), name) for party, name in sprint.partnership.names_on_screen().items() if party in missing]
+    return [Blocker("owner", says % {"name": name}, page, (party,)) for party, name in waits]
+
+
+def publiccode_gaps(plan: SustainabilityPlan, product: Product) -> list[Blocker]:
+    """What the publiccode.yml standard requires and nobody has written down yet."""
+    slug = plan.sprint.partnership.slug
+    page = reverse("product_change", args=[slug])
+    asked = {
+        "name": (product.name, _("The product has no name yet.")),
+        "repository": (product.repository, _("Nobody has said yet where the repository is.")),
+        "summary": (product.summary, _("Nobody has said yet, in one sentence, what the product is.")),
+        "description": (
+            len(product.description) >= SHORTEST_DESCRIPTION,
+            _("What the product does is described in fewer than 150 characters."),
+        ),
+        "features": (product.features, _("Nobody has said yet what people can do with the product.")),
+        "languages": (product.languages, _("The product's languages are not named.")),
+        "categories": (product.categories, _("Nobody has chosen yet what kind of software it is.")),
+    }
+    found = [Blocker(name, text, f"{page}#id_{name}") for name, (there, text) in asked.items() if not there]
+    needed = {"licence", "maintenance", "code_contact", *_contract(plan)}
+    return found + [gap for gap in plan_gaps(plan, product) if gap.code in needed]
+
+
+def _contract(plan: SustainabilityPlan) -> tuple[str, ...]:
+    return ("code_support", "until") if plan.maintenance == Maintenance.CONTRACT else ("code_support",)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from agreements.domain.todo import Task
 from agreements.models import Agreement
@@ -18,12 +19,17 @@ from agreements.states import AgreementState
 from partners.dates import day_words, moment_words
 from partners.models import Partnership, Person
 from partners.parties import Party
-from sprints.domain.milestones import MilestoneStatus, sprint_statuses, today_of
+from sprints.domain.buy_in import OccasionRow
+from sprints.domain.check_ins import week_now
+from sprints.domain.datasets import DatasetState
+from sprints.domain.decisions import decision_subjects
+from sprints.domain.learning import stage_now
+from sprints.domain.milestones import MilestoneStatus, sprint_statuses
 from sprints.domain.overview import AHEAD, SprintOverview
+from sprints.domain.plan import week_of
 from sprints.domain.sustainability import review_is_near
-from sprints.domain.todo_decisions import deciders, decisions_todo, sign_off_asked
-from sprints.domain.todo_research import research_todo
-from sprints.models import Proposal, Sprint
+from sprints.models import Decision, Occasion, Proposal, Sprint
+from sprints.plan import BUY_IN_CLAUSE, DATASETS_CLAUSE
 
 SOON = timedelta(days=7)
 
@@ -33,17 +39,6 @@ def sprint_of(partnership: Partnership) -> Sprint | None:
     if sprint:
         sprint.partnership = partnership
     return sprint
-
-
-def week_of(sprint: Sprint | None, now: datetime) -> str:
-    """ "Week 7 of 18", as every page says it; empty where no sprint has begun."""
-    if sprint is None or sprint.first_day is None:
-        return ""
-    week = sprint.timeline.week_of(today_of(sprint, now))
-    if week == 0:
-        return _("Starts soon")
-    words = _("All %(weeks)s weeks are over") if week > sprint.weeks else _("Week %(week)s of %(weeks)s")
-    return words % {"week": week, "weeks": sprint.weeks}
 
 
 @dataclass(frozen=True)
@@ -85,8 +80,9 @@ def turns(partnerships: Iterable[Partnership], *, in_force: Set[UUID], now: date
     for standing in sprint_statuses([one for one in sprints if one.first_day], now=now).values():
         waiting[standing.sprint.partnership_id] |= {party for party in Party if standing.waiting_for(party)}
     partnership_of = {one.pk: one.partnership_id for one in sprints}
-    for pk, parties in deciders(sprints).items():
-        waiting[partnership_of[pk]] |= parties
+    decisions = Decision.objects.filter(sprint__in=sprints).prefetch_related("reversed_by")
+    for decision in decision_subjects(decisions):
+        waiting[partnership_of[decision.row.sprint_id]].update(decision.waits_for)
     begun = {one.partnership_id for one in sprints if one.first_day}
     for pk, parties in waiting.items():
         if pk not in begun and not parties:
@@ -108,10 +104,14 @@ def sprint_todo(
         return [Task(says, reverse(page, args=[agreement.partnership.slug]), _("Propose a first day"))]
     return [
         *_proposals(outlook, party, speaks=speaks),
-        *_sign_offs(outlook, party, speaks=speaks),
-        *research_todo(outlook, party, speaks=speaks),
-        *decisions_todo(outlook, party, speaks=speaks),
-        *_plan(outlook, party, speaks=speaks),
+        *_sign_offs(outlook, "milestone", party, speaks=speaks),
+        *_sign_offs(outlook, "finding", party, speaks=speaks),
+        *_datasets(outlook, party),
+        *_sign_offs(outlook, "decision", party, speaks=speaks),
+        *_sign_offs(outlook, "report", party, speaks=speaks),
+        *_week_by_week(outlook, party),
+        *_sign_offs(outlook, "plan", party, speaks=speaks),
+        *_plan_review(outlook),
     ]
 
 
@@ -126,23 +126,81 @@ def _proposals(outlook: SprintOverview, party: Party, *, speaks: bool) -> Iterat
             yield Task(yours if speaks else leads, url, _("Read the proposal"))
 
 
-def _sign_offs(outlook: SprintOverview, party: Party, *, speaks: bool) -> Iterator[Task]:
-    says = sign_off_asked(speaks=speaks)
-    for one in outlook.standing.waiting_for(party) if outlook.standing else []:
-        url = reverse("milestone", args=[outlook.sprint.partnership.slug, one.milestone.number])
-        yield Task(says % {"title": one.milestone.name}, url, _("Open the milestone"))
+def _sign_offs(outlook: SprintOverview, kind: str, party: Party, *, speaks: bool) -> Iterator[Task]:
+    for subject in outlook.subjects.get(kind, []):
+        if party in subject.waits_for:
+            yield Task(subject.todo(speaks=speaks), subject.url, str(subject.open_label))
 
 
-def _plan(outlook: SprintOverview, party: Party, *, speaks: bool) -> Iterator[Task]:
-    """The sustainability plan: the other side signed it off, or the day of its review is near."""
-    plan, url = outlook.plan, reverse("sustainability", args=[outlook.sprint.partnership.slug])
-    if plan is None or plan.changed_at is None:
+def _datasets(outlook: SprintOverview, party: Party) -> Iterator[Task]:
+    """Where the clause has gone, a late dataset waits for nobody in particular."""
+    slug, says = outlook.sprint.partnership.slug, _("A dataset is later than promised: %(title)s")
+    for row in outlook.datasets:
+        if row.state == DatasetState.LATE and outlook.holders.get(DATASETS_CLAUSE) == party:
+            url = reverse("dataset", args=[slug, row.dataset.number])
+            yield Task(says % {"title": row.dataset.title}, url, _("Open the dataset"))
+
+
+def _week_by_week(outlook: SprintOverview, party: Party) -> list[Task]:
+    """What is asked for week by week rests while the sprint does."""
+    if outlook.standing is None or outlook.standing.is_paused:
+        return []
+    return [*_buy_in(outlook, party), *_learning(outlook, party), *_check_in(outlook, party)]
+
+
+def _check_in(outlook: SprintOverview, party: Party) -> Iterator[Task]:
+    week = week_now(outlook.sprint, outlook.now)
+    if week and (week, party) not in outlook.checked_in:
+        url = reverse("check_ins", args=[outlook.sprint.partnership.slug])
+        yield Task(_("Say in a minute how week %(week)s goes.") % {"week": week}, url, _("Check in"))
+
+
+def _learning(outlook: SprintOverview, party: Party) -> Iterator[Task]:
+    stage = stage_now(outlook.sprint, outlook.now)
+    if stage and (stage, party) not in outlook.noted:
+        url = reverse("learning", args=[outlook.sprint.partnership.slug])
+        yield Task(_("Note what your people can do now, so that it shows what grows."), url, _("Note it"))
+
+
+def _buy_in(outlook: SprintOverview, party: Party) -> Iterator[Task]:
+    """It waits for whoever promised to win it, while the sprint lasts; the sponsor has a page of their own."""
+    if outlook.holders.get(BUY_IN_CLAUSE) != party or week_now(outlook.sprint, outlook.now) is None:
         return
-    if party in outlook.plan_waits_for:
-        yield Task(sign_off_asked(speaks=speaks) % {"title": _("sustainability plan")}, url, _("Open the plan"))
-    if outlook.plan_is_agreed and review_is_near(plan, outlook.today):
-        says = _("Look at the sustainability plan again, and set the day of the next review.")
-        yield Task(says, url, _("Open the plan"))
+    slug = outlook.sprint.partnership.slug
+    for row in outlook.occasions:
+        if row.buy_in is None and not row.is_ahead:
+            yield Task(_says(row), reverse("buy_in", args=[slug]), _("Open executive buy-in"))
+    if not outlook.has_sponsor:
+        url = reverse("people", args=[slug])
+        yield Task(_("Nobody has the executive sponsor's seat yet."), url, _("Invite them"))
+
+
+def _says(row: OccasionRow) -> str:
+    if not row.days_late:
+        if row.occasion == Occasion.START:
+            return _("The executive sponsor's support is asked for in the first week.")
+        return _("The executive sponsor's support of the concept is asked for this week.")
+    if row.occasion == Occasion.START:
+        says = ngettext(
+            "The executive sponsor's support is %(days)s day late.",
+            "The executive sponsor's support is %(days)s days late.",
+            row.days_late,
+        )
+    else:
+        says = ngettext(
+            "The executive sponsor's support of the concept is %(days)s day late.",
+            "The executive sponsor's support of the concept is %(days)s days late.",
+            row.days_late,
+        )
+    return says % {"days": row.days_late}
+
+
+def _plan_review(outlook: SprintOverview) -> Iterator[Task]:
+    """The day on which both sides look again at the plan that they signed off."""
+    for plan in outlook.subjects.get("plan", []):
+        if plan.answers.both and review_is_near(plan.row, outlook.today):
+            says = _("Look at the sustainability plan again, and set the day of the next review.")
+            yield Task(says, plan.url, str(plan.open_label))
 
 
 def taken_on(outlook: SprintOverview | None, person: Person) -> list[Task]:

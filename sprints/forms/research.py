@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from sprints.forms.sign_offs import ShownForm
-from sprints.models import Activity, Dataset, Finding, Method, ResearchPlan, SignOff, Sprint
+from sprints.models import Activity, Dataset, Finding, Method, ResearchPlan, Sprint
 from text.days import DayField
 
 NO_NAMES = _("Leave out residents' names and other personal data.")
@@ -78,15 +78,6 @@ class FindingForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["activities"].queryset = Activity.objects.filter(sprint=sprint, withdrawn_at=None)
         self.fields["datasets"].queryset = Dataset.objects.filter(sprint=sprint, dropped_at=None)
-
-
-class ReworkForm(ShownForm):
-    reason = SignOff.reason.field.formfield(
-        label=_("What is not accurate, or left out?"),
-        rows=3,
-        help_text=_("Both sides read this, and it stays in the history."),
-        required=True,
-    )
 
 
 class WhatChangedForm(ShownForm):

@@ -21,3 +21,7 @@ class ChangesForm(ShownForm):
         rows=3,
         required=True,
     )
+
+    def __init__(self, *args: object, label: object = _("What is missing?"), **kwargs: object) -> None:
+        super().__init__(*args, auto_id="changes_%s", **kwargs)
+        self.fields["reason"].label = label

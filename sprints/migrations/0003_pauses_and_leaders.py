@@ -78,7 +78,7 @@ def carry_back(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sprints", "0001_sprints")]
+    dependencies = [("sprints", "0002_sign_off_subjects")]
 
     operations = [
         migrations.SeparateDatabaseAndState(

@@ -1,7 +1,9 @@
-"""A party's answer to the exact content of something that both sides sign off: a milestone, a decision, a plan."""
+"""A party's answer to the exact content of something that is signed off: a milestone, a decision, a plan, and more."""
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import ClassVar
 
 from django.db import models
@@ -10,13 +12,24 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models import Person
 from partners.parties import Party
+from sprints.models.decision import Decision
+from sprints.models.milestone import Milestone
+from sprints.models.research import Finding
 from sprints.models.sprint import Sprint
+from sprints.models.sustainability import SustainabilityPlan
 from text.fields import Text
+
+# The foreign keys to what is signed off: exactly one of them is set.
+SUBJECTS = ("milestone", "decision", "plan", "finding", "report_of")
 
 
 class SignOffAnswer(models.TextChoices):
     YES = "yes", _("Signed off")
     CHANGES = "changes", _("Asked for changes")
+
+
+def _subject(to: type[models.Model], **options: object) -> models.ForeignKey:
+    return models.ForeignKey(to, null=True, blank=True, on_delete=models.CASCADE, related_name="+", **options)
 
 
 class SignOff(models.Model):
@@ -26,7 +39,11 @@ class SignOff(models.Model):
     """
 
     sprint = models.ForeignKey(Sprint, on_delete=models.CASCADE, related_name="sign_offs")
-    subject = models.UUIDField(help_text="The id of the milestone, the decision or the plan.")
+    milestone = _subject(Milestone)
+    decision = _subject(Decision)
+    plan = _subject(SustainabilityPlan)
+    finding = _subject(Finding)
+    report_of = _subject(Sprint, help_text="Whose report on the promises is to be sealed.")
     party = models.CharField(max_length=12, choices=Party.choices)
     answer = models.CharField(max_length=8, choices=SignOffAnswer.choices)
     digest = models.CharField(max_length=64)
@@ -39,8 +56,15 @@ class SignOff(models.Model):
     class Meta:
         ordering: ClassVar = ["at", "pk"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["subject", "party"], condition=Q(replaced_at=None), name="one_standing_answer"
+            *(
+                models.UniqueConstraint(
+                    fields=[key, "party"], condition=Q(replaced_at=None), name=f"one_standing_answer_{key}"
+                )
+                for key in SUBJECTS
+            ),
+            models.CheckConstraint(
+                condition=reduce(or_, (Q(**{f"{key}__isnull": key != one for key in SUBJECTS}) for one in SUBJECTS)),
+                name="sign_off_of_one_subject",
             ),
             models.CheckConstraint(condition=Q(party__in=Party.values), name="sign_off_party_known"),
             models.CheckConstraint(condition=Q(answer="yes") | ~Q(reason=""), name="changes_say_why"),
@@ -48,3 +72,7 @@ class SignOff(models.Model):
 
     def __str__(self) -> str:
         return f"{self.party}: {self.answer}"
+
+    @property
+    def yes(self) -> bool:
+        return self.answer == SignOffAnswer.YES

@@ -17,7 +17,6 @@ from partners.forms.attempt import attempt
 from partners.models import Partnership
 from sprints import actions
 from sprints.domain.buy_in import has_sponsor, occasion_rows, wins_executives
-from sprints.domain.names import names_of
 from sprints.forms.buy_in import BuyInForm
 from sprints.models import BuyIn, Occasion
 from sprints.rules import sponsors
@@ -38,7 +37,7 @@ def _page(
     request: HttpRequest, partnership: Partnership, *, typed: BuyInForm | None = None, status: int = 200
 ) -> HttpResponse:
     """`typed`: a form that was refused; it stands in place of the empty one of its occasion."""
-    sprint, names = sprint_or_404(partnership), names_of(partnership)
+    sprint, names = sprint_or_404(partnership), partnership.names_on_screen()
     refused = {typed["occasion"].value(): typed} if typed else {}
     owner = wins_executives(partnership)
     context = {

@@ -15,7 +15,6 @@ from partners.forms.attempt import attempt
 from partners.models import Partnership
 from sprints import actions
 from sprints.domain.check_ins import check_in_digest, check_in_of, week_now, week_rows
-from sprints.domain.names import names_of
 from sprints.forms.check_ins import CheckInForm
 from sprints.models import Sprint
 from sprints.views.conflicts import answers_conflicts
@@ -32,7 +31,7 @@ def check_ins(request: HttpRequest, partnership: Partnership) -> HttpResponse:
 
 def _page(request: HttpRequest, partnership: Partnership, *, status: int = 200, **forms: object) -> HttpResponse:
     sprint, now = sprint_or_404(partnership), timezone.now()
-    names = names_of(partnership)
+    names = partnership.names_on_screen()
     rows = week_rows(sprint, names, now)
     context = {
         "page": "sprint",

@@ -15,16 +15,14 @@ from partners.access import partnership_page
 from partners.forms.attempt import attempt
 from partners.models import Partnership
 from sprints import actions
-from sprints.domain.decisions import TEXTS, decision_digest, decision_labels, decision_row, decision_rows
-from sprints.domain.names import names_of
-from sprints.domain.sign_offs import voice_rows
+from sprints.domain.decisions import TEXTS, DecisionSubject, decision_digest, decision_log
 from sprints.forms.decisions import DecisionForm, DissentForm
-from sprints.forms.sign_offs import ChangesForm
 from sprints.models import Decision
 from sprints.states import DecisionState
 from sprints.views.conflicts import answers_conflicts
 from sprints.views.form_page import form_page
 from sprints.views.overview import sprint_or_404
+from sprints.views.sign_offs import sign_off_section
 
 PLACE = "decisions"
 
@@ -32,13 +30,13 @@ PLACE = "decisions"
 @require_safe
 @partnership_page(rules.reads)
 def decisions(request: HttpRequest, partnership: Partnership) -> HttpResponse:
-    names = names_of(partnership)
-    rows = decision_rows(sprint_or_404(partnership))
+    names = partnership.names_on_screen()
+    log = decision_log(sprint_or_404(partnership))
     context = {
         "page": "sprint",
         "place": PLACE,
         "partnership": partnership,
-        "rows": [(row, [names[party] for party in names if party in row.waits_for]) for row in rows],
+        "rows": [(one, [names[party] for party in names if party in one.waits_for]) for one in log],
         "may_write": rules.proposes(request.user, partnership),
     }
     return render(request, "sprints/decisions/decisions.html", context)
@@ -47,32 +45,21 @@ def decisions(request: HttpRequest, partnership: Partnership) -> HttpResponse:
 @require_safe
 @partnership_page(rules.reads)
 def decision(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
-    return _page(request, partnership, number)
+    return decision_page(request, partnership, number)
 
 
-def _page(
+def decision_page(
     request: HttpRequest, partnership: Partnership, number: int, *, status: int = 200, **forms: object
 ) -> HttpResponse:
-    row = decision_row(_found(partnership, number))
-    party, shown = rules.party_of(request.user, partnership), row.answered.voices.digest
-    is_lead = rules.assents(request.user, partnership)
-    context = {
+    subject = DecisionSubject(_found(partnership, number))
+    context = sign_off_section(request, subject) | {
         "page": "sprint",
         "place": PLACE,
         "partnership": partnership,
-        "row": row,
-        "decision": row.decision,
-        "dissents": row.decision.dissents.select_related("person"),
-        "names": names_of(partnership),
-        "voices": voice_rows(row.answered, names_of(partnership), decision_labels()),
-        "done": row.answered.voices.both,
-        "said_yes": party is not None and row.answered.voices.says_yes(party),
-        "is_lead": is_lead,
-        "may_ask": row.is_open,
+        "decision": subject.row,
+        "dissents": subject.row.dissents.select_related("person"),
         "may_write": rules.proposes(request.user, partnership),
-        "may_reverse": row.state == DecisionState.MADE and row.reversal is None,
-        "shown": shown,
-        "changes_form": ChangesForm(initial={"shown": shown}, auto_id="changes_%s"),
+        "may_reverse": subject.state == DecisionState.MADE and subject.reversal is None,
         "dissent_form": DissentForm(auto_id="dissent_%s"),
     }
     return render(request, "sprints/decisions/decision.html", context | forms, status=status)
@@ -140,36 +127,12 @@ def _form(request: HttpRequest, partnership: Partnership, form: forms.Form, *, t
 
 
 @require_POST
-@partnership_page(rules.assents)
-@answers_conflicts
-def decision_sign_off(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
-    shown = request.POST.get("shown", "")
-    found = _found(partnership, number)
-    actions.sign_off_decision(by=request.user, decision=found, shown=shown, now=timezone.now())
-    messages.success(request, _("You have signed it off for your side."))
-    return redirect("decision", partnership.slug, number)
-
-
-@require_POST
-@partnership_page(rules.assents)
-@answers_conflicts
-def decision_ask_for_changes(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
-    form = ChangesForm(request.POST, auto_id="changes_%s")
-    if not form.is_valid():
-        return _page(request, partnership, number, changes_form=form, status=422)
-    found = _found(partnership, number)
-    actions.ask_for_decision_changes(by=request.user, decision=found, now=timezone.now(), **form.cleaned_data)
-    messages.success(request, _("Both sides read what is missing."))
-    return redirect("decision", partnership.slug, number)
-
-
-@require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
 def decision_dissent(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
     form = DissentForm(request.POST, auto_id="dissent_%s")
     act = {"by": request.user, "decision": _found(partnership, number), "now": timezone.now()}
     if not attempt(form, actions.dissent, **act):
-        return _page(request, partnership, number, dissent_form=form, status=422)
+        return decision_page(request, partnership, number, dissent_form=form, status=422)
     messages.success(request, _("Your words are kept with the decision."))
     return redirect("decision", partnership.slug, number)

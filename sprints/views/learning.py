@@ -15,7 +15,6 @@ from partners.forms.attempt import attempt
 from partners.models import Partnership
 from sprints import actions
 from sprints.domain.learning import SKILLS, charts, learning_digest, learning_of, skill_rows, stage_now, stage_rows
-from sprints.domain.names import names_of
 from sprints.forms.learning import LearningForm
 from sprints.models import Ability, Sprint
 from sprints.views.conflicts import answers_conflicts
@@ -28,7 +27,7 @@ PLACE = "learning"
 @require_safe
 @partnership_page(rules.reads)
 def learning(request: HttpRequest, partnership: Partnership) -> HttpResponse:
-    sprint, now, names = sprint_or_404(partnership), timezone.now(), names_of(partnership)
+    sprint, now, names = sprint_or_404(partnership), timezone.now(), partnership.names_on_screen()
     rows = stage_rows(sprint, names, now)
     skills, party = skill_rows(rows), rules.party_of(request.user, partnership)
     own = [note.noted for row in rows if row.is_now for note in row.notes if note.party == party]

@@ -18,33 +18,29 @@ from partners.models import Partnership
 from partners.parties import Role
 from sprints import actions
 from sprints.actions.milestones import needs_both
-from sprints.domain import blockers
 from sprints.domain.commitments import signed_promises
-from sprints.domain.milestone_page import voice_rows
-from sprints.domain.milestones import MilestoneStatus, plan_content, plan_digest, signed_digest, sprint_status
-from sprints.domain.names import names_of
+from sprints.domain.milestones import MilestoneStatus, plan_content, plan_digest, sprint_status
 from sprints.forms.milestones import EvidenceForm, MilestoneForm, OutcomeForm
-from sprints.forms.sign_offs import ChangesForm
 from sprints.models import Evidence, Milestone
 from sprints.rules import leads_milestone
 from sprints.views.conflicts import answers_conflicts
 from sprints.views.files import kept_file
 from sprints.views.overview import sprint_or_404
+from sprints.views.sign_offs import sign_off_section
 
 
 @require_safe
 @partnership_page(rules.reads)
 def milestone(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
-    return _page(request, partnership, number)
+    return milestone_page(request, partnership, number)
 
 
-def _page(
+def milestone_page(
     request: HttpRequest, partnership: Partnership, number: int, *, status: int = 200, **forms: object
 ) -> HttpResponse:
     standing = _standing(partnership, number)
-    found, names = standing.milestone, names_of(partnership)
-    party, shown = rules.party_of(request.user, partnership), {"shown": signed_digest(found)}
-    context = {
+    found, names = standing.milestone, partnership.names_on_screen()
+    context = sign_off_section(request, standing.subject) | {
         "page": "sprint",
         "partnership": partnership,
         "standing": standing,
@@ -52,18 +48,12 @@ def _page(
         "names": names,
         "leaders": leader_names(found, names),
         "fulfils": [promise for promise in signed_promises(partnership) if promise.clause in found.fulfils.all()],
-        "voices": voice_rows(standing, names),
-        "said_yes": party is not None and party not in standing.missing,
-        "is_lead": rules.assents(request.user, partnership),
         "may_change": rules.leads(request.user, partnership),
         "may_write": standing.is_open,
         "leads_it": leads_milestone(request.user, found),
-        "blockers": blockers.sign_off_blockers(found) if found.joint and standing.is_open else [],
         "proposal": found.proposals.filter(settled_at=None).first(),
-        "outcome_form": OutcomeForm(initial={**shown, "outcome": found.outcome}),
+        "outcome_form": OutcomeForm(initial={"shown": standing.subject.digest, "outcome": found.outcome}),
         "evidence_form": EvidenceForm(sprint=found.sprint, auto_id="evidence_%s"),
-        "changes_form": ChangesForm(initial=shown, auto_id="changes_%s"),
-        **shown,
     }
     return render(request, "sprints/milestones/milestone.html", context | forms, status=status)
 
@@ -91,7 +81,7 @@ def _found(partnership: Partnership, number: int) -> Milestone:
 def outcome(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
     form = OutcomeForm(request.POST)
     if not form.is_valid():
-        return _page(request, partnership, number, outcome_form=form, status=422)
+        return milestone_page(request, partnership, number, outcome_form=form, status=422)
     found = _found(partnership, number)
     actions.say_outcome(by=request.user, milestone=found, now=timezone.now(), **form.cleaned_data)
     messages.success(request, _("Saved. Both sides see it."))
@@ -108,7 +98,7 @@ def evidence(request: HttpRequest, partnership: Partnership, number: int) -> Htt
         form.cleaned_data |= {"file": file.read(), "file_name": file.name}
     act = {"by": request.user, "milestone": _found(partnership, number), "now": timezone.now()}
     if not attempt(form, actions.add_evidence, **act):
-        return _page(request, partnership, number, evidence_form=form, status=422)
+        return milestone_page(request, partnership, number, evidence_form=form, status=422)
     messages.success(request, _("The evidence is added. Both sides see it."))
     return redirect("milestone", partnership.slug, number)
 
@@ -130,30 +120,6 @@ def evidence_file(request: HttpRequest, partnership: Partnership, pk: UUID) -> F
         Evidence, pk=pk, kind="file", milestone__sprint__partnership=partnership, withdrawn_at=None
     )
     return kept_file(found)
-
-
-@require_POST
-@partnership_page(rules.assents)
-@answers_conflicts
-def sign_off(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
-    shown = request.POST.get("shown", "")
-    found = _found(partnership, number)
-    actions.sign_off_milestone(by=request.user, milestone=found, shown=shown, now=timezone.now())
-    messages.success(request, _("You have signed it off for your side."))
-    return redirect("milestone", partnership.slug, number)
-
-
-@require_POST
-@partnership_page(rules.assents)
-@answers_conflicts
-def ask_for_changes(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
-    form = ChangesForm(request.POST, auto_id="changes_%s")
-    if not form.is_valid():
-        return _page(request, partnership, number, changes_form=form, status=422)
-    found = _found(partnership, number)
-    actions.ask_for_changes(by=request.user, milestone=found, now=timezone.now(), **form.cleaned_data)
-    messages.success(request, _("Both sides read what is missing."))
-    return redirect("milestone", partnership.slug, number)
 
 
 @require_POST
@@ -191,7 +157,7 @@ def change(request: HttpRequest, partnership: Partnership, number: int) -> HttpR
 
 def _change(request: HttpRequest, partnership: Partnership, found: Milestone | None) -> HttpResponse:
     """One form to add, move, reassign and drop. Where both sides sign off, it becomes a proposal."""
-    sprint, names = sprint_or_404(partnership), names_of(partnership)
+    sprint, names = sprint_or_404(partnership), partnership.names_on_screen()
     initial = plan_content(found) | {"shown": plan_digest(found)} if found else {}
     form = MilestoneForm(request.POST or None, sprint=sprint, names=names, initial=initial)
     if request.method == "POST" and (done := attempt(form, _act, request=request, sprint=sprint, found=found)):

@@ -12,12 +12,10 @@ from agreements.states import AgreementState
 from partners import rules
 from partners.access import partnership_page
 from partners.models import Partnership
-from sprints.domain import blockers
-from sprints.domain.names import names_of
 from sprints.domain.overview import overview_of
 from sprints.domain.picture import drawn
-from sprints.domain.plan import plan_entries
-from sprints.domain.todo import sprint_of, sprint_todo, taken_on, week_of
+from sprints.domain.plan import plan_entries, plan_warnings, week_of
+from sprints.domain.todo import sprint_of, sprint_todo, taken_on
 from sprints.forms.proposals import StartForm
 from sprints.models import Sprint
 
@@ -33,7 +31,7 @@ def sprint(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "page": "sprint",
         "partnership": partnership,
         "sprint": found,
-        "names": names_of(partnership),
+        "names": partnership.names_on_screen(),
         "in_force": agreement.state == AgreementState.IN_FORCE,
         "party": party,
         "is_lead": speaks,
@@ -48,7 +46,7 @@ def sprint(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     entries = plan_entries(standing, now)
     context |= {"standing": standing, "week": week_of(found, now), "entries": entries}
     context["picture"] = drawn(standing, entries)
-    context["warnings"] = blockers.plan_warnings(found, agreement)
+    context["warnings"] = plan_warnings(found, agreement)
     return render(request, "sprints/overview/sprint.html", context)
 
 

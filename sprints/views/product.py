@@ -16,7 +16,6 @@ from partners.access import partnership_page
 from partners.forms.attempt import attempt
 from partners.models import Partnership
 from sprints import actions
-from sprints.domain.names import names_of
 from sprints.domain.product import asked, owner_rows, product_content, product_digest, product_of, standing_tests
 from sprints.forms.product import OwnershipForm, ProductForm, ProductTestForm
 from sprints.models import ProductTest
@@ -34,7 +33,7 @@ def product(request: HttpRequest, partnership: Partnership) -> HttpResponse:
 
 
 def _page(request: HttpRequest, partnership: Partnership, *, status: int = 200, **forms: object) -> HttpResponse:
-    sprint, names = sprint_or_404(partnership), names_of(partnership)
+    sprint, names = sprint_or_404(partnership), partnership.names_on_screen()
     found, tests = product_of(sprint), standing_tests(sprint)
     owners = owner_rows(sprint, found, names)
     own = next((row.said for row in owners if row.party == rules.party_of(request.user, partnership)), None)

@@ -6,30 +6,23 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from agreements.pdf import draw
 from agreements.views.editions import download
 from partners import rules
 from partners.access import partnership_page
 from partners.models import Partnership
-from sprints import actions
 from sprints.domain.milestones import SprintStatus, sprint_status
-from sprints.domain.names import names_of
+from sprints.domain.plan import week_of
 from sprints.domain.promises import grouped, kept_promises
-from sprints.domain.report_requests import asked_for
-from sprints.domain.reports import report
-from sprints.domain.sign_offs import voice_rows
-from sprints.domain.todo import sprint_of, week_of
+from sprints.domain.reports import ReportSubject, report
+from sprints.domain.todo import sprint_of
 from sprints.models import SealedReport
-from sprints.views.conflicts import answers_conflicts
-from sprints.views.overview import sprint_or_404
+from sprints.views.sign_offs import sign_off_section
 
 
 @require_safe
@@ -47,37 +40,19 @@ def promises(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "groups": grouped(rows),
         "without": [row for row in rows if row.has_no_milestone] if standing else [],
         "kept_count": sum(row.is_kept for row in rows),
-        "names": names_of(partnership),
+        "names": partnership.names_on_screen(),
         "reads": rules.reads(request.user, partnership),
         "may_change": rules.leads(request.user, partnership),
-    } | _sealing(request, partnership, standing, now)
+    } | _sealing(request, standing, now)
     return render(request, "sprints/promises/promises.html", context)
 
 
-def _sealing(
-    request: HttpRequest, partnership: Partnership, standing: SprintStatus | None, now: datetime
-) -> dict[str, object]:
+def _sealing(request: HttpRequest, standing: SprintStatus | None, now: datetime) -> dict[str, object]:
     """Who asked for a sealed report of what is shown, and those that were sealed before."""
     if standing is None:
         return {}
-    answered, party = asked_for(standing.sprint, now), rules.party_of(request.user, partnership)
-    return {
-        "voices": voice_rows(answered, names_of(partnership), {}),
-        "reports": SealedReport.objects.filter(sprint=standing.sprint).defer("pdf", "html", "facts"),
-        "shown": answered.voices.digest,
-        "may_ask": rules.assents(request.user, partnership) and not answered.voices.says_yes(party),
-    }
-
-
-@require_POST
-@partnership_page(rules.assents)
-@answers_conflicts
-def report_ask(request: HttpRequest, partnership: Partnership) -> HttpResponse:
-    act = {"by": request.user, "sprint": sprint_or_404(partnership), "now": timezone.now()}
-    both = actions.ask_for_sealed_report(shown=request.POST.get("shown", ""), **act)
-    done = _("Both sides asked for it. It is being sealed, and both leads get a mail when it is ready.")
-    messages.success(request, done if both else _("You have asked for it. It is sealed when the other side asks too."))
-    return redirect(f"{reverse('promises', args=[partnership.slug])}#sealed")
+    reports = SealedReport.objects.filter(sprint=standing.sprint).defer("pdf", "html", "facts")
+    return sign_off_section(request, ReportSubject(standing.sprint, now=now)) | {"reports": reports}
 
 
 @require_safe

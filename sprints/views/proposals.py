@@ -15,7 +15,6 @@ from partners.forms.attempt import attempt
 from partners.models import Partnership
 from partners.parties import Party
 from sprints import actions
-from sprints.domain.names import names_of
 from sprints.domain.proposals import rows_of_proposal
 from sprints.forms.proposals import PauseForm, StartForm
 from sprints.forms.sign_offs import ChangesForm
@@ -77,7 +76,7 @@ def _answer(request: HttpRequest, partnership: Partnership, found: Proposal) -> 
 def _page(
     request: HttpRequest, partnership: Partnership, found: Proposal, form: ChangesForm, *, status: int = 200
 ) -> HttpResponse:
-    names = names_of(partnership)
+    names = partnership.names_on_screen()
     answers = rules.party_of(request.user, partnership) == Party(found.party).other
     context = {
         "page": "sprint",

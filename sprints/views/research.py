@@ -16,11 +16,12 @@ from partners.access import partnership_page
 from partners.forms.attempt import attempt
 from partners.models import Partnership
 from sprints import actions
-from sprints.domain.findings import changes_digest, finding_digest
-from sprints.domain.names import names_of
 from sprints.domain.research import (
+    FindingSubject,
+    changes_digest,
     checkers,
-    finding_rows,
+    finding_digest,
+    finding_subjects,
     research_plan_content,
     research_plan_digest,
     research_plan_of,
@@ -28,11 +29,12 @@ from sprints.domain.research import (
     standing_findings,
     supported,
 )
-from sprints.forms.research import ActivityForm, FindingForm, ResearchPlanForm, ReworkForm, WhatChangedForm
+from sprints.forms.research import ActivityForm, FindingForm, ResearchPlanForm, WhatChangedForm
 from sprints.models import Activity, Finding
 from sprints.views.conflicts import answers_conflicts
 from sprints.views.form_page import form_page
 from sprints.views.overview import sprint_or_404
+from sprints.views.sign_offs import sign_off_section
 
 PLACE = "research"
 
@@ -40,8 +42,8 @@ PLACE = "research"
 @require_safe
 @partnership_page(rules.reads)
 def research(request: HttpRequest, partnership: Partnership) -> HttpResponse:
-    sprint, names = sprint_or_404(partnership), names_of(partnership)
-    activities, plan = standing_activities(sprint), research_plan_of(sprint)
+    sprint, names = sprint_or_404(partnership), partnership.names_on_screen()
+    activities, plan, asked = standing_activities(sprint), research_plan_of(sprint), checkers(partnership)
     labels = {name: field.label for name, field in ResearchPlanForm.base_fields.items() if name != "shown"}
     context = {
         "page": "sprint",
@@ -51,8 +53,8 @@ def research(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "plan_rows": [(label, getattr(plan, name)) for name, label in labels.items()],
         "activities": activities,
         "people": sum(activity.people for activity in activities),
-        "rows": finding_rows(standing_findings(sprint), partnership),
-        "checkers": [names[party] for party in checkers(partnership)],
+        "rows": finding_subjects(standing_findings(sprint), {sprint.pk: asked}),
+        "checkers": [names[party] for party in asked],
     }
     return render(request, "sprints/research/research.html", context)
 
@@ -101,27 +103,20 @@ def activity_withdraw(request: HttpRequest, partnership: Partnership, pk: UUID) 
 @require_safe
 @partnership_page(rules.reads)
 def finding(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
-    return _page(request, partnership, number)
+    return finding_page(request, partnership, number)
 
 
-def _page(
+def finding_page(
     request: HttpRequest, partnership: Partnership, number: int, *, status: int = 200, **forms: object
 ) -> HttpResponse:
-    found, names, who = _found(partnership, number), names_of(partnership), checkers(partnership)
-    row = finding_rows([found], partnership)[0]
-    speaks = rules.assents(request.user, partnership) and rules.party_of(request.user, partnership) in who
-    context = {
+    found = _found(partnership, number)
+    context = sign_off_section(request, FindingSubject(found)) | {
         "page": "sprint",
         "place": PLACE,
         "partnership": partnership,
         "finding": found,
-        "row": row,
-        "checkers": [names[party] for party in who],
-        "may_check": speaks and not found.withdrawn_at,
         "supports": [one.milestone for one in supported(found).values()],
-        "shown": row.digest,
-        "rework_form": ReworkForm(initial={"shown": row.digest}, auto_id="rework_%s"),
-        "changes_form": WhatChangedForm(initial={"changes": found.changes, "shown": changes_digest(found)}),
+        "led_to_form": WhatChangedForm(initial={"changes": found.changes, "shown": changes_digest(found)}),
     }
     return render(request, "sprints/research/finding.html", context | forms, status=status)
 
@@ -163,35 +158,12 @@ def _form(request: HttpRequest, partnership: Partnership, found: Finding | None)
 
 
 @require_POST
-@partnership_page(rules.assents)
-@answers_conflicts
-def finding_confirm(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
-    shown, found = request.POST.get("shown", ""), _found(partnership, number)
-    actions.confirm_finding(by=request.user, finding=found, shown=shown, now=timezone.now())
-    messages.success(request, _("You have confirmed the analysis."))
-    return redirect("finding", partnership.slug, number)
-
-
-@require_POST
-@partnership_page(rules.assents)
-@answers_conflicts
-def finding_rework(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
-    form = ReworkForm(request.POST, auto_id="rework_%s")
-    if not form.is_valid():
-        return _page(request, partnership, number, rework_form=form, status=422)
-    act = {"by": request.user, "finding": _found(partnership, number), "now": timezone.now()}
-    actions.ask_to_rework_finding(**act, **form.cleaned_data)
-    messages.success(request, _("Both sides read what is missing."))
-    return redirect("finding", partnership.slug, number)
-
-
-@require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
 def finding_led_to(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
     form = WhatChangedForm(request.POST)
     if not form.is_valid():
-        return _page(request, partnership, number, changes_form=form, status=422)
+        return finding_page(request, partnership, number, led_to_form=form, status=422)
     act = {"by": request.user, "finding": _found(partnership, number), "now": timezone.now()}
     actions.say_what_changed(**act, **form.cleaned_data)
     messages.success(request, _("Saved. Both sides see it."))

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from agreements.refusals import NotReady
 from ledger.canonical import digest
@@ -16,18 +16,22 @@ from partners.access import partnership_page
 from partners.forms.attempt import attempt
 from partners.models import Partnership
 from sprints import actions
-from sprints.domain import blockers
 from sprints.domain.milestones import today_of
-from sprints.domain.names import names_of
 from sprints.domain.product import owner_rows, product_of
-from sprints.domain.sign_offs import voice_rows
-from sprints.domain.sustainability import plan_content, plan_labels, plan_of, plan_rows, plan_standing, review_is_near
-from sprints.forms.sign_offs import ChangesForm
+from sprints.domain.sustainability import (
+    PlanSubject,
+    plan_content,
+    plan_of,
+    plan_rows,
+    publiccode_gaps,
+    review_is_near,
+)
 from sprints.forms.sustainability import SustainabilityForm
 from sprints.publiccode import publiccode
 from sprints.views.conflicts import answers_conflicts
 from sprints.views.form_page import form_page
 from sprints.views.overview import sprint_or_404
+from sprints.views.sign_offs import sign_off_section
 
 PLACE = "sustainability"
 
@@ -35,31 +39,23 @@ PLACE = "sustainability"
 @require_safe
 @partnership_page(rules.reads)
 def sustainability(request: HttpRequest, partnership: Partnership) -> HttpResponse:
-    return _page(request, partnership)
+    return plan_page(request, partnership)
 
 
-def _page(request: HttpRequest, partnership: Partnership, *, status: int = 200, **forms: object) -> HttpResponse:
+def plan_page(request: HttpRequest, partnership: Partnership, *, status: int = 200, **forms: object) -> HttpResponse:
     sprint = sprint_or_404(partnership)
-    plan, product = plan_of(sprint), product_of(sprint)
-    standing, party = plan_standing(plan, product), rules.party_of(request.user, partnership)
-    shown = standing.voices.digest
-    context = {
+    subject = PlanSubject.find(sprint)
+    plan, product = subject.row, subject.product
+    context = sign_off_section(request, subject) | {
         "page": "sprint",
         "place": PLACE,
         "partnership": partnership,
         "plan": plan,
         "rows": plan_rows(plan, product),
         "review_is_near": review_is_near(plan, today_of(sprint, timezone.now())),
-        "voices": voice_rows(standing, names_of(partnership), plan_labels()),
-        "done": standing.voices.both,
-        "said_yes": party is not None and standing.voices.says_yes(party),
-        "is_lead": rules.assents(request.user, partnership),
-        "may_ask": plan.changed_at is not None,
         "may_write": rules.proposes(request.user, partnership),
-        "blockers": blockers.plan_gaps(plan, product),
-        "file_gaps": blockers.publiccode_gaps(plan, product),
-        "shown": shown,
-        "changes_form": ChangesForm(initial={"shown": shown}, auto_id="changes_%s"),
+        "blockers": subject.blockers,
+        "file_gaps": publiccode_gaps(plan, product),
     }
     return render(request, "sprints/sustainability/sustainability.html", context | forms, status=status)
 
@@ -82,37 +78,14 @@ def sustainability_change(request: HttpRequest, partnership: Partnership) -> Htt
     return form_page(request, partnership, form, title=title, lead=lead, back="sustainability", place=PLACE)
 
 
-@require_POST
-@partnership_page(rules.assents)
-@answers_conflicts
-def sustainability_sign_off(request: HttpRequest, partnership: Partnership) -> HttpResponse:
-    shown, sprint = request.POST.get("shown", ""), sprint_or_404(partnership)
-    actions.sign_off_plan(by=request.user, sprint=sprint, shown=shown, now=timezone.now())
-    messages.success(request, _("You have signed it off for your side."))
-    return redirect("sustainability", partnership.slug)
-
-
-@require_POST
-@partnership_page(rules.assents)
-@answers_conflicts
-def sustainability_ask_for_changes(request: HttpRequest, partnership: Partnership) -> HttpResponse:
-    form = ChangesForm(request.POST, auto_id="changes_%s")
-    if not form.is_valid():
-        return _page(request, partnership, changes_form=form, status=422)
-    act = {"by": request.user, "sprint": sprint_or_404(partnership), "now": timezone.now()}
-    actions.ask_for_plan_changes(**act, **form.cleaned_data)
-    messages.success(request, _("Both sides read what is missing."))
-    return redirect("sustainability", partnership.slug)
-
-
 @require_safe
 @partnership_page(rules.reads)
 @answers_conflicts
 def publiccode_file(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """publiccode.yml, to put into the repository; or what it still lacks."""
     sprint = sprint_or_404(partnership)
-    plan, product, names = plan_of(sprint), product_of(sprint), names_of(partnership)
-    if gaps := blockers.publiccode_gaps(plan, product):
+    plan, product, names = plan_of(sprint), product_of(sprint), partnership.names_on_screen()
+    if gaps := publiccode_gaps(plan, product):
         raise NotReady(gaps)
     owners = [row.said.owner for row in owner_rows(sprint, product, names) if row.said and row.holds]
     body = publiccode(

@@ -10,7 +10,7 @@ from partners.models import Person
 from partners.parties import Party, Role
 from sprints import actions
 from sprints.domain.check_ins import check_in_digest, check_in_of, week_now
-from sprints.domain.decisions import DecisionRow, decision_digest, decision_row
+from sprints.domain.decisions import DecisionSubject
 from sprints.domain.learning import learning_digest, learning_of, stage_now
 from sprints.domain.overview import overview_of
 from sprints.domain.todo import sprint_todo
@@ -50,15 +50,14 @@ def again(decision: Decision) -> Decision:
     return Decision.objects.select_related("sprint__partnership__program", "reverses").get(pk=decision.pk)
 
 
-def row_of(decision: Decision) -> DecisionRow:
-    return decision_row(again(decision))
+def row_of(decision: Decision) -> DecisionSubject:
+    return DecisionSubject(again(decision))
 
 
 def sign(decision: Decision, *parties: Party) -> None:
     for party in parties or Party:
-        found = again(decision)
-        by, shown = lead_in(found.sprint, party), decision_digest(found)
-        actions.sign_off_decision(by=by, decision=found, shown=shown, now=NOW)
+        found = row_of(decision)
+        actions.sign_off(by=lead_in(found.sprint, party), subject=found, shown=found.digest, now=NOW)
 
 
 def say_week(sprint: Sprint, party: Party, *, by: Person | None = None, now: datetime = NOW, **said: str) -> CheckIn:

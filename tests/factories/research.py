@@ -8,7 +8,7 @@ from datetime import date
 
 from partners.parties import Party
 from sprints import actions
-from sprints.domain.findings import finding_digest
+from sprints.domain.research import FindingSubject
 from sprints.models import Activity, Catalog, Dataset, Finding, Sprint
 from tests.factories.people import NOW
 from tests.factories.sprints import lead_in
@@ -57,5 +57,5 @@ def find(
 
 def confirm(finding: Finding, party: Party, *, shown: str = "") -> None:
     finding = Finding.objects.select_related("sprint").get(pk=finding.pk)
-    shown = shown or finding_digest(finding)
-    actions.confirm_finding(by=lead_in(finding.sprint, party), finding=finding, shown=shown, now=NOW)
+    subject = FindingSubject(finding)
+    actions.sign_off(by=lead_in(finding.sprint, party), subject=subject, shown=shown or subject.digest, now=NOW)

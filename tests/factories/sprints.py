@@ -9,7 +9,7 @@ from mail.models import OutboxMail
 from partners.models import Person
 from partners.parties import Party
 from sprints import actions
-from sprints.domain.milestones import MilestoneStatus, signed_digest, sprint_status
+from sprints.domain.milestones import MilestoneStatus, MilestoneSubject, signed_digest, sprint_status
 from sprints.emails.hourly import CHANGES
 from sprints.models import Milestone, Proposal, Sprint
 from tests.factories.agreements import lead, make_agreement, open_for_signing, sign_both
@@ -104,7 +104,7 @@ def ready(milestone: Milestone) -> Milestone:
 def sign_off(milestone: Milestone, party: Party, *, shown: str = "", now: datetime = NOW) -> None:
     by = lead_in(milestone.sprint, party)
     shown = shown or signed_digest(fresh(milestone))
-    actions.sign_off_milestone(by=by, milestone=milestone, shown=shown, now=now)
+    actions.sign_off(by=by, subject=MilestoneSubject(milestone), shown=shown, now=now)
 
 
 def fresh(milestone: Milestone) -> Milestone:

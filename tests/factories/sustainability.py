@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from ledger.canonical import digest
 from partners.parties import Party
 from sprints import actions
 from sprints.domain.product import product_digest, product_of
-from sprints.domain.sustainability import plan_content, plan_of
+from sprints.domain.sustainability import PlanSubject
 from sprints.models import Product, Sprint, SustainabilityPlan
 from tests.factories.people import NOW
 from tests.factories.sprints import lead_in
@@ -55,7 +54,7 @@ def own(sprint: Sprint, *parties: Party) -> None:
 
 
 def shown_plan(sprint: Sprint) -> str:
-    return digest(plan_content(plan_of(sprint), product_of(sprint)))
+    return PlanSubject.find(sprint).digest
 
 
 def write(sprint: Sprint, party: Party = Party.CITY, **changed: object) -> SustainabilityPlan:
@@ -64,7 +63,8 @@ def write(sprint: Sprint, party: Party = Party.CITY, **changed: object) -> Susta
 
 
 def sign_plan(sprint: Sprint, party: Party, *, now: datetime = NOW) -> None:
-    actions.sign_off_plan(by=lead_in(sprint, party), sprint=sprint, shown=shown_plan(sprint), now=now)
+    subject = PlanSubject.find(sprint)
+    actions.sign_off(by=lead_in(sprint, party), subject=subject, shown=subject.digest, now=now)
 
 
 def sustained(sprint: Sprint) -> Sprint:

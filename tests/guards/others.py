@@ -6,8 +6,8 @@ import agreements.actions
 import partners.actions
 import sprints.actions
 from sprints.domain.datasets import dataset_digest
-from sprints.domain.findings import finding_digest
 from sprints.domain.milestones import plan_digest
+from sprints.domain.research import finding_digest
 from tests.factories.agreements import clause, standing
 from tests.factories.decisions import DECISION, again, decide
 from tests.factories.decisions import sign as sign_decision

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from partners.models import Person, ProgramStaff, Seat
 from partners.parties import Role
-from tests.factories.people import NOW
+from tests.factories.people import NOW, by_link
 
 LEADS = {"city lead", "community lead"}
 SIDES = {*LEADS, "city member", "community member"}
@@ -25,12 +25,6 @@ def person_as(who: str, people: Mapping[str, Person], doer: str) -> Person:
         Person.objects.filter(pk=found.pk).update(is_active=False)
     person = Person.objects.get(pk=found.pk)
     return by_link(person) if who == "by link" else person
-
-
-def by_link(person: Person) -> Person:
-    """In a session that began with an operator's link."""
-    person.signed_in_by_link = True
-    return person
 
 
 def _has_left(person: Person) -> None:

@@ -13,12 +13,11 @@ from sprints.domain.learning import learning_digest, stage_now
 from sprints.domain.meetings import meeting_digest, record_digest
 from sprints.domain.milestones import plan_content, plan_digest, signed_digest
 from sprints.domain.reminders import matters_for
-from sprints.domain.report_requests import asked_for
 from sprints.models import CalendarFeed, Evidence, Milestone, Proposal, Sprint
 from tests.factories.decisions import CHECK_IN, DECISION, NOTE, decide
 from tests.factories.meetings import MEETING, schedule, take_on
 from tests.factories.people import NOW, TODAY, member_of
-from tests.factories.sprints import FIRST_DAY, add_words, first_joint, fresh, lead_in, ready, sign_off
+from tests.factories.sprints import FIRST_DAY, add_words, first_joint, fresh, lead_in
 from tests.guards.people import BY_LINK, LEADS, SEATED, SIDES
 from tests.guards.scenes import OTHER, OWN, Said, Scene, Table, World, table_of
 
@@ -89,11 +88,6 @@ def remind(w: World) -> Scene:
     return Scene(partnership, said)
 
 
-@guarded(LEADS)
-def ask_for_sealed_report(w: World) -> Scene:
-    return on_sprint(w, shown=asked_for(w.sprint, NOW).voices.digest)
-
-
 # --- Decisions ----------------------------------------------------------------------------------------------
 
 
@@ -115,16 +109,6 @@ def change_decision(w: World) -> Scene:
 @guarded(ANY_SEAT)
 def dissent(w: World) -> Scene:
     return on(w, decision=decide(w.sprint), words="A letter is slow.")
-
-
-@guarded(LEADS)
-def sign_off_decision(w: World) -> Scene:
-    return on(w, **_decision(w))
-
-
-@guarded(LEADS)
-def ask_for_decision_changes(w: World) -> Scene:
-    return on(w, **_decision(w), reason="For whom?")
 
 
 # --- Meetings -----------------------------------------------------------------------------------------------
@@ -249,16 +233,3 @@ def add_evidence(w: World) -> Scene:
 def withdraw_evidence(w: World) -> Scene:
     add_words(own_milestone(w), by=author(w)["by"])
     return on(w, evidence=Evidence.objects.select_related("milestone__sprint").latest("pk"))
-
-
-@guarded(LEADS)
-def sign_off_milestone(w: World) -> Scene:
-    milestone = ready(first_joint(w.sprint))
-    return on(w, milestone=milestone, shown=signed_digest(milestone))
-
-
-@guarded(LEADS)
-def ask_for_changes(w: World) -> Scene:
-    milestone = ready(first_joint(w.sprint))
-    sign_off(milestone, OTHER)
-    return on(w, milestone=milestone, shown=signed_digest(milestone), reason="Which residents?")

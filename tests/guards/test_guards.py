@@ -26,6 +26,7 @@ from partners.rules import Refused
 from tests.factories.people import NOW
 from tests.guards import agreements as of_agreements
 from tests.guards import partners as of_partners
+from tests.guards import sign_offs as of_sign_offs
 from tests.guards import sprints as of_sprints
 from tests.guards import work as of_work
 from tests.guards.others import OF_ANOTHER
@@ -36,7 +37,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 ROOMS = [
     (partners.actions, of_partners.TABLE, of_partners.NOBODY_ASKS),
     (agreements.actions, of_agreements.TABLE, {}),
-    (sprints.actions, of_sprints.TABLE | of_work.TABLE, of_sprints.NOBODY_ASKS),
+    (sprints.actions, of_sprints.TABLE | of_work.TABLE | of_sign_offs.TABLE, of_sprints.NOBODY_ASKS),
 ]
 ROWS = {
     f"{actions.__name__.partition('.')[0]}.{name}": row for actions, table, _ in ROOMS for name, row in table.items()

@@ -6,18 +6,17 @@ from datetime import time
 
 from sprints import actions
 from sprints.domain.datasets import dataset_digest
-from sprints.domain.findings import changes_digest, finding_digest
 from sprints.domain.product import product_digest, product_of
 from sprints.domain.research import PLAN as RESEARCH
-from sprints.domain.research import research_plan_digest, research_plan_of
+from sprints.domain.research import changes_digest, finding_digest, research_plan_digest, research_plan_of
 from sprints.models import Sprint, StoryUse
 from tests.factories.people import TODAY
 from tests.factories.research import ask_for, catalog_of, find, hand_in, hold_talks
 from tests.factories.showcase import STORY, add_item
 from tests.factories.showcase import add_story as told
-from tests.factories.sustainability import PLAN, PRODUCT, REPOSITORY, describe, shown_plan, sustained
+from tests.factories.sustainability import PLAN, PRODUCT, REPOSITORY, describe, shown_plan
 from tests.guards.people import LEADS
-from tests.guards.scenes import OTHER, Said, Scene, Table, World, table_of
+from tests.guards.scenes import Scene, Table, World, table_of
 from tests.guards.sprints import A_SIDE, ANY_SEAT, AUTHOR, author, on, on_sprint
 
 TABLE: Table = {}
@@ -91,11 +90,6 @@ def set_finding(w: World) -> Scene:
     return on_sprint(w, finding=None, title="Notices come late", analysis="Ten of twelve.", **rests_on)
 
 
-def _finding(w: World) -> Said:
-    finding = find(w.sprint, OTHER)
-    return {"finding": finding, "shown": finding_digest(finding)}
-
-
 @guarded(ANY_SEAT)
 def say_what_changed(w: World) -> Scene:
     finding = find(w.sprint)
@@ -107,17 +101,6 @@ def withdraw_finding(w: World) -> Scene:
     said = {"title": "Too early", "analysis": "Ten.", "activities": [hold_talks(w.sprint)], "datasets": []}
     finding = actions.set_finding(sprint=w.sprint, finding=None, **said, **author(w))
     return on(w, finding=finding, shown=finding_digest(finding))
-
-
-@guarded({"community lead"})
-def confirm_finding(w: World) -> Scene:
-    """The community partner promised to check each analysis."""
-    return on(w, **_finding(w))
-
-
-@guarded({"community lead"})
-def ask_to_rework_finding(w: World) -> Scene:
-    return on(w, **_finding(w), reason="Two talks are missing.")
 
 
 # --- The product, and how it goes on ------------------------------------------------------------------------
@@ -147,16 +130,6 @@ def say_ownership(w: World) -> Scene:
 @guarded(A_SIDE)
 def write_plan(w: World) -> Scene:
     return on_sprint(w, shown=shown_plan(w.sprint), **PLAN)
-
-
-@guarded(LEADS)
-def sign_off_plan(w: World) -> Scene:
-    return on_sprint(w, shown=shown_plan(sustained(w.sprint)))
-
-
-@guarded(LEADS)
-def ask_for_plan_changes(w: World) -> Scene:
-    return on_sprint(w, shown=shown_plan(sustained(w.sprint)), reason="Who pays?")
 
 
 # --- Demo Day -----------------------------------------------------------------------------------------------

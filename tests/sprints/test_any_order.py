@@ -23,7 +23,7 @@ from partners.models import Person
 from partners.parties import Party, Role
 from sprints import actions
 from sprints.actions.milestones import set_leaders
-from sprints.domain.milestones import plan_content, plan_digest, signed_digest, sprint_status
+from sprints.domain.milestones import MilestoneSubject, plan_content, plan_digest, signed_digest, sprint_status
 from sprints.models import Milestone, Proposal, Sprint
 from tests.factories.people import NOW, everybody
 from tests.factories.sprints import at, fresh, started_sprint
@@ -102,7 +102,7 @@ class Mirrored(RuleBasedStateMachine):
         def act(sprint: Sprint, person: Person, side: Party) -> None:
             milestone = of(sprint, number)
             shown = signed_digest(milestone) if as_shown else "0" * 64
-            actions.sign_off_milestone(by=person, milestone=milestone, shown=shown, now=NOW)
+            actions.sign_off(by=person, subject=MilestoneSubject(milestone), shown=shown, now=NOW)
 
         self.both(who, party, act)
 
@@ -110,8 +110,8 @@ class Mirrored(RuleBasedStateMachine):
     def ask_for_changes(self, who: str, party: Party, number: int) -> None:
         def act(sprint: Sprint, person: Person, side: Party) -> None:
             milestone = of(sprint, number)
-            shown = signed_digest(milestone)
-            actions.ask_for_changes(by=person, milestone=milestone, shown=shown, reason="More.", now=NOW)
+            act = {"by": person, "subject": MilestoneSubject(milestone), "now": NOW}
+            actions.ask_for_changes(shown=signed_digest(milestone), reason="More.", **act)
 
         self.both(who, party, act)
 
@@ -173,7 +173,7 @@ class Mirrored(RuleBasedStateMachine):
     def nothing_joint_is_done_with_one_voice(self) -> None:
         for one in sprint_status(fresh_sprint(self.sprints[0]), now=NOW).milestones:
             if one.milestone.joint and one.state == "done":
-                digests = {one.answers[each].digest for each in Party}
+                digests = {one.subject.given[each].digest for each in Party}
                 assert digests == {signed_digest(one.milestone)}
 
 
@@ -205,7 +205,7 @@ def _milestone(one: object) -> dict:
         "leaders": sorted(one.milestone.leaders),
         "evidence": sorted(evidence.party for evidence in one.evidence),
         "missing": sorted(one.missing),
-        "answers": sorted((party.value, answer.answer, answer.reason) for party, answer in one.answers.items()),
+        "answers": sorted((party.value, answer.answer, answer.reason) for party, answer in one.subject.given.items()),
     }
 
 

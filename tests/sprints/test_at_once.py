@@ -11,7 +11,7 @@ from ledger.models import Event
 from ledger.verify import verify_ledger
 from partners.parties import Party
 from sprints import actions
-from sprints.domain.milestones import signed_digest
+from sprints.domain.milestones import MilestoneSubject, signed_digest
 from sprints.models import Milestone, SignOff
 from tests.agreements.test_at_once import at_once
 from tests.factories.people import NOW
@@ -36,7 +36,7 @@ def test_sign_offs_in_the_same_instant() -> None:
     for number in range(PAIRS):
         SignOff.objects.all().delete()
         shown = signed_digest(milestone)
-        sign = partial(actions.sign_off_milestone, milestone=milestone, shown=shown, now=NOW)
+        sign = partial(actions.sign_off, subject=MilestoneSubject(milestone), shown=shown, now=NOW)
         leads = [lead_in(milestone.sprint, party) for party in Party]
         outcomes = at_once(*[partial(sign, by=lead) for lead in leads * 2])
         assert outcomes == [None] * 4, number
@@ -51,9 +51,8 @@ def test_new_evidence_races_a_sign_off_and_one_of_them_is_told() -> None:
     for _number in range(PAIRS):
         SignOff.objects.all().delete()
         sprint, shown = milestone.sprint, signed_digest(milestone)
-        sign = partial(
-            actions.sign_off_milestone, by=lead_in(sprint, Party.CITY), milestone=milestone, shown=shown, now=NOW
-        )
+        act = {"by": lead_in(sprint, Party.CITY), "subject": MilestoneSubject(milestone), "now": NOW}
+        sign = partial(actions.sign_off, shown=shown, **act)
         signed, _added = at_once(sign, partial(add_words, milestone, by=lead_in(sprint, Party.COMMUNITY)))
         milestone = Milestone.objects.select_related("sprint__partnership__program").get(pk=milestone.pk)
         assert signed is None or isinstance(signed, Stale)

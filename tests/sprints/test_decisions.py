@@ -13,7 +13,7 @@ from mail.models import OutboxMail
 from partners.parties import Party, Role
 from partners.rules import Refused
 from sprints import actions
-from sprints.domain.decisions import decision_digest, decision_rows
+from sprints.domain.decisions import decision_digest, decision_log
 from sprints.domain.todo import turns
 from sprints.emails.hourly import CHANGES, changes
 from sprints.models import Decision, Dissent, Sprint
@@ -32,9 +32,9 @@ def sprint() -> Sprint:
 
 
 def ask_for_changes(decision: Decision, party: Party, reason: str = "Say what happens without a phone.") -> None:
-    found = again(decision)
-    act = {"by": lead_in(found.sprint, party), "decision": found, "shown": decision_digest(found), "now": NOW}
-    actions.ask_for_decision_changes(reason=reason, **act)
+    found = row_of(decision)
+    act = {"by": lead_in(found.sprint, party), "subject": found, "shown": found.digest, "now": NOW}
+    actions.ask_for_changes(reason=reason, **act)
 
 
 def change(decision: Decision, party: Party, **said: str) -> Decision:
@@ -85,7 +85,7 @@ def test_a_change_asks_again_and_shows_what_changed(sprint: Sprint, party: Party
     decision = decide(sprint)
     sign(decision, party)
     change(decision, party.other, options="Nobody needs one\nA library card is enough")
-    assert row_of(decision).answered.voices.is_asked_again(party)
+    assert row_of(decision).answers.is_asked_again(party)
     page = text_of(client_of(lead_in(sprint, party)).get(url(sprint, "decisions/1/")))
     assert "Asked again: it has changed since they signed off" in page
     assert "library card" in page
@@ -97,7 +97,7 @@ def test_a_yes_to_other_words_than_those_shown_is_refused(sprint: Sprint, party:
     change(decision, party.other, choice="Everybody needs one.")
     answer = client_of(lead_in(sprint, party)).post(url(sprint, "decisions/1/sign-off/"), shown)
     assert answer.status_code == 409
-    assert not row_of(decision).answered.voices.says_yes(party)
+    assert not row_of(decision).answers.says_yes(party)
 
 
 def test_two_who_change_it_at_once_lose_nothing(sprint: Sprint, party: Party) -> None:
@@ -241,7 +241,7 @@ def test_who_may(sprint: Sprint) -> None:
     assert client_of(people["staff"]).post(url(sprint, "decisions/1/dissent/"), {"words": "No"}).status_code == 403
     with pytest.raises(Refused):
         by = people[f"{Party.COMMUNITY} member"]
-        actions.sign_off_decision(by=by, decision=decision, shown=shown["shown"], now=NOW)
+        actions.sign_off(by=by, subject=row_of(decision), shown=shown["shown"], now=NOW)
     assert not Event.objects.filter(kind="decision.signed_off").exists()
     assert Event.objects.filter(kind="refused", chain=sprint.partnership_id).exists()
     assert (row_of(decision).state, Decision.objects.count(), Dissent.objects.count()) == (DecisionState.WAITS, 1, 0)
@@ -262,7 +262,7 @@ def test_stale_is_stale_for_the_action_too(sprint: Sprint, party: Party) -> None
     decision = decide(sprint)
     with pytest.raises(Stale):
         by = lead_in(sprint, party)
-        actions.sign_off_decision(by=by, decision=decision, shown="0" * 64, now=NOW)
+        actions.sign_off(by=by, subject=row_of(decision), shown="0" * 64, now=NOW)
 
 
 def test_the_log_asks_as_often_for_one_decision_as_for_many(sprint: Sprint, party: Party) -> None:
@@ -281,4 +281,4 @@ def test_the_log_asks_as_often_for_one_decision_as_for_many(sprint: Sprint, part
         page = client.get(url(sprint, "decisions/"))
     assert "Question 11, again?" in text_of(page)
     assert len(few) == len(many)
-    assert len(decision_rows(sprint)) == 26
+    assert len(decision_log(sprint)) == 26

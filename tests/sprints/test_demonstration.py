@@ -8,9 +8,9 @@ from django.utils import timezone
 from partners.parties import Party
 from sprints.domain.check_ins import week_rows
 from sprints.domain.milestones import sprint_status
-from sprints.domain.names import names_of
 from sprints.domain.overview import overview_of
-from sprints.domain.todo import sprint_todo, week_of
+from sprints.domain.plan import week_of
+from sprints.domain.todo import sprint_todo
 from sprints.models import Sprint
 from sprints.states import MilestoneState
 from topcities import demo
@@ -27,7 +27,7 @@ def test_one_sprint_is_in_week_seven_and_one_is_over() -> None:
     assert sprint_status(running, now=now).late
     agreement, outlook = running.partnership.agreement, overview_of(running, now)
     assert all(sprint_todo(agreement, outlook, party) for party in Party), "something waits for each side"
-    assert any(row.differs for row in week_rows(running, names_of(running.partnership), now))
+    assert any(row.differs for row in week_rows(running, running.partnership.names_on_screen(), now))
     ended = sprint_status(over, now=now)
     assert ended.is_over
     assert {one.state for one in ended.milestones} <= {MilestoneState.DONE, MilestoneState.DROPPED}

@@ -19,20 +19,30 @@ from partners.parties import Party
 from sprints import actions
 from sprints.actions.milestones import set_leaders
 from sprints.domain.datasets import dataset_digest
-from sprints.domain.decisions import decision_digest
-from sprints.domain.findings import changes_digest, finding_digest
+from sprints.domain.decisions import DecisionSubject, decision_digest
 from sprints.domain.meetings import meeting_digest, record_digest
-from sprints.domain.milestones import plan_content, plan_digest, signed_digest
+from sprints.domain.milestones import MilestoneSubject, plan_content, plan_digest
 from sprints.domain.reminders import matters_for
-from sprints.domain.report_requests import asked_for
+from sprints.domain.reports import ReportSubject
 from sprints.domain.research import PLAN as RESEARCH
-from sprints.domain.research import research_plan_digest, research_plan_of
+from sprints.domain.research import (
+    FindingSubject,
+    changes_digest,
+    finding_digest,
+    research_plan_digest,
+    research_plan_of,
+)
+from sprints.domain.subjects import SUBJECTS
+from sprints.domain.sustainability import PlanSubject
 from sprints.models import ActionItem, CatalogEntry, Evidence, Finding, Milestone, Proposal, Sprint
 from tests.factories.decisions import DECISION, again, decide, note, say_week, sign, support, todo
 from tests.factories.meetings import MEETING
 from tests.factories.people import NOW, TODAY
 from tests.factories.research import ask_for, catalog_of, confirm, find, hand_in, hold_talks
 from tests.factories.showcase import STORY
+from tests.factories.sign_offs import KINDS, ask_for_changes, asked
+from tests.factories.sign_offs import known as known_subject
+from tests.factories.sign_offs import sign as sign_subject
 from tests.factories.sprints import (
     add_words,
     agree_to,
@@ -43,7 +53,7 @@ from tests.factories.sprints import (
     sign_off,
     started_sprint,
 )
-from tests.factories.sustainability import describe, own, shown_plan, sign_plan, write
+from tests.factories.sustainability import describe, own, sign_plan, write
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 # Not of a party: a worker's sweeps; and the start, with which each of the worlds begins.
@@ -117,7 +127,7 @@ def deciding(w: World) -> Iterator[object]:
     decision = decide(w.sprint, w.one)
     yield decision
     shown = {"decision": again(decision), "shown": decision_digest(decision)}
-    yield actions.ask_for_decision_changes(reason="For whom?", **shown, **w.by(w.two))
+    yield ask_for_changes(DecisionSubject(again(decision)), w.two, reason="For whom?")
     changed = DECISION | {"choice": "A letter."}
     yield actions.change_decision(**changed, **shown, **w.by(w.one))
     yield actions.dissent(decision=again(decision), words="A letter is slow.", **w.by(w.two))
@@ -150,8 +160,7 @@ def finding_out(w: World) -> Iterator[object]:
     yield finding
     yield actions.withdraw_finding(finding=gone, shown=finding_digest(gone), **w.by(w.two))
     # The story's second part plays the party that promised to check each analysis.
-    shown = {"finding": known(finding), "shown": finding_digest(finding)}
-    yield actions.ask_to_rework_finding(reason="Two talks are missing.", **shown, **w.by(w.two))
+    yield ask_for_changes(FindingSubject(known(finding)), w.two, reason="Two talks are missing.")
     yield confirm(finding, w.two)
     changes = {"changes": "The map comes first.", "shown": changes_digest(finding)}
     yield actions.say_what_changed(finding=known(finding), **changes, **w.by(w.one))
@@ -183,9 +192,7 @@ def proving(w: World) -> Iterator[object]:
     yield add_words(milestone, by=lead_in(w.sprint, w.two), title="More notes")
     added = Evidence.objects.get(milestone=milestone, title="More notes")
     yield actions.withdraw_evidence(evidence=added, **w.by(w.two))
-    milestone = fresh(milestone)
-    asks = {"milestone": milestone, "shown": signed_digest(milestone), "reason": "Which residents?"}
-    yield actions.ask_for_changes(**asks, **w.by(w.two))
+    yield ask_for_changes(MilestoneSubject(fresh(milestone)), w.two, reason="Which residents?")
     yield from moving(w)
 
 
@@ -250,12 +257,11 @@ def showing(w: World) -> Iterator[object]:
 
 def ending(w: World) -> Iterator[object]:
     yield write(w.sprint, w.one)
-    asks = {"shown": shown_plan(w.sprint), "reason": "Who pays?"}
-    yield actions.ask_for_plan_changes(sprint=w.sprint, **asks, **w.by(w.two))
+    yield ask_for_changes(PlanSubject.find(w.sprint), w.two, reason="Who pays?")
     yield sign_plan(w.sprint, w.one)
     yield sign_plan(w.sprint, w.two)
-    shown = asked_for(w.sprint, NOW).voices.digest
-    yield actions.ask_for_sealed_report(sprint=w.sprint, shown=shown, **w.by(w.one))
+    report = ReportSubject(w.sprint, now=NOW)
+    yield actions.sign_off(subject=report, shown=report.digest, **w.by(w.one))
 
 
 @pytest.fixture
@@ -295,3 +301,26 @@ def test_the_worlds_are_told_apart(done: set[str]) -> None:
     say_week(sprint, Party.CITY)
     say_week(other.sprint, other.two)
     assert todo(sprint, Party.CITY) != todo(other.sprint, other.one)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_sign_off_of_any_kind_comes_out_the_same_whichever_party_begins(kind: str) -> None:
+    """One side answers, the other changes it, both answer again: what waits and what is told swaps with the parties."""
+    worlds = [World(party) for party in Party]
+    for _results in zip(*(answering(world, kind) for world in worlds), strict=True):
+        first, second = (world.stands() for world in worlds)
+        assert first == second, first["history"][-1]
+    signed = SUBJECTS[kind].signed_event
+    assert [how for how, _part in worlds[0].stands()["history"]].count(signed) >= 2
+
+
+def answering(w: World, kind: str) -> Iterator[object]:
+    subject = KINDS[kind].make(w.sprint)
+    w.began = Event.objects.filter(chain=w.partnership.pk).count()
+    parties = asked(subject, w.one)
+    yield sign_subject(subject, parties[0])
+    yield KINDS[kind].change(known_subject(subject), parties[0].other)
+    if subject.changes_event:
+        yield ask_for_changes(subject, parties[0])
+    for party in parties:
+        yield sign_subject(subject, party)

@@ -14,7 +14,7 @@ from partners.models import News, Person
 from partners.parties import Party, Role
 from sprints import actions
 from sprints.domain.meetings import meeting_digest
-from sprints.domain.milestones import signed_digest
+from sprints.domain.milestones import MilestoneSubject, signed_digest
 from sprints.emails.hourly import CHANGES, EVERY, SOON, changes
 from sprints.models import Meeting, Milestone, Sprint
 from tests.factories.decisions import decide
@@ -168,8 +168,8 @@ def test_what_nothing_shows_any_more_is_asked_of_nobody(sprint: Sprint, party: P
 
 def test_who_asked_for_changes_is_told_when_they_are_there(sprint: Sprint, party: Party) -> None:
     milestone, asker = ready(first_joint(sprint)), lead_in(sprint, party)
-    act = {"by": asker, "milestone": milestone, "shown": signed_digest(milestone), "now": NOW}
-    actions.ask_for_changes(**act, reason="Renters in basements are missing.")
+    act = {"by": asker, "subject": MilestoneSubject(milestone), "now": NOW}
+    actions.ask_for_changes(shown=signed_digest(milestone), **act, reason="Renters in basements are missing.")
     add_words(milestone, by=lead_in(sprint, party.other), title="Basement renters")
     told = changes(mail_to(asker)).paragraphs
     assert told == ["It has changed since you asked for changes. Its page shows what is new."]

@@ -59,7 +59,7 @@ def many_more(sprint: Sprint, by: Person, now: datetime) -> None:
             content = {"title": "", "outcome": "", "evidence": []}
             SignOff.objects.create(
                 sprint=sprint,
-                subject=more.pk,
+                milestone=more,
                 party=party,
                 answer=SignOffAnswer.YES,
                 digest="0" * 64,

@@ -14,7 +14,7 @@ from partners.parties import Party, Role
 from partners.rules import Refused
 from sprints import actions
 from sprints.actions.milestones import set_leaders
-from sprints.domain.milestones import plan_content, plan_digest, signed_digest
+from sprints.domain.milestones import MilestoneSubject, plan_content, plan_digest, signed_digest
 from sprints.models import Evidence, SignOff, Sprint
 from sprints.states import MilestoneState
 from tests.factories.people import NOW, client_of, make_seat, member_of
@@ -98,8 +98,8 @@ def test_asking_for_changes_opens_it_again_and_says_why(sprint: Sprint, party: P
         sign_off(milestone, each)
     with pytest.raises(NotNow):
         add_words(milestone, by=lead_in(sprint, party))
-    act = {"by": lead_in(sprint, party), "milestone": milestone, "shown": signed_digest(milestone), "now": NOW}
-    actions.ask_for_changes(**act, reason="Renters in basements are missing.")
+    act = {"by": lead_in(sprint, party), "subject": MilestoneSubject(milestone), "now": NOW}
+    actions.ask_for_changes(shown=signed_digest(milestone), **act, reason="Renters in basements are missing.")
     assert stands(milestone).state == MilestoneState.CHANGES
     add_words(milestone, by=lead_in(sprint, party), title="Basement renters")
     assert stands(milestone).missing == list(Party)
@@ -115,7 +115,8 @@ def test_people_beside_the_parties_add_evidence_and_sign_nothing_off(sprint: Spr
     milestone = ready(first_joint(sprint))
     add_words(milestone, by=person, title="From beside")
     with pytest.raises(Refused):
-        actions.sign_off_milestone(by=person, milestone=milestone, shown=signed_digest(fresh(milestone)), now=NOW)
+        subject = MilestoneSubject(fresh(milestone))
+        actions.sign_off(by=person, subject=subject, shown=subject.digest, now=NOW)
     page = f"/partnerships/{sprint.partnership.slug}/sprint/milestones/{milestone.number}/sign-off/"
     assert client_of(person).post(page, {"shown": signed_digest(fresh(milestone))}).status_code == 403
 

@@ -20,7 +20,7 @@ from partners.parties import Party
 from partners.rules import Refused
 from sprints import actions
 from sprints.actions.report_seals import keep_sealed, seal_reports
-from sprints.domain.report_requests import asked_for
+from sprints.domain.reports import ReportSubject
 from sprints.models import SealedReport, Sprint
 from tests.agreements.pdf_tools import text_of as pdf_text
 from tests.factories.decisions import text_of, todo, url
@@ -44,12 +44,15 @@ def sprint() -> Sprint:
 
 
 def shown(sprint: Sprint, now: datetime = NOW) -> str:
-    return asked_for(sprint, now).voices.digest
+    return ReportSubject(sprint, now=now).digest
 
 
 def ask(sprint: Sprint, party: Party, *, now: datetime = NOW) -> SealedReport | None:
-    act = {"by": lead_in(sprint, party), "sprint": sprint, "now": now}
-    return actions.ask_for_sealed_report(shown=shown(sprint, now), **act)
+    """The report that this yes makes, if it is the second one."""
+    before = set(SealedReport.objects.values_list("pk"))
+    act = {"by": lead_in(sprint, party), "subject": ReportSubject(sprint, now=now), "now": now}
+    actions.sign_off(shown=shown(sprint, now), **act)
+    return next((one for one in SealedReport.objects.all() if (one.pk,) not in before), None)
 
 
 def clock(now: datetime = NOW) -> Callable[[], datetime]:
@@ -94,8 +97,8 @@ def test_new_facts_ask_again_and_another_day_does_not(sprint: Sprint, party: Par
     describe(sprint, party.other)
     assert WAITS in todo(sprint, party.other), "new facts do not take back that somebody asked"
     with pytest.raises(Stale):
-        act = {"by": lead_in(sprint, party.other), "sprint": sprint, "now": NOW}
-        actions.ask_for_sealed_report(shown=before, **act)
+        act = {"by": lead_in(sprint, party.other), "subject": ReportSubject(sprint, now=NOW), "now": NOW}
+        actions.sign_off(shown=before, **act)
     assert ask(sprint, party.other) is None
     assert [WAITS in todo(sprint, one) for one in (party, party.other)] == [True, False]
     assert not SealedReport.objects.exists()
@@ -107,8 +110,8 @@ def test_only_leads_ask_each_for_their_own_side(sprint: Sprint, party: Party) ->
     people = everybody(sprint.partnership)
     for name in (f"{party} member", "staff", "outsider", "superuser"):
         with pytest.raises(Refused):
-            act = {"by": people[name], "sprint": sprint, "now": NOW}
-            actions.ask_for_sealed_report(shown=shown(sprint), **act)
+            act = {"by": people[name], "subject": ReportSubject(sprint, now=NOW), "now": NOW}
+            actions.sign_off(shown=shown(sprint), **act)
     ask(sprint, party)
     assert ask(sprint, party) is None
     report = ask(sprint, party.other)

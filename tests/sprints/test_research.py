@@ -17,9 +17,15 @@ from ledger.models import Event
 from partners.parties import Party, Role
 from partners.rules import Refused
 from sprints import actions
-from sprints.domain import blockers as readiness
-from sprints.domain.findings import changes_digest, finding_digest
-from sprints.domain.research import checkers, finding_rows, research_plan_digest, research_plan_of
+from sprints.domain.milestones import MilestoneSubject
+from sprints.domain.research import (
+    FindingSubject,
+    changes_digest,
+    checkers,
+    finding_digest,
+    research_plan_digest,
+    research_plan_of,
+)
 from sprints.models import Activity, Evidence, Finding, Milestone, Sprint
 from sprints.plan import ANALYSIS_CLAUSE
 from tests.factories.decisions import todo
@@ -65,7 +71,7 @@ def again(finding: Finding) -> Finding:
 
 
 def is_confirmed(finding: Finding) -> bool:
-    return finding_rows([again(finding)], finding.sprint.partnership)[0].confirmed
+    return FindingSubject(again(finding)).is_done
 
 
 def support(sprint: Sprint, finding: Finding, party: Party = Party.CITY) -> Milestone:
@@ -79,8 +85,8 @@ def support(sprint: Sprint, finding: Finding, party: Party = Party.CITY) -> Mile
 
 def rework(finding: Finding, party: Party, reason: str = "Two talks are left out.") -> None:
     finding = again(finding)
-    act = {"by": lead_in(finding.sprint, party), "finding": finding, "shown": finding_digest(finding), "now": NOW}
-    actions.ask_to_rework_finding(reason=reason, **act)
+    act = {"by": lead_in(finding.sprint, party), "subject": FindingSubject(finding), "now": NOW}
+    actions.ask_for_changes(shown=finding_digest(finding), reason=reason, **act)
 
 
 def change(finding: Finding, party: Party = Party.CITY, **said: object) -> Finding:
@@ -153,7 +159,7 @@ def test_it_waits_for_them_and_they_are_told(sprint: Sprint, checks: Party) -> N
 def test_a_finding_that_is_not_confirmed_stands_in_the_way_of_a_sign_off(sprint: Sprint, checks: Party) -> None:
     finding = find(sprint)
     milestone = support(sprint, finding)
-    blockers = readiness.sign_off_blockers(milestone)
+    blockers = MilestoneSubject(milestone).blockers
     assert [(one.code, one.waits_for) for one in blockers] == [("finding not confirmed", (checks,))]
     page = client_of(lead_in(sprint, Party.CITY)).get(f"/partnerships/{sprint.partnership.slug}/sprint/milestones/5/")
     assert "This finding is not confirmed as accurate and comprehensive: Notices come late" in text_of(page)
@@ -172,7 +178,7 @@ def test_asking_for_changes_stands_in_the_way_too_and_says_why(sprint: Sprint, c
     confirm(finding, checks)
     said = {"shown": finding_digest(again(finding)), "reason": "Who speaks Vietnamese was not asked."}
     client_of(lead_in(sprint, checks)).post(url(sprint, "findings/1/rework/"), said)
-    assert [one.code for one in readiness.sign_off_blockers(milestone)] == ["finding not confirmed"]
+    assert [one.code for one in MilestoneSubject(milestone).blockers] == ["finding not confirmed"]
     page = text_of(client_of(lead_in(sprint, checks.other)).get(url(sprint, "findings/1/")))
     assert "Who speaks Vietnamese was not asked." in page
 
@@ -184,7 +190,7 @@ def test_a_changed_finding_asks_all_who_said_yes_again(sprint: Sprint, checks: P
     sign_off(milestone, checks)
     change(finding, analysis="Eleven of twelve had less than a week.")
     assert not is_confirmed(finding)
-    assert stands(milestone).voices.is_asked_again(checks)
+    assert stands(milestone).answers.is_asked_again(checks)
     page = client_of(lead_in(sprint, checks)).get(f"/partnerships/{sprint.partnership.slug}/sprint/milestones/5/")
     assert "The finding was changed: What residents said" in text_of(page)
     assert "It has changed since it was confirmed." in text_of(
@@ -257,7 +263,7 @@ def test_another_sprints_finding_is_no_evidence_here(sprint: Sprint) -> None:
 
 def test_other_evidence_needs_no_confirmation(sprint: Sprint, party: Party) -> None:
     find(sprint)
-    assert readiness.sign_off_blockers(ready(first_joint(sprint))) == []
+    assert MilestoneSubject(ready(first_joint(sprint))).blockers == []
 
 
 # --- Plan and activities ---------------------------------------------------------------------------------------------

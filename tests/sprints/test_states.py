@@ -8,7 +8,8 @@ import pytest
 from django.apps import apps
 
 from partners.parties import Party
-from sprints.states import Facts, MilestoneState, Voice, Voices, days_late, milestone_state
+from sprints.models import SignOff
+from sprints.states import Answers, Facts, MilestoneState, days_late, milestone_state
 
 STARTS, DUE = date(2027, 3, 1), date(2027, 3, 7)
 NOW = "as it is now"
@@ -19,11 +20,12 @@ def facts(**changed: object) -> Facts:
     return Facts(**{**plain, **changed})
 
 
-def voices(**said: Voice) -> Voices:
-    return Voices(NOW, {Party(party): voice for party, voice in said.items()})
+def answers(**given: SignOff) -> Answers:
+    return Answers(NOW, {Party(party): answer for party, answer in given.items()})
 
 
-YES, EARLIER_YES, NO = Voice(True, NOW), Voice(True, "as it was"), Voice(False, NOW)
+YES, EARLIER_YES = SignOff(answer="yes", digest=NOW), SignOff(answer="yes", digest="as it was")
+NO = SignOff(answer="changes", digest=NOW)
 
 
 @pytest.mark.parametrize(
@@ -49,21 +51,21 @@ def test_evidence_is_in_until_somebody_says_that_it_is_done() -> None:
 
 @pytest.mark.parametrize("party", Party)
 def test_one_voice_is_not_enough_whichever_it_is(party: Party) -> None:
-    said = Voices(NOW, {party: YES})
-    found = facts(has_evidence=True, voices=said)
+    said = Answers(NOW, {party: YES})
+    found = facts(has_evidence=True, answers=said)
     assert milestone_state(found, STARTS) == MilestoneState.WAITS
-    assert said.missing() == [party.other]
+    assert said.missing == [party.other]
 
 
 def test_both_voices_on_the_same_content_make_it_done() -> None:
-    assert milestone_state(facts(voices=voices(city=YES, community=YES)), DUE) == MilestoneState.DONE
-    assert milestone_state(facts(voices=voices(city=YES, community=EARLIER_YES)), DUE) == MilestoneState.WAITS
+    assert milestone_state(facts(answers=answers(city=YES, community=YES)), DUE) == MilestoneState.DONE
+    assert milestone_state(facts(answers=answers(city=YES, community=EARLIER_YES)), DUE) == MilestoneState.WAITS
 
 
 @pytest.mark.parametrize("party", Party)
 def test_whoever_asks_for_changes_is_heard(party: Party) -> None:
-    said = Voices(NOW, {party: NO, party.other: YES})
-    assert milestone_state(facts(has_evidence=True, voices=said), DUE) == MilestoneState.CHANGES
+    said = Answers(NOW, {party: NO, party.other: YES})
+    assert milestone_state(facts(has_evidence=True, answers=said), DUE) == MilestoneState.CHANGES
 
 
 def test_no_column_keeps_a_state_that_follows_from_facts() -> None:

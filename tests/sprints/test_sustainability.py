@@ -21,12 +21,11 @@ from mail.models import OutboxMail
 from partners.parties import Party, Role
 from partners.rules import Refused
 from sprints import actions
-from sprints.domain import blockers
-from sprints.domain.product import product_of
-from sprints.domain.sustainability import plan_of, plan_standing
+from sprints.domain.sustainability import PlanSubject, plan_of
 from sprints.emails.hourly import CHANGES, changes
 from sprints.models import Sprint
 from sprints.publiccode import as_yaml
+from sprints.states import Answers
 from tests.factories import decisions
 from tests.factories.people import NOW, client_of, everybody, make_seat, member_of
 from tests.factories.sprints import lead_in, started_sprint, told_of
@@ -50,11 +49,11 @@ def text_of(response: object) -> str:
 
 
 def gaps(sprint: Sprint) -> set[str]:
-    return {gap.code for gap in blockers.plan_gaps(plan_of(sprint), product_of(sprint))}
+    return {gap.code for gap in PlanSubject.find(sprint).blockers}
 
 
-def voices(sprint: Sprint) -> object:
-    return plan_standing(plan_of(sprint), product_of(sprint)).voices
+def answers(sprint: Sprint) -> Answers:
+    return PlanSubject.find(sprint).answers
 
 
 def todo(sprint: Sprint, party: Party, now: datetime = NOW) -> list[str]:
@@ -74,7 +73,7 @@ def test_a_plan_needs_a_repository_that_both_own_and_administer(sprint: Sprint, 
     assert gaps(sprint) == {"repository"}
     describe(sprint)
     own(sprint, party)
-    missing = blockers.plan_gaps(plan_of(sprint), product_of(sprint))
+    missing = PlanSubject.find(sprint).blockers
     assert [gap.waits_for for gap in missing] == [(party.other,)]
     own(sprint, party.other)
     assert gaps(sprint) == set()
@@ -94,12 +93,12 @@ def test_both_sides_sign_off_the_same_words(sprint: Sprint, party: Party) -> Non
     sustained(sprint)
     client = client_of(lead_in(sprint, party))
     client.post(url(sprint, "sign-off/"), {"shown": shown_plan(sprint)})
-    assert voices(sprint).missing() == [party.other]
+    assert answers(sprint).missing == [party.other]
     assert told_of("plan.waits") == [lead_in(sprint, party.other)]
     assert todo(sprint, party.other) == ["Your sign-off is asked for: sustainability plan"]
     assert todo(sprint, party) == []
     sign_plan(sprint, party.other)
-    assert voices(sprint).both
+    assert answers(sprint).both
     assert "Both sides have signed off this plan" in text_of(client.get(url(sprint)))
 
 
@@ -111,7 +110,7 @@ def test_a_change_asks_again_and_shows_what_changed(sprint: Sprint, party: Party
         write(sprint, party.other, hosting="On the library's account.")
     else:
         describe(sprint, party.other, repository="https://code.example.org/elsewhere")
-    assert not voices(sprint).says_yes(party)
+    assert not answers(sprint).says_yes(party)
     mail = changes(OutboxMail.objects.filter(kind=CHANGES, person=lead_in(sprint, party)).last())
     assert mail.subject == "Your sign-off is asked for: sustainability plan"
     assert mail.paragraphs == ["It has changed since you signed it off. Its page shows what is new."]
@@ -126,7 +125,7 @@ def test_a_yes_to_other_words_than_those_shown_is_refused(sprint: Sprint, party:
     write(sprint, party.other, cost="Ten times as much.")
     answer = client_of(lead_in(sprint, party)).post(url(sprint, "sign-off/"), {"shown": before})
     assert answer.status_code == 409
-    assert not voices(sprint).says_yes(party)
+    assert not answers(sprint).says_yes(party)
 
 
 def test_two_who_write_at_once_lose_nothing(sprint: Sprint, party: Party) -> None:
@@ -147,7 +146,7 @@ def test_asking_for_changes_says_why_to_both(sprint: Sprint, party: Party) -> No
     client_of(lead_in(sprint, party)).post(url(sprint, "ask-for-changes/"), said)
     page = client_of(lead_in(sprint, party.other)).get(url(sprint))
     assert "Name the budget line of next year." in text_of(page)
-    assert voices(sprint).asks_for_changes(party)
+    assert answers(sprint).asks_for_changes(party)
 
 
 @pytest.mark.parametrize(
@@ -198,7 +197,8 @@ def test_who_may(sprint: Sprint) -> None:
     assert by_link.post(url(sprint, "sign-off/"), {"shown": shown}).status_code == 403
     assert client_of(people[Role.TECHNOLOGY_PARTNER]).get(url(sprint, "change/")).status_code == 403
     with pytest.raises(Refused):
-        actions.sign_off_plan(by=people[f"{Party.CITY} member"], sprint=sprint, shown=shown, now=NOW)
+        by = people[f"{Party.CITY} member"]
+        actions.sign_off(by=by, subject=PlanSubject.find(sprint), shown=shown, now=NOW)
     assert not Event.objects.filter(kind="sustainability.signed_off").exists()
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sprints.domain.milestones import sprint_status
-from sprints.domain.todo import week_of
+from sprints.domain.plan import week_of
 from sprints.models import Sprint
 from sprints.states import MilestoneState
 from tests.factories.sprints import started_sprint

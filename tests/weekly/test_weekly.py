@@ -24,7 +24,7 @@ from partners.models import News, Person, Seat, WeeklyMail
 from partners.parties import Party, Role
 from partners.timetable import slot_of
 from sprints import actions
-from sprints.domain.report_requests import asked_for
+from sprints.domain.reports import ReportSubject
 from sprints.models import Sprint
 from tests.factories.agreements import (
     agree_to_all,
@@ -318,8 +318,8 @@ def full_sprint() -> Sprint:
         find(sprint, party)
         ask_for(sprint, party, promised_for=sprint.first_day)
     sign_plan(sustained(sprint), Party.CITY)
-    shown = asked_for(sprint, NOW).voices.digest
-    actions.ask_for_sealed_report(by=lead_in(sprint, Party.CITY), sprint=sprint, shown=shown, now=NOW)
+    report = ReportSubject(sprint, now=NOW)
+    actions.sign_off(by=lead_in(sprint, Party.CITY), subject=report, shown=report.digest, now=NOW)
     sign_off(ready(first_joint(sprint)), Party.CITY)
     return sprint
 

@@ -8,7 +8,7 @@ from partners.models import Seat
 from partners.parties import Party, Role
 from sprints import actions
 from sprints.domain.check_ins import check_in_digest, week_now
-from sprints.domain.decisions import decision_digest
+from sprints.domain.decisions import DecisionSubject
 from sprints.domain.learning import learning_digest, stage_now, stage_weeks
 from sprints.models import Decision, Occasion, Sprint, Stage
 from topcities.demo.people import lead_of, member_of
@@ -116,8 +116,8 @@ def _decided(
     act = {"by": lead_of(sprint.partnership, parties[-1]), "sprint": sprint, "reverses": reverses}
     decision = actions.propose_decision(now=then, **act, **said)
     for party in parties:
-        by, shown = lead_of(sprint.partnership, party), decision_digest(decision)
-        actions.sign_off_decision(by=by, decision=decision, shown=shown, now=then + timedelta(hours=1))
+        by, subject = lead_of(sprint.partnership, party), DecisionSubject(decision)
+        actions.sign_off(by=by, subject=subject, shown=subject.digest, now=then + timedelta(hours=1))
     return decision
 
 

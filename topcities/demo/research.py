@@ -5,9 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sprints import actions
-from sprints.domain.findings import changes_digest, finding_digest
 from sprints.domain.milestones import today_of
-from sprints.domain.research import checkers, research_plan_digest, research_plan_of
+from sprints.domain.research import (
+    FindingSubject,
+    changes_digest,
+    checkers,
+    finding_digest,
+    research_plan_digest,
+    research_plan_of,
+)
 from sprints.models import Activity, Dataset, Finding, Sprint
 from topcities.demo.people import lead_of, member_of
 
@@ -63,7 +69,7 @@ def researched(sprint: Sprint, now: datetime) -> None:
     trees, _routes = _asked(sprint, now)
     words = "Fourteen of 22 people thought the city waters new trees; the city's contract ends after one summer."
     first = _found(sprint, "Nobody knows whose task the watering is", words, [talks], [trees], now - timedelta(days=19))
-    actions.confirm_finding(by=by, finding=first, shown=finding_digest(first), now=now - timedelta(days=18))
+    actions.sign_off(by=by, subject=FindingSubject(first), shown=finding_digest(first), now=now - timedelta(days=18))
     changes = "The product will say, for each tree, who waters it this week."
     shown = changes_digest(first)
     actions.say_what_changed(by=by, finding=first, changes=changes, shown=shown, now=now - timedelta(days=15))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from ledger.canonical import digest
 from partners.parties import Party
 from sprints import actions
 from sprints.domain.meetings import record_digest
 from sprints.domain.milestones import today_of
 from sprints.domain.product import product_digest, product_of
-from sprints.domain.sustainability import plan_content, plan_of
+from sprints.domain.sustainability import PlanSubject
 from sprints.models import Sprint, StoryUse
 from topcities.demo.people import lead_of, member_of
 from topcities.demo.teams import CITY, COMMUNITY
@@ -68,7 +67,7 @@ def on_the_way(sprint: Sprint, now: datetime) -> None:
         "agenda": "- Rooms\n- Food\n- Interpreters",
     }
     actions.schedule_meeting(by=community, sprint=sprint, now=now - timedelta(days=1), **ahead, **day)
-    shown = digest(plan_content(plan_of(sprint), product_of(sprint)))
+    shown = PlanSubject.find(sprint).digest
     actions.write_plan(by=city, sprint=sprint, shown=shown, now=now - timedelta(hours=19), **TREE_PLAN)
 
 
@@ -100,11 +99,11 @@ def handed_on(sprint: Sprint, then: datetime) -> None:
     _shown(sprint, then)
     until = today_of(sprint, then) + timedelta(days=2 * 365)
     plan = NETWORK_PLAN | {"until": until, "review_on": until - timedelta(days=365)}
-    shown = digest(plan_content(plan_of(sprint), product_of(sprint)))
+    shown = PlanSubject.find(sprint).digest
     actions.write_plan(by=lead_of(sprint.partnership, COMMUNITY), sprint=sprint, shown=shown, now=then, **plan)
-    shown = digest(plan_content(plan_of(sprint), product_of(sprint)))
+    subject = PlanSubject.find(sprint)
     for party in Party:
-        actions.sign_off_plan(by=lead_of(sprint.partnership, party), sprint=sprint, shown=shown, now=then)
+        actions.sign_off(by=lead_of(sprint.partnership, party), subject=subject, shown=subject.digest, now=then)
 
 
 def _owner(sprint: Sprint, party: Party) -> str:

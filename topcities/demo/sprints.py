@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from partners.models import Partnership, Person, Seat
 from partners.parties import Party
 from sprints import actions
-from sprints.domain.milestones import signed_digest
+from sprints.domain.milestones import MilestoneSubject, signed_digest
 from sprints.models import Milestone, Sprint
 from sprints.rules import leads_milestone
 from topcities.demo.decisions import decided, deciding
@@ -104,4 +104,5 @@ def _sign_off(milestone: Milestone, parties: list[Party], then: datetime) -> Non
         milestone = Milestone.objects.select_related("sprint__partnership__program").get(pk=milestone.pk)
         by = lead_of(milestone.sprint.partnership, party)
         now = then + timedelta(hours=hours)
-        actions.sign_off_milestone(by=by, milestone=milestone, shown=signed_digest(milestone), now=now)
+        subject = MilestoneSubject(milestone)
+        actions.sign_off(by=by, subject=subject, shown=subject.digest, now=now)

@@ -10,7 +10,8 @@ from django.utils import timezone, translation
 
 from agreements.models import Agreement
 from partners.models import Partnership, Program
-from sprints.domain.todo import sprint_of, week_of
+from sprints.domain.plan import week_of
+from sprints.domain.todo import sprint_of
 from topcities import demo
 
 
