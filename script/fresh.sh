@@ -87,6 +87,7 @@ try_release() { # RELEASE: prints one line; what was said on the way is shown wh
     enter "$tree" script/test >"$log.test" 2>&1 || status=1
     line+="script/test: $(grep -E '^(=+ .* in [0-9.]+s|Failed: )' "$log.test" | tr -d = | tr -s '\n ' ' ' || say "broke off")"
     log="$log.test"
+  else line+="script/test was not run"
   fi
   [ "$status" = 0 ] || grep -E '^(FAILED|ERROR|wrong)' "$log" || tail -n 30 "$log"
   say "$line"
