@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ def leads(agreement: Agreement) -> list[Seat]:
     return list(seats.select_related("person").order_by("started_at", "pk"))
 
 
-def tell_both(agreement: Agreement, kind: str, *, about: dict, key: str, now: datetime) -> None:
+def tell_both(agreement: Agreement, kind: str, *, about: dict[str, Any], key: str, now: datetime) -> None:
     """Queue the same message for both leads, each in their own language."""
     for seat in leads(agreement):
         queue_mail(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -69,11 +71,11 @@ class AddClauseForm(forms.Form):
     text = TextField(label=_("Its wording"), limit=LONGEST_CLAUSE, widget=forms.Textarea(attrs={"rows": 5}))
     reason = TextField(label=_("Why add it?"), required=False, limit=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, *args: object, names: dict[str, str], **kwargs: object) -> None:
+    def __init__(self, *args: Any, names: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner"].choices = whose_choices(names)
 
-    def clean(self) -> dict:
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if cleaned.get("kind") != "commitment":
             cleaned["owner"] = ""
@@ -85,7 +87,7 @@ class OfferedClauseForm(forms.Form):
 
     offered = forms.ChoiceField(label=_("Choose a clause"), widget=forms.RadioSelect)
 
-    def __init__(self, *args: object, taken: set[str], **kwargs: object) -> None:
+    def __init__(self, *args: Any, taken: set[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         language = get_language() if get_language() in ("en", "es") else "en"
         self.fields["offered"].choices = [

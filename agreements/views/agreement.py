@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
@@ -61,7 +63,7 @@ def agreement(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     return render(request, "agreements/agreement/agreement.html", agreement_context(request, partnership))
 
 
-def agreement_context(request: HttpRequest, partnership: Partnership) -> dict:
+def agreement_context(request: HttpRequest, partnership: Partnership) -> dict[str, Any]:
     """What the agreement's page shows: a constant number of queries, whatever the number of clauses."""
     found = agreement_of(partnership)
     standing = agreement_status(found)
@@ -124,5 +126,5 @@ def draft_pdf(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     return download(data, "application/pdf", f"{partnership.slug}-{name}.pdf")
 
 
-def draft_content(standing: AgreementStatus) -> dict:
+def draft_content(standing: AgreementStatus) -> dict[str, Any]:
     return editions.content_of(standing, edition_id=None, number=0, now=timezone.now())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -99,7 +100,7 @@ def sign_page(
     return render(request, "agreements/signatures/sign.html", context, status=status)
 
 
-def sign_form(content: dict, viewer: object, opened: Edition, request: HttpRequest) -> SignForm:
+def sign_form(content: dict[str, Any], viewer: object, opened: Edition, request: HttpRequest) -> SignForm:
     initial = {"title": request.user.title, **request.session.get(TYPED, {}), "shown": opened.digest}
     return SignForm(initial=initial, organization=content["parties"][viewer.party]["organization"])
 

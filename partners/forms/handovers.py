@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +23,7 @@ class OfferLeadForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: object, members: list[Person], **kwargs: object) -> None:
+    def __init__(self, *args: Any, members: list[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.members = {str(person.pk): person for person in members}
         self.fields["to"].choices = [(pk, person.name) for pk, person in self.members.items()]

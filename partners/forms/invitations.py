@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -33,7 +35,7 @@ class InviteForm(AddressForm):
     role = forms.ChoiceField(label=_("Role"))
     field_order = ("role", "name", "email", "language")
 
-    def __init__(self, *args: object, own_side: str, **kwargs: object) -> None:
+    def __init__(self, *args: Any, own_side: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         beside = [(role, role.label) for role in Role if role not in PARTY_ROLES]
         member = _("Member of your side (%(name)s)") % {"name": own_side}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -54,7 +55,7 @@ class ProgramForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
-    def __init__(self, *args: object, program: Program | None = None, **kwargs: object) -> None:
+    def __init__(self, *args: Any, program: Program | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["time_zone"].choices = zones_to_choose(program.time_zone if program else "")
         if program:
@@ -82,7 +83,7 @@ class PartnershipForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: object, order: Sequence[Party], **kwargs: object) -> None:
+    def __init__(self, *args: Any, order: Sequence[Party], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.parties = list(order)
         issue_fields = {name: self.fields.pop(name) for name in ("issue", "keep_capital")}

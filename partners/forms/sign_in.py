@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
 from allauth.core import context, ratelimit
@@ -18,7 +20,7 @@ CODE_INPUT = {"autocomplete": "one-time-code", "inputmode": "numeric", "maxlengt
 class RequestCodeForm(RequestLoginCodeForm):
     """Ask for a code. A browser in which the person signed in before has a limit of its own."""
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"] = forms.EmailField(
             label=_("E-mail address"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -65,7 +66,7 @@ def held(sprint: Sprint, dataset: Dataset) -> Dataset:
     return dataset
 
 
-def checked(said: dict, today: date) -> dict:
+def checked(said: dict[str, Any], today: date) -> dict[str, Any]:
     """As it is kept."""
     lines = {name: _kept(said, name, limit, clean_line) for name, limit in LINES.items()}
     long = {name: _kept(said, name, limit, clean_text) for name, limit in LONG.items()}
@@ -80,12 +81,12 @@ def checked(said: dict, today: date) -> dict:
     return lines | long | days | {"address": _address(said), "personal_data": personal}
 
 
-def _kept(said: dict, name: str, limit: int, gate: object) -> str:
+def _kept(said: dict[str, Any], name: str, limit: int, gate: object) -> str:
     text = said.get(name) or ""
     return gate(text, limit=limit) if text.strip() else ""
 
 
-def _address(said: dict) -> str:
+def _address(said: dict[str, Any]) -> str:
     try:
         return web_address(said["address"]) if (said.get("address") or "").strip() else ""
     except ValidationError as refusal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -49,7 +50,7 @@ def propose_decision(
     return decision
 
 
-def _checked(*, question: str, options: str, choice: str, why: str, affected: str) -> dict:
+def _checked(*, question: str, options: str, choice: str, why: str, affected: str) -> dict[str, Any]:
     """As it is kept; the options are typed one a line. Raises ValidationError by field."""
     listed = list(dict.fromkeys(clean_line(line, limit=300) for line in options.splitlines() if line.strip()))
     if not FEWEST_OPTIONS <= len(listed) <= MOST_OPTIONS:
@@ -156,7 +157,9 @@ def _answer(
     _ask(decision, party.other, now=now)
 
 
-def _still_open(sprint: Sprint, decision: Decision, answer: SignOffAnswer, shown: str) -> tuple[Decision, dict]:
+def _still_open(
+    sprint: Sprint, decision: Decision, answer: SignOffAnswer, shown: str
+) -> tuple[Decision, dict[str, Any]]:
     """To say yes again to what is made is no mistake; to ask for changes of it comes too late."""
     found = Decision.objects.get(pk=decision.pk)
     found.sprint = sprint
@@ -182,5 +185,5 @@ def dissent(*, by: Person, decision: Decision, words: str, now: datetime) -> Dis
     return said
 
 
-def _named(decision: Decision) -> dict:
+def _named(decision: Decision) -> dict[str, Any]:
     return {"decision": decision.question, "number": decision.number}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -43,7 +44,7 @@ def unfold(sprint: Sprint, *, now: datetime) -> None:
         milestone.fulfils.set([clauses[key] for key in planned.clauses if key in clauses])
 
 
-def checked(sprint: Sprint, content: dict) -> dict:
+def checked(sprint: Sprint, content: dict[str, Any]) -> dict[str, Any]:
     """The content as it is kept. Raises ValidationError by field."""
     week, last_week = content["week"], content["last_week"]
     if not 0 <= week <= sprint.weeks:
@@ -64,14 +65,21 @@ def checked(sprint: Sprint, content: dict) -> dict:
     }
 
 
-def needs_both(milestone: Milestone | None, content: dict) -> bool:
+def needs_both(milestone: Milestone | None, content: dict[str, Any]) -> bool:
     """A change where a joint sign-off is, comes or goes is both sides' affair; any other is free, and recorded."""
     return content["joint"] or (milestone is not None and milestone.joint)
 
 
 @transaction.atomic
 def change_freely(
-    *, by: Person, sprint: Sprint, milestone: Milestone | None, content: dict, shown: str, reason: str, now: datetime
+    *,
+    by: Person,
+    sprint: Sprint,
+    milestone: Milestone | None,
+    content: dict[str, Any],
+    shown: str,
+    reason: str,
+    now: datetime,
 ) -> Milestone:
     """Add, move, reassign or drop a milestone that no joint sign-off hangs on. `shown` is `plan_digest` of it."""
     held = lock_running_sprint(sprint)
@@ -86,7 +94,7 @@ def change_freely(
 
 
 def change_milestone(
-    sprint: Sprint, milestone: Milestone | None, content: dict, *, by: Person, now: datetime, reason: str = ""
+    sprint: Sprint, milestone: Milestone | None, content: dict[str, Any], *, by: Person, now: datetime, reason: str = ""
 ) -> Milestone:
     """Write the change, under the sprint's lock."""
     before = plan_content(milestone) if milestone else {}
@@ -166,5 +174,5 @@ def open_milestone(milestone: Milestone, *, by: Person) -> tuple[Sprint, Milesto
     return sprint, milestone
 
 
-def _named(milestone: Milestone) -> dict:
+def _named(milestone: Milestone) -> dict[str, Any]:
     return {"milestone": milestone.title, "number": milestone.number}

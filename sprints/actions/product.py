@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -46,7 +47,7 @@ def describe_product(*, by: Person, sprint: Sprint, shown: str, now: datetime, *
     return product
 
 
-def _checked(said: dict) -> dict:
+def _checked(said: dict[str, Any]) -> dict[str, Any]:
     """As it is kept. Raises ValidationError by field."""
     lines = {name: clean_line(said[name], limit=limit) if said[name].strip() else "" for name, limit in LIMITS.items()}
     links = {name: _link(said, name) for name in ("address", "repository")}
@@ -63,7 +64,7 @@ def _checked(said: dict) -> dict:
     )
 
 
-def _link(said: dict, name: str) -> str:
+def _link(said: dict[str, Any], name: str) -> str:
     try:
         return web_address(said[name]) if said[name].strip() else ""
     except ValidationError as refusal:
@@ -125,7 +126,7 @@ def withdraw_product_test(*, by: Person, test: ProductTest, now: datetime) -> No
         record_event(sprint, "product.test_withdrawn", by=by, now=now, payload=_payload(test))
 
 
-def _payload(test: ProductTest) -> dict:
+def _payload(test: ProductTest) -> dict[str, Any]:
     verdicts = {"usable": test.usable, "meets_need": test.meets_need, "accessible": test.accessible}
     said = {"held_on": test.held_on.isoformat(), "people": test.people, "how": test.how, "showed": test.showed}
     return said | {name: str(verdict) for name, verdict in verdicts.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -81,7 +82,7 @@ def parties_to_ask_again(sprint: Sprint, voices: Voices, *, by: Person) -> list[
 def record_answer(
     sprint: Sprint,
     subject: UUID,
-    content: dict,
+    content: dict[str, Any],
     answer: SignOffAnswer,
     *,
     party: Party,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -55,7 +56,7 @@ def ask_plan_again(sprint: Sprint, *, by: Person, now: datetime) -> None:
         tell_lead(sprint, party, "plan.waits", about={"sprint": sprint.pk, "party": party}, now=now)
 
 
-def _checked(said: dict) -> dict:
+def _checked(said: dict[str, Any]) -> dict[str, Any]:
     """As it is kept. Raises ValidationError by field."""
     until, review_on = said["until"], said["review_on"]
     if isinstance(until, date) and isinstance(review_on, date) and review_on > until:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet, TextChoices
 from django.utils.translation import gettext as _
@@ -43,7 +44,7 @@ def dataset_state(dataset: Dataset, today: date) -> DatasetState:
     return DatasetState.LATE if today > promised else DatasetState.PROMISED
 
 
-def dataset_content(dataset: Dataset) -> dict:
+def dataset_content(dataset: Dataset) -> dict[str, Any]:
     days = {name: getattr(dataset, name) for name in DAYS}
     texts = {name: str(getattr(dataset, name)) for name in TEXTS}
     return texts | {name: day.isoformat() if day else "" for name, day in days.items()}

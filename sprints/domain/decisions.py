@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ from sprints.states import DecisionState, decision_state
 TEXTS = ("question", "options", "choice", "why", "affected")
 
 
-def decision_content(decision: Decision) -> dict:
+def decision_content(decision: Decision) -> dict[str, Any]:
     """What both sides sign off. Dissent stands beside it, and changes nothing."""
     said = {name: getattr(decision, name) for name in TEXTS}
     return {"decision": str(decision.pk), "reverses": str(decision.reverses_id or "")} | said
@@ -82,12 +83,12 @@ def decision_row(decision: Decision) -> DecisionRow:
     return rows_of_decisions([decision])[0]
 
 
-def _answered(decision: Decision, answers: dict) -> Answered:
+def _answered(decision: Decision, answers: dict[str, Any]) -> Answered:
     content = decision_content(decision)
     return Answered(content, voices_on(digest(content), answers), answers)
 
 
-def _row(decision: Decision, reversal: Decision | None, stands: dict) -> DecisionRow:
+def _row(decision: Decision, reversal: Decision | None, stands: dict[str, Any]) -> DecisionRow:
     taken_back = reversal is not None and stands[reversal.pk].voices.both
     state = decision_state(stands[decision.pk].voices, taken_back=taken_back)
     return DecisionRow(decision, stands[decision.pk], state, reversal)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ledger.canonical import digest
 from sprints.models import Finding
 
 
-def finding_content(finding: Finding) -> dict:
+def finding_content(finding: Finding) -> dict[str, Any]:
     """Reads what it rests on, from what was prefetched where it was."""
     return {
         "finding": str(finding.pk),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from agreements.wording.compare import Piece, redline
 from partners.parties import Party
@@ -56,7 +57,7 @@ def _row(standing: MilestoneStatus, party: Party, name: str) -> VoiceRow:
     )
 
 
-def change_since(before: dict, after: dict) -> Change:
+def change_since(before: dict[str, Any], after: dict[str, Any]) -> Change:
     """Both are what a sign-off was or would be about."""
     old = {one["id"]: one["title"] for one in before["evidence"]}
     new = {one["id"]: one["title"] for one in after["evidence"]}

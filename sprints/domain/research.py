@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from ledger.canonical import digest
@@ -23,7 +24,7 @@ def research_plan_of(sprint: Sprint) -> ResearchPlan:
     return ResearchPlan.objects.filter(sprint=sprint).first() or ResearchPlan(sprint=sprint)
 
 
-def research_plan_content(plan: ResearchPlan) -> dict:
+def research_plan_content(plan: ResearchPlan) -> dict[str, Any]:
     return {name: getattr(plan, name) for name in PLAN}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from agreements.wording.compare import Piece, redline
 from partners.parties import Party
@@ -15,7 +16,7 @@ from sprints.states import Voices
 class Answered:
     """The content as it is now, and what both sides say to it."""
 
-    content: dict
+    content: dict[str, Any]
     voices: Voices
     answers: Mapping[Party, SignOff]
 
@@ -52,7 +53,7 @@ def _row(answered: Answered, party: Party, name: str, labels: Mapping[str, str])
     )
 
 
-def _changed(before: dict, after: dict, labels: Mapping[str, str]) -> list[tuple[str, list[Piece]]]:
+def _changed(before: dict[str, Any], after: dict[str, Any], labels: Mapping[str, str]) -> list[tuple[str, list[Piece]]]:
     return [
         (label, redline(_text(before[name]), _text(after[name])))
         for name, label in labels.items()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -24,7 +25,7 @@ def plan_of(sprint: Sprint) -> SustainabilityPlan:
     return SustainabilityPlan.objects.filter(sprint=sprint).first() or SustainabilityPlan(sprint=sprint)
 
 
-def plan_content(plan: SustainabilityPlan, product: Product) -> dict:
+def plan_content(plan: SustainabilityPlan, product: Product) -> dict[str, Any]:
     """What both sides sign off: the plan, and the repository that it speaks of."""
     days = {name: _iso(getattr(plan, name)) for name in DAYS}
     texts = {name: getattr(plan, name) for name in TEXTS}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -20,7 +22,7 @@ from sprints.states import Voices
 
 
 @mail_for("milestone.waits")
-def milestone_waits(about: dict) -> Message | None:
+def milestone_waits(about: dict[str, Any]) -> Message | None:
     """The other side has signed off a milestone, or asks for changes; or it has changed since the reader answered."""
     milestone = Milestone.objects.select_related("sprint__partnership").get(pk=about["milestone"])
     party = Party(about["party"])
@@ -54,7 +56,7 @@ def _says(voices: Voices, party: Party) -> list[str]:
 
 
 @mail_for("finding.waits")
-def finding_waits(about: dict) -> Message | None:
+def finding_waits(about: dict[str, Any]) -> Message | None:
     """An analysis waits to be confirmed."""
     finding = Finding.objects.select_related("sprint__partnership").get(pk=about["finding"])
     partnership, party = finding.sprint.partnership, Party(about["party"])
@@ -69,7 +71,7 @@ def finding_waits(about: dict) -> Message | None:
 
 
 @mail_for("decision.waits")
-def decision_waits(about: dict) -> Message | None:
+def decision_waits(about: dict[str, Any]) -> Message | None:
     """A decision is written down or changed; the other side has signed it off, or asks for changes."""
     decision = Decision.objects.select_related("sprint__partnership").get(pk=about["decision"])
     party, row = Party(about["party"]), decision_row(decision)
@@ -90,7 +92,7 @@ def decision_waits(about: dict) -> Message | None:
 
 
 @mail_for("plan.waits")
-def plan_waits(about: dict) -> Message | None:
+def plan_waits(about: dict[str, Any]) -> Message | None:
     """The other side has signed off the sustainability plan, or asks for changes; or it has changed since."""
     sprint = Sprint.objects.select_related("partnership").get(pk=about["sprint"])
     party, plan = Party(about["party"]), plan_of(sprint)
@@ -109,7 +111,7 @@ def plan_waits(about: dict) -> Message | None:
 
 
 @mail_for("report.waits")
-def report_waits(about: dict) -> Message | None:
+def report_waits(about: dict[str, Any]) -> Message | None:
     """The other side asks for a sealed report on the promises."""
     sprint = Sprint.objects.select_related("partnership__program").get(pk=about["sprint"])
     party = Party(about["party"])

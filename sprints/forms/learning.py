@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -25,7 +27,7 @@ class LearningForm(ShownForm):
     )
     field_order = ("open_data", "design", "private_partners", "voice", "shown")
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("open_data", "design", "private_partners"):
             self.fields[name].widget = forms.RadioSelect()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -43,7 +45,7 @@ class MeetingForm(forms.Form):
     )
     agenda = TextField(label=_("Agenda"), required=False, limit=5000, widget=forms.Textarea(attrs={"rows": 6}))
 
-    def __init__(self, *args: object, zone: str, **kwargs: object) -> None:
+    def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["at"].help_text = _("By the clocks of %(zone)s.") % {"zone": zone}
 
@@ -69,7 +71,7 @@ class RecordForm(ShownForm):
         help_text=_("What was said and agreed. Leave out residents' personal data."),
     )
 
-    def __init__(self, *args: object, partnership: Partnership, **kwargs: object) -> None:
+    def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Whoever has left since is still somebody who was there.
         was_there = [person.pk for person in self.initial.get("present", [])]
@@ -83,6 +85,6 @@ class ActionItemForm(forms.Form):
     owner = PersonChoice(label=_("Who does it?"), queryset=Person.objects.none())
     due = DayField(label=_("Until which day?"))
 
-    def __init__(self, *args: object, partnership: Partnership, **kwargs: object) -> None:
+    def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = people_of(partnership)

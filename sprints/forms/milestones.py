@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textwrap import shorten
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -38,13 +39,13 @@ class EvidenceForm(forms.Form):
         label=_("Or a finding of the research"), queryset=Finding.objects.none(), required=False
     )
 
-    def __init__(self, *args: object, sprint: Sprint, **kwargs: object) -> None:
+    def __init__(self, *args: Any, sprint: Sprint, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["finding"].queryset = Finding.objects.filter(sprint=sprint, withdrawn_at=None)
         says = _("At most 20 MB: %(kinds)s. Leave out residents' personal data.")
         self.fields["file"].help_text = says % {"kinds": KINDS}
 
-    def clean(self) -> dict:
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if not self.errors and sum(bool(cleaned.get(name)) for name in ("link", "file", "words", "finding")) != 1:
             raise ValidationError(_("Hand in one thing at a time: a link, a file, words or a finding."))
@@ -70,7 +71,7 @@ class MilestoneForm(forms.Form):
     reason = TextField(label=_("Why?"), required=False, limit=2000, widget=forms.Textarea(attrs={"rows": 3}))
     shown = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: object, sprint: Sprint, names: dict[str, str], **kwargs: object) -> None:
+    def __init__(self, *args: Any, sprint: Sprint, names: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         weeks = [(week, _("Week %(week)s") % {"week": week}) for week in range(sprint.weeks + 1)]
         self.fields["week"].choices = self.fields["last_week"].choices = weeks

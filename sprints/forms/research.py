@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -85,7 +87,7 @@ class FindingForm(forms.Form):
     )
     shown = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: object, sprint: Sprint, **kwargs: object) -> None:
+    def __init__(self, *args: Any, sprint: Sprint, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["activities"].queryset = Activity.objects.filter(sprint=sprint, withdrawn_at=None)
         self.fields["datasets"].queryset = Dataset.objects.filter(sprint=sprint, dropped_at=None)

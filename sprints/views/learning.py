@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -63,7 +65,7 @@ def learning_note(request: HttpRequest, partnership: Partnership) -> HttpRespons
     return form_page(request, partnership, form, title=title, lead=lead, back="learning", place=PLACE)
 
 
-def _initial(request: HttpRequest, sprint: Sprint) -> dict:
+def _initial(request: HttpRequest, sprint: Sprint) -> dict[str, Any]:
     """What the person's own side noted at this stage, with the digest of it."""
     stage, party = stage_now(sprint, timezone.now()), rules.party_of(request.user, sprint.partnership)
     if stage is None or party is None:

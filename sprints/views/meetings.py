@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -72,7 +73,7 @@ def meeting_change(request: HttpRequest, partnership: Partnership, number: int) 
     return form_page(request, partnership, form, title=_("Change this meeting"), back="meetings", place=PLACE)
 
 
-def _initial(found: Meeting) -> dict:
+def _initial(found: Meeting) -> dict[str, Any]:
     there = found.starts_at.astimezone(ZoneInfo(found.time_zone))
     typed = {"title": found.title, "minutes": found.minutes, "place": found.place, "agenda": found.agenda}
     return typed | {"day": there.date(), "at": there.time(), "shown": meeting_digest(found)}

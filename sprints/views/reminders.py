@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -33,7 +35,7 @@ class ReminderForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: object, matters: list[Matter], **kwargs: object) -> None:
+    def __init__(self, *args: Any, matters: list[Matter], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["matter"].choices = [(one.key, one.task.text) for one in matters]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -86,7 +87,7 @@ def showcase_change(request: HttpRequest, partnership: Partnership) -> HttpRespo
     return form_page(request, partnership, form, title=_("When and where Demo Day is"), back="showcase", place=PLACE)
 
 
-def _initial(sprint: Sprint) -> dict:
+def _initial(sprint: Sprint) -> dict[str, Any]:
     found = showcase_of(sprint)
     if found is None:
         return {"day": sprint.timeline.last_day}

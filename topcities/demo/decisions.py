@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from partners.models import Seat
 from partners.parties import Party, Role
@@ -111,7 +112,7 @@ def _noon(sprint: Sprint, week: int) -> datetime:
 
 
 def _decided(
-    sprint: Sprint, said: dict, parties: list[Party], then: datetime, *, reverses: Decision | None = None
+    sprint: Sprint, said: dict[str, Any], parties: list[Party], then: datetime, *, reverses: Decision | None = None
 ) -> Decision:
     act = {"by": lead_of(sprint.partnership, parties[-1]), "sprint": sprint, "reverses": reverses}
     decision = actions.propose_decision(now=then, **act, **said)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sprints import actions
 from sprints.domain.findings import changes_digest, finding_digest
@@ -75,7 +76,7 @@ def _checker(sprint: Sprint) -> object:
     return lead_of(sprint.partnership, checkers(sprint.partnership)[0])
 
 
-def _done(sprint: Sprint, said: dict, then: datetime) -> Activity:
+def _done(sprint: Sprint, said: dict[str, Any], then: datetime) -> Activity:
     day = today_of(sprint, then) - timedelta(days=1)
     by = member_of(sprint.partnership, checkers(sprint.partnership)[0])
     return actions.add_activity(by=by, sprint=sprint, held_on=day, now=then, **said)
