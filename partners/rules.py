@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.core.exceptions import PermissionDenied
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from rules import Predicate, predicate
+from rules.predicates import Predicate
 
 from partners.models import Partnership, Person, ProgramStaff, Seat
 from partners.parties import Party, Role
@@ -43,52 +43,52 @@ def party_of(person: Person, partnership: Partnership) -> Party | None:
     return Party(seat.party) if seat and seat.party else None
 
 
-@predicate
+@Predicate
 def anyone(person: Person, partnership: Partnership | None = None) -> bool:
     return True
 
 
-@predicate
+@Predicate
 def is_signed_in(person: Person, partnership: Partnership | None = None) -> bool:
     return person.is_authenticated
 
 
-@predicate
+@Predicate
 def reads(person: Person, partnership: Partnership) -> bool:
     """Any seat: both sides see the same page."""
     return seat_of(person, partnership) is not None
 
 
-@predicate
+@Predicate
 def on_a_side(person: Person, partnership: Partnership) -> bool:
     return party_of(person, partnership) is not None
 
 
-@predicate
+@Predicate
 def leads(person: Person, partnership: Partnership) -> bool:
     seat = seat_of(person, partnership)
     return seat is not None and seat.role == Role.LEAD
 
 
-@predicate
+@Predicate
 def proposes(person: Person, partnership: Partnership) -> bool:
     return on_a_side(person, partnership)
 
 
-@predicate
+@Predicate
 def assents(person: Person, partnership: Partnership) -> bool:
     """A lead, in a session that began with a code: one begun with an operator's link speaks for nobody."""
     return not person.signed_in_by_link and leads(person, partnership)
 
 
-@predicate
+@Predicate
 def takes_the_lead(person: Person, partnership: Partnership) -> bool:
     """A member of a side, who can become its lead, in a session that began with a code."""
     seat = seat_of(person, partnership)
     return not person.signed_in_by_link and seat is not None and seat.role == Role.MEMBER
 
 
-@predicate
+@Predicate
 def staffs(person: Person, partnership: Partnership) -> bool:
     """Staff of its program: they help and never decide."""
     return (
@@ -97,13 +97,13 @@ def staffs(person: Person, partnership: Partnership) -> bool:
     )
 
 
-@predicate
+@Predicate
 def checks_leads(person: Person, partnership: Partnership) -> bool:
     """Staff, in a session that began with a code: they check that a lead is gone."""
     return not person.signed_in_by_link and staffs(person, partnership)
 
 
-@predicate
+@Predicate
 def sees_partnership(person: Person, partnership: Partnership) -> bool:
     return reads(person, partnership) or staffs(person, partnership)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from agreements.views.editions import download
 from partners import rules
 from partners.access import partnership_page
 from partners.models import Partnership, Person
+from partners.requests import PersonRequest
 
 
 def viewer_of(person: Person, partnership: Partnership) -> agreement_page.Viewer:
@@ -58,12 +59,12 @@ def words_to_read(edition: Edition, viewer: agreement_page.Viewer) -> str:
 
 @require_safe
 @partnership_page(rules.reads)
-def agreement(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def agreement(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     """Every clause with its state; both sides see the same page."""
     return render(request, "agreements/agreement/agreement.html", agreement_context(request, partnership))
 
 
-def agreement_context(request: HttpRequest, partnership: Partnership) -> dict[str, Any]:
+def agreement_context(request: PersonRequest, partnership: Partnership) -> dict[str, Any]:
     """What the agreement's page shows: a constant number of queries, whatever the number of clauses."""
     found = agreement_of(partnership)
     standing = agreement_status(found)
@@ -110,7 +111,7 @@ def comment_counts(found: Agreement) -> dict[int, int]:
 
 @require_safe
 @partnership_page(rules.reads)
-def draft_pdf(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def draft_pdf(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     """The text as it stands, marked DRAFT on every page, for a members' meeting or an attorney. While it is open for
     signing: the edition itself with its fingerprint, to be signed by hand."""
     found = agreement_of(partnership)

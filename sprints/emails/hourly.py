@@ -30,12 +30,10 @@ Builder = Callable[[dict[str, Any]], Message | None]
 _tells: dict[str, Builder] = {}
 
 
-def mail_for(
-    kind: str,
-) -> Callable[[Callable[[dict[str, Any]], Message | None]], Callable[[dict[str, Any]], Message | None]]:
+def mail_for(kind: str) -> Callable[[Builder], Builder]:
     """Register what is said of one thing: `about` holds its ids, and None means that it is no longer due."""
 
-    def keep(builder: Callable[[dict[str, Any]], Message | None]) -> Callable[[dict[str, Any]], Message | None]:
+    def keep(builder: Builder) -> Builder:
         _tells[kind] = builder
         return builder
 

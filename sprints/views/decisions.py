@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from partners import rules
 from partners.access import partnership_page
 from partners.forms.attempt import attempt
 from partners.models import Partnership
+from partners.requests import PersonRequest
 from sprints import actions
 from sprints.domain.decisions import TEXTS, decision_digest, decision_labels, decision_row, decision_rows
 from sprints.domain.names import names_of
@@ -31,7 +32,7 @@ PLACE = "decisions"
 
 @require_safe
 @partnership_page(rules.reads)
-def decisions(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def decisions(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     names = names_of(partnership)
     rows = decision_rows(sprint_or_404(partnership))
     context = {
@@ -46,12 +47,12 @@ def decisions(request: HttpRequest, partnership: Partnership) -> HttpResponse:
 
 @require_safe
 @partnership_page(rules.reads)
-def decision(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def decision(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     return _page(request, partnership, number)
 
 
 def _page(
-    request: HttpRequest, partnership: Partnership, number: int, *, status: int = 200, **forms: object
+    request: PersonRequest, partnership: Partnership, number: int, *, status: int = 200, **forms: object
 ) -> HttpResponse:
     row = decision_row(_found(partnership, number))
     party, shown = rules.party_of(request.user, partnership), row.answered.voices.digest
@@ -89,7 +90,7 @@ def _found(partnership: Partnership, number: int) -> Decision:
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.proposes)
 @answers_conflicts
-def decision_add(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def decision_add(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     form, sprint = DecisionForm(request.POST or None), sprint_or_404(partnership)
     if request.method == "POST" and (made := _attempt(request, form, actions.propose_decision, sprint=sprint)):
         messages.success(request, _("It is in the log. It is decided when both sides have signed it off."))
@@ -101,7 +102,7 @@ def decision_add(request: HttpRequest, partnership: Partnership) -> HttpResponse
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.proposes)
 @answers_conflicts
-def decision_change(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def decision_change(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     found = _found(partnership, number)
     initial = {name: getattr(found, name) for name in TEXTS} | {"options": "\n".join(found.options)}
     form = DecisionForm(request.POST or None, initial=initial | {"shown": decision_digest(found)})
@@ -116,7 +117,7 @@ def decision_change(request: HttpRequest, partnership: Partnership, number: int)
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.proposes)
 @answers_conflicts
-def decision_reverse(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def decision_reverse(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     """A new decision that names the one that it takes back."""
     old = _found(partnership, number)
     form = DecisionForm(request.POST or None, initial={"question": old.question})
@@ -129,20 +130,20 @@ def decision_reverse(request: HttpRequest, partnership: Partnership, number: int
     return _form(request, partnership, form, title=title, lead=lead % {"question": old.question, "choice": old.choice})
 
 
-def _attempt(request: HttpRequest, form: forms.Form, act: object, **more: object) -> Decision | None:
+def _attempt(request: PersonRequest, form: forms.Form, act: object, **more: object) -> Decision | None:
     if form.is_valid():
         form.cleaned_data.pop("shown")
     return attempt(form, act, by=request.user, now=timezone.now(), **more)
 
 
-def _form(request: HttpRequest, partnership: Partnership, form: forms.Form, *, title: str, lead: str) -> HttpResponse:
+def _form(request: PersonRequest, partnership: Partnership, form: forms.Form, *, title: str, lead: str) -> HttpResponse:
     return form_page(request, partnership, form, title=title, lead=lead, back="decisions", place=PLACE)
 
 
 @require_POST
 @partnership_page(rules.assents)
 @answers_conflicts
-def decision_sign_off(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def decision_sign_off(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     shown = request.POST.get("shown", "")
     found = _found(partnership, number)
     actions.sign_off_decision(by=request.user, decision=found, shown=shown, now=timezone.now())
@@ -153,7 +154,7 @@ def decision_sign_off(request: HttpRequest, partnership: Partnership, number: in
 @require_POST
 @partnership_page(rules.assents)
 @answers_conflicts
-def decision_ask_for_changes(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def decision_ask_for_changes(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     form = ChangesForm(request.POST, auto_id="changes_%s")
     if not form.is_valid():
         return _page(request, partnership, number, changes_form=form, status=422)
@@ -166,7 +167,7 @@ def decision_ask_for_changes(request: HttpRequest, partnership: Partnership, num
 @require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
-def decision_dissent(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def decision_dissent(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     form = DissentForm(request.POST, auto_id="dissent_%s")
     act = {"by": request.user, "decision": _found(partnership, number), "now": timezone.now()}
     if not attempt(form, actions.dissent, **act):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from partners import rules
 from partners.access import partnership_page
 from partners.forms.attempt import attempt
 from partners.models import Partnership
+from partners.requests import PersonRequest
 from sprints import actions
 from sprints.domain.learning import SKILLS, charts, learning_digest, learning_of, skill_rows, stage_now, stage_rows
 from sprints.domain.names import names_of
@@ -29,7 +30,7 @@ PLACE = "learning"
 
 @require_safe
 @partnership_page(rules.reads)
-def learning(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def learning(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     sprint, now, names = sprint_or_404(partnership), timezone.now(), names_of(partnership)
     rows = stage_rows(sprint, names, now)
     skills, party = skill_rows(rows), rules.party_of(request.user, partnership)
@@ -53,11 +54,11 @@ def learning(request: HttpRequest, partnership: Partnership) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.proposes)
 @answers_conflicts
-def learning_note(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def learning_note(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     sprint = sprint_or_404(partnership)
     form = LearningForm(request.POST or None, initial=_initial(request, sprint))
     act = {"by": request.user, "sprint": sprint, "now": timezone.now()}
-    if request.method == "POST" and attempt(form, actions.note_learning, **act):
+    if attempt(form, actions.note_learning, **act):
         messages.success(request, _("Saved for your side. Both sides see it."))
         return redirect("learning", partnership.slug)
     lead = _("Think of your side's people as a whole. There is no right answer; low at the start is how growth shows.")
@@ -65,7 +66,7 @@ def learning_note(request: HttpRequest, partnership: Partnership) -> HttpRespons
     return form_page(request, partnership, form, title=title, lead=lead, back="learning", place=PLACE)
 
 
-def _initial(request: HttpRequest, sprint: Sprint) -> dict[str, Any]:
+def _initial(request: PersonRequest, sprint: Sprint) -> dict[str, Any]:
     """What the person's own side noted at this stage, with the digest of it."""
     stage, party = stage_now(sprint, timezone.now()), rules.party_of(request.user, sprint.partnership)
     if stage is None or party is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from partners.access import partnership_page
 from partners.forms.attempt import attempt
 from partners.models import Partnership
 from partners.parties import Role
+from partners.requests import PersonRequest
 from sprints import actions
 from sprints.actions.milestones import needs_both
 from sprints.domain import blockers
@@ -34,12 +35,12 @@ from sprints.views.overview import sprint_or_404
 
 @require_safe
 @partnership_page(rules.reads)
-def milestone(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def milestone(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     return _page(request, partnership, number)
 
 
 def _page(
-    request: HttpRequest, partnership: Partnership, number: int, *, status: int = 200, **forms: object
+    request: PersonRequest, partnership: Partnership, number: int, *, status: int = 200, **forms: object
 ) -> HttpResponse:
     standing = _standing(partnership, number)
     found, names = standing.milestone, names_of(partnership)
@@ -88,7 +89,7 @@ def _found(partnership: Partnership, number: int) -> Milestone:
 @require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
-def outcome(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def outcome(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     form = OutcomeForm(request.POST)
     if not form.is_valid():
         return _page(request, partnership, number, outcome_form=form, status=422)
@@ -101,7 +102,7 @@ def outcome(request: HttpRequest, partnership: Partnership, number: int) -> Http
 @require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
-def evidence(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def evidence(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     sprint = sprint_or_404(partnership)
     form = EvidenceForm(request.POST, request.FILES, sprint=sprint, auto_id="evidence_%s")
     if form.is_valid() and (file := form.cleaned_data.pop("file")):
@@ -116,7 +117,7 @@ def evidence(request: HttpRequest, partnership: Partnership, number: int) -> Htt
 @require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
-def evidence_withdraw(request: HttpRequest, partnership: Partnership, pk: UUID) -> HttpResponse:
+def evidence_withdraw(request: PersonRequest, partnership: Partnership, pk: UUID) -> HttpResponse:
     found = get_object_or_404(Evidence, pk=pk, milestone__sprint__partnership=partnership)
     actions.withdraw_evidence(by=request.user, evidence=found, now=timezone.now())
     messages.success(request, _("It is taken back. The history keeps it."))
@@ -125,7 +126,7 @@ def evidence_withdraw(request: HttpRequest, partnership: Partnership, pk: UUID) 
 
 @require_safe
 @partnership_page(rules.reads)
-def evidence_file(request: HttpRequest, partnership: Partnership, pk: UUID) -> FileResponse:
+def evidence_file(request: PersonRequest, partnership: Partnership, pk: UUID) -> FileResponse:
     found = get_object_or_404(
         Evidence, pk=pk, kind="file", milestone__sprint__partnership=partnership, withdrawn_at=None
     )
@@ -135,7 +136,7 @@ def evidence_file(request: HttpRequest, partnership: Partnership, pk: UUID) -> F
 @require_POST
 @partnership_page(rules.assents)
 @answers_conflicts
-def sign_off(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def sign_off(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     shown = request.POST.get("shown", "")
     found = _found(partnership, number)
     actions.sign_off_milestone(by=request.user, milestone=found, shown=shown, now=timezone.now())
@@ -146,7 +147,7 @@ def sign_off(request: HttpRequest, partnership: Partnership, number: int) -> Htt
 @require_POST
 @partnership_page(rules.assents)
 @answers_conflicts
-def ask_for_changes(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def ask_for_changes(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     form = ChangesForm(request.POST, auto_id="changes_%s")
     if not form.is_valid():
         return _page(request, partnership, number, changes_form=form, status=422)
@@ -159,7 +160,7 @@ def ask_for_changes(request: HttpRequest, partnership: Partnership, number: int)
 @require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
-def finish(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def finish(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     actions.finish(by=request.user, milestone=_found(partnership, number), now=timezone.now())
     messages.success(request, _("It is done."))
     return redirect("milestone", partnership.slug, number)
@@ -168,7 +169,7 @@ def finish(request: HttpRequest, partnership: Partnership, number: int) -> HttpR
 @require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
-def take_up_again(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def take_up_again(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     actions.take_up_again(by=request.user, milestone=_found(partnership, number), now=timezone.now())
     messages.success(request, _("It is open again."))
     return redirect("milestone", partnership.slug, number)
@@ -177,19 +178,19 @@ def take_up_again(request: HttpRequest, partnership: Partnership, number: int) -
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.leads)
 @answers_conflicts
-def add(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def add(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     return _change(request, partnership, None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.leads)
 @answers_conflicts
-def change(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def change(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     sprint_or_404(partnership)
     return _change(request, partnership, _found(partnership, number))
 
 
-def _change(request: HttpRequest, partnership: Partnership, found: Milestone | None) -> HttpResponse:
+def _change(request: PersonRequest, partnership: Partnership, found: Milestone | None) -> HttpResponse:
     """One form to add, move, reassign and drop. Where both sides sign off, it becomes a proposal."""
     sprint, names = sprint_or_404(partnership), names_of(partnership)
     initial = plan_content(found) | {"shown": plan_digest(found)} if found else {}
@@ -200,7 +201,7 @@ def _change(request: HttpRequest, partnership: Partnership, found: Milestone | N
     return render(request, "sprints/milestones/milestone_change.html", context, status=422 if form.errors else 200)
 
 
-def _act(*, request: HttpRequest, sprint: object, found: Milestone | None, **typed: object) -> HttpResponse:
+def _act(*, request: PersonRequest, sprint: object, found: Milestone | None, **typed: object) -> HttpResponse:
     reason, shown = typed.pop("reason"), typed.pop("shown")
     content = typed | {"dropped": "drop" in request.POST}
     act = {"by": request.user, "sprint": sprint, "milestone": found, "content": content, "reason": reason}

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +19,7 @@ from agreements.views.editions import download
 from partners import rules
 from partners.access import partnership_page
 from partners.models import Partnership
+from partners.requests import PersonRequest
 from sprints import actions
 from sprints.domain.milestones import SprintStatus, sprint_status
 from sprints.domain.names import names_of
@@ -34,7 +35,7 @@ from sprints.views.overview import sprint_or_404
 
 @require_safe
 @partnership_page(rules.sees_partnership)
-def promises(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def promises(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     """From the first week to after Demo Day. Before the sprint has begun, it says what was promised."""
     standing, now = _standing(partnership), timezone.now()
     rows = kept_promises(partnership, standing, now=now)
@@ -55,7 +56,7 @@ def promises(request: HttpRequest, partnership: Partnership) -> HttpResponse:
 
 
 def _sealing(
-    request: HttpRequest, partnership: Partnership, standing: SprintStatus | None, now: datetime
+    request: PersonRequest, partnership: Partnership, standing: SprintStatus | None, now: datetime
 ) -> dict[str, object]:
     """Who asked for a sealed report of what is shown, and those that were sealed before."""
     if standing is None:
@@ -72,7 +73,7 @@ def _sealing(
 @require_POST
 @partnership_page(rules.assents)
 @answers_conflicts
-def report_ask(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def report_ask(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     act = {"by": request.user, "sprint": sprint_or_404(partnership), "now": timezone.now()}
     both = actions.ask_for_sealed_report(shown=request.POST.get("shown", ""), **act)
     done = _("Both sides asked for it. It is being sealed, and both leads get a mail when it is ready.")
@@ -82,7 +83,7 @@ def report_ask(request: HttpRequest, partnership: Partnership) -> HttpResponse:
 
 @require_safe
 @partnership_page(rules.sees_partnership)
-def report_file(request: HttpRequest, partnership: Partnership, pk: UUID) -> HttpResponse:
+def report_file(request: PersonRequest, partnership: Partnership, pk: UUID) -> HttpResponse:
     sealed = SealedReport.objects.filter(sprint__partnership=partnership, sealed_at__isnull=False)
     report = get_object_or_404(sealed, pk=pk)
     name = f"{partnership.slug}-promises-{report.asked_at:%Y-%m-%d}-sealed.pdf"
@@ -91,7 +92,7 @@ def report_file(request: HttpRequest, partnership: Partnership, pk: UUID) -> Htt
 
 @require_safe
 @partnership_page(rules.sees_partnership)
-def promises_pdf(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def promises_pdf(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     now = timezone.now()
     page = report(partnership, _standing(partnership), now=now)
     data = draw.draw_apart(page, paper=settings.PAPER_SIZE)

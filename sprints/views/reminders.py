@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from partners import rules
 from partners.access import partnership_page
 from partners.forms.attempt import attempt
 from partners.models import Partnership
+from partners.requests import PersonRequest
 from sprints import actions
 from sprints.domain.reminders import Matter, matters_for
 from text.fields import TextField
@@ -42,7 +43,7 @@ class ReminderForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.sees_partnership)
-def reminder(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def reminder(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     now = timezone.now()
     matters = matters_for(request.user, partnership, now)
     free, resting = ([one for one in matters if one.resting is rests] for rests in (False, True))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from partners import rules
 from partners.access import partnership_page
 from partners.forms.attempt import attempt
 from partners.models import Partnership
+from partners.requests import PersonRequest
 from sprints import actions
 from sprints.domain import blockers
 from sprints.domain.milestones import today_of
@@ -34,11 +35,11 @@ PLACE = "sustainability"
 
 @require_safe
 @partnership_page(rules.reads)
-def sustainability(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def sustainability(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     return _page(request, partnership)
 
 
-def _page(request: HttpRequest, partnership: Partnership, *, status: int = 200, **forms: object) -> HttpResponse:
+def _page(request: PersonRequest, partnership: Partnership, *, status: int = 200, **forms: object) -> HttpResponse:
     sprint = sprint_or_404(partnership)
     plan, product = plan_of(sprint), product_of(sprint)
     standing, party = plan_standing(plan, product), rules.party_of(request.user, partnership)
@@ -67,14 +68,14 @@ def _page(request: HttpRequest, partnership: Partnership, *, status: int = 200, 
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.proposes)
 @answers_conflicts
-def sustainability_change(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def sustainability_change(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     sprint = sprint_or_404(partnership)
     plan = plan_of(sprint)
     content = plan_content(plan, product_of(sprint))
     initial = content | {"until": plan.until, "review_on": plan.review_on, "shown": digest(content)}
     form = SustainabilityForm(request.POST or None, initial=initial)
     act = {"by": request.user, "sprint": sprint, "now": timezone.now()}
-    if request.method == "POST" and attempt(form, actions.write_plan, **act):
+    if attempt(form, actions.write_plan, **act):
         messages.success(request, _("Saved. Both sides see it."))
         return redirect("sustainability", partnership.slug)
     title = _("Write the sustainability plan")
@@ -85,7 +86,7 @@ def sustainability_change(request: HttpRequest, partnership: Partnership) -> Htt
 @require_POST
 @partnership_page(rules.assents)
 @answers_conflicts
-def sustainability_sign_off(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def sustainability_sign_off(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     shown, sprint = request.POST.get("shown", ""), sprint_or_404(partnership)
     actions.sign_off_plan(by=request.user, sprint=sprint, shown=shown, now=timezone.now())
     messages.success(request, _("You have signed it off for your side."))
@@ -95,7 +96,7 @@ def sustainability_sign_off(request: HttpRequest, partnership: Partnership) -> H
 @require_POST
 @partnership_page(rules.assents)
 @answers_conflicts
-def sustainability_ask_for_changes(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def sustainability_ask_for_changes(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     form = ChangesForm(request.POST, auto_id="changes_%s")
     if not form.is_valid():
         return _page(request, partnership, changes_form=form, status=422)
@@ -108,7 +109,7 @@ def sustainability_ask_for_changes(request: HttpRequest, partnership: Partnershi
 @require_safe
 @partnership_page(rules.reads)
 @answers_conflicts
-def publiccode_file(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def publiccode_file(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     """publiccode.yml, to put into the repository; or what it still lacks."""
     sprint = sprint_or_404(partnership)
     plan, product, names = plan_of(sprint), product_of(sprint), names_of(partnership)
