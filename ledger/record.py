@@ -46,7 +46,7 @@ def append_events(
     contents = [EventContent(salt=secrets.token_hex(32), payload=payload) for _kind, payload in told]
     events: list[Event] = []
     for content, (kind, _payload) in zip(contents, told, strict=True):
-        facts = {
+        facts: dict[str, Any] = {
             "chain": chain,
             "sequence": head.sequence + 1,
             "prev": head.digest,

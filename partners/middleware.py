@@ -9,6 +9,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
+from partners.requests import has_person
 from partners.rules import anyone
 
 BY_LINK = "signed_in_by_link"
@@ -34,7 +35,7 @@ class PersonMiddleware:
         ends_at = request.session.get(ENDS_AT)
         if ends_at is not None and timezone.now().timestamp() > ends_at:
             logout(request)
-        if request.session.get(BY_LINK):
+        if request.session.get(BY_LINK) and has_person(request):
             request.user.signed_in_by_link = True
         chose_language = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
         if not chose_language and request.user.is_authenticated:

@@ -6,6 +6,8 @@ predicate that lets a person act for a party whose seat they do not hold.
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.core.exceptions import PermissionDenied
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +25,7 @@ def seat_of(person: Person, partnership: Partnership) -> Seat | None:
     """The seat the person holds now. Asked anew at each request and by each act: a removed member is out at once."""
     if not person.is_authenticated:
         return None
-    known = vars(partnership).get("seats_known", {})
+    known: dict[UUID, Seat | None] = vars(partnership).get("seats_known", {})
     if person.pk not in known:
         known[person.pk] = Seat.objects.filter(person=person, partnership=partnership, ended_at=None).first()
     return known[person.pk]
@@ -72,7 +74,7 @@ def leads(person: Person, partnership: Partnership) -> bool:
 
 @Predicate
 def proposes(person: Person, partnership: Partnership) -> bool:
-    return on_a_side(person, partnership)
+    return bool(on_a_side(person, partnership))
 
 
 @Predicate
@@ -105,7 +107,7 @@ def checks_leads(person: Person, partnership: Partnership) -> bool:
 
 @Predicate
 def sees_partnership(person: Person, partnership: Partnership) -> bool:
-    return reads(person, partnership) or staffs(person, partnership)
+    return bool(reads(person, partnership) or staffs(person, partnership))
 
 
 def may_start_program(person: Person) -> bool:
@@ -134,6 +136,14 @@ def refusal(rule: Predicate, person: Person) -> str:
     if rule in {assents, takes_the_lead, checks_leads} and person.signed_in_by_link:
         return str(BY_LINK)
     return str(REFUSALS.get(rule.name, _("You cannot do this here.")))
+
+
+def side_of(person: Person, partnership: Partnership) -> Party:
+    """As `party_of`, where nobody else comes: who is on no side is refused."""
+    party = party_of(person, partnership)
+    if party is None:
+        raise Refused(refusal(on_a_side, person))
+    return party
 
 
 def require(rule: Predicate, person: Person, partnership: Partnership) -> None:

@@ -75,7 +75,7 @@ def _names(before: dict[str, Any], after: dict[str, Any], standing: AgreementSta
 
 def offer_to(standing: AgreementStatus, party: Party) -> str:
     """What "Agree to all remaining" would agree to, as its form carries it: "goal-1:1 goal-2:3"."""
-    return " ".join(f"{s.clause.key}:{s.offered_to(party).number}" for s in standing.remaining_for(party))
+    return " ".join(f"{s.clause.key}:{_number(s, party)}" for s in standing.remaining_for(party))
 
 
 def since_offer(standing: AgreementStatus, party: Party, seen: str) -> list[Difference]:

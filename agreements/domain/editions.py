@@ -182,8 +182,8 @@ def _signature(signature: Signature) -> dict[str, Any]:
             "paper_date": paper.paper_date.isoformat(),
             "scan_sha256": paper.scan_sha256,
             "uploaded_at": in_utc(paper.uploaded_at),
-            "confirmed_at": in_utc(paper.confirmed_at),
-            "confirmed_by": paper.confirmed_by.name,
+            "confirmed_at": paper.confirmed_at and in_utc(paper.confirmed_at),
+            "confirmed_by": paper.confirmed_by and paper.confirmed_by.name,
         },
     }
 
@@ -203,4 +203,5 @@ def text_of(content: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def content(edition: Edition) -> dict[str, Any]:
-    return json.loads(bytes(edition.canonical))
+    read: dict[str, Any] = json.loads(bytes(edition.canonical))
+    return read

@@ -11,13 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from agreements.wording.digest import LONGEST_CLAUSE, LONGEST_ISSUE
 from agreements.wording.optional_clauses import BY_KEY, OPTIONAL
 from partners.parties import Party
+from text.choices import offer
 from text.fields import LineField, TextField
 
 
 class ProposalForm(forms.Form):
     """A change of a clause. An empty text proposes to take the clause out, by its own button."""
 
-    text = TextField(label=_("New wording"), limit=LONGEST_CLAUSE, widget=forms.Textarea(attrs={"rows": 7}))
+    text: forms.CharField = TextField(
+        label=_("New wording"), limit=LONGEST_CLAUSE, widget=forms.Textarea(attrs={"rows": 7})
+    )
     reason = TextField(
         label=_("Why this change?"),
         help_text=_("The other side reads this beside your change."),
@@ -73,10 +76,10 @@ class AddClauseForm(forms.Form):
 
     def __init__(self, *args: Any, names: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].choices = whose_choices(names)
+        offer(self, "owner", whose_choices(names))
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         if cleaned.get("kind") != "commitment":
             cleaned["owner"] = ""
         return cleaned
@@ -90,11 +93,15 @@ class OfferedClauseForm(forms.Form):
     def __init__(self, *args: Any, taken: set[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         language = get_language() if get_language() in ("en", "es") else "en"
-        self.fields["offered"].choices = [
-            (clause.key, f"{clause.title[language]}: {clause.text[language]}")
-            for clause in OPTIONAL
-            if clause.key not in taken
-        ]
+        offer(
+            self,
+            "offered",
+            [
+                (clause.key, f"{clause.title[language]}: {clause.text[language]}")
+                for clause in OPTIONAL
+                if clause.key not in taken
+            ],
+        )
 
     def clean_offered(self) -> str:
         return BY_KEY[self.cleaned_data["offered"]].key

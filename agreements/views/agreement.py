@@ -69,6 +69,7 @@ def agreement_context(request: PersonRequest, partnership: Partnership) -> dict[
     found = agreement_of(partnership)
     standing = agreement_status(found)
     viewer = viewer_of(request.user, partnership)
+    speaks_for = viewer.party if viewer.assents else None
     rows = agreement_page.rows(standing, viewer, comment_counts(found))
     signed = [e for e in found.editions.all() if e.state in SIGNED]
     opened, is_open = edition_open(found), found.draft == Draft.OPEN
@@ -82,9 +83,9 @@ def agreement_context(request: PersonRequest, partnership: Partnership) -> dict[
         "rows": rows,
         "agreed_count": sum(row.on_clause.settled for row in rows),
         "mine": [row for row in rows if row.my_turn],
-        "remaining": standing.remaining_for(viewer.party) if viewer.assents else [],
-        "remaining_digest": standing.remaining_digest(viewer.party) if viewer.assents else "",
-        "remaining_seen": offer_to(standing, viewer.party) if viewer.assents else "",
+        "remaining": standing.remaining_for(speaks_for) if speaks_for else [],
+        "remaining_digest": standing.remaining_digest(speaks_for) if speaks_for else "",
+        "remaining_seen": offer_to(standing, speaks_for) if speaks_for else "",
         "turn": [standing.organizations[party].name for party in whose_turn(found, standing)],
         "blockers": blockers,
         "blocker_groups": readiness.grouped(blockers),

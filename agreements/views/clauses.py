@@ -114,9 +114,11 @@ def clause_page(
     return render(request, "agreements/clauses/clause.html", context, status=status)
 
 
-def clause_conflict(request: PersonRequest, partnership: Partnership, found: Clause, **kept: object) -> HttpResponse:
+def clause_conflict(
+    request: PersonRequest, partnership: Partnership, found: Clause, *, form: ProposalForm | None = None, **kept: object
+) -> HttpResponse:
     """The clause as it stands now, with what was typed still in its form."""
-    return clause_page(request, partnership, found, status=409, stale=says_stale(), **kept)
+    return clause_page(request, partnership, found, form=form, status=409, stale=says_stale(), **kept)
 
 
 def proposal_form(row: agreement_page.ClauseRow, draft: WordingDraft | None) -> ProposalForm:
@@ -218,7 +220,7 @@ def agree_to_remaining(request: PersonRequest, partnership: Partnership) -> Http
     try:
         count = actions.agree_to_remaining(by=request.user, agreement=agreement, shown=shown, now=now)
     except Stale as refusal:
-        party = rules.party_of(request.user, partnership)
+        party = rules.side_of(request.user, partnership)
         differences = since_offer(agreement_status(agreement), party, request.POST.get("seen", ""))
         return conflict(request, partnership, refusal, differences=differences)
     done = ngettext("You have agreed to %(count)s clause.", "You have agreed to %(count)s clauses.", count)

@@ -30,6 +30,7 @@ from partners import rules
 from partners.access import partnership_page
 from partners.authentication_proof import is_fresh, proof_of
 from partners.models import Partnership
+from partners.parties import Party
 from partners.requests import PersonRequest
 
 # What was typed when a fresh code was asked for, in the session until it is signed.
@@ -85,7 +86,7 @@ def sign_page(
     viewer = viewer_of(request.user, partnership)
     signatures = {signature.party: signature for signature in opened.signatures.all()}
     content = editions.content(opened)
-    may_sign = viewer.assents and viewer.party not in signatures
+    signs_for = viewer.party if viewer.assents and viewer.party not in signatures else None
     fresh = is_fresh(proof_of(request), timezone.now())
     context = {
         "page": "agreement",
@@ -95,27 +96,27 @@ def sign_page(
         "content": content,
         "signatures": signatures,
         "viewer": viewer,
-        "may_sign": may_sign,
+        "may_sign": signs_for is not None,
         "scan_waits": scan_waits(opened, viewer.party, speaks=viewer.assents),
         "fresh": fresh,
         "consent": CONSENT,
-        "form": (form or sign_form(content, viewer, opened, request)) if may_sign and fresh else None,
+        "form": (form or sign_form(content, signs_for, opened, request)) if signs_for and fresh else None,
         "own_name": content["parties"][viewer.party]["signatory"] if viewer.party else "",
         "wrong_name": wrong_name(form),
     }
     return render(request, "agreements/signatures/sign.html", context, status=status)
 
 
-def sign_form(content: dict[str, Any], viewer: object, opened: Edition, request: PersonRequest) -> SignForm:
+def sign_form(content: dict[str, Any], party: Party, opened: Edition, request: PersonRequest) -> SignForm:
     initial = {"title": request.user.title, **request.session.get(TYPED, {}), "shown": opened.digest}
-    return SignForm(initial=initial, organization=content["parties"][viewer.party]["organization"])
+    return SignForm(initial=initial, organization=content["parties"][party]["organization"])
 
 
 def wrong_name(form: SignForm | None) -> str:
     """The name that was typed, where all that is wrong with the form is that the block says another."""
     if form is None or not form.has_error("name", code="name"):
         return ""
-    return form.cleaned_data.get("name") or form.data.get("name", "")
+    return str(form.cleaned_data.get("name") or form.data.get("name", ""))
 
 
 def sign_now(request: PersonRequest, partnership: Partnership, agreement: Agreement) -> HttpResponse:
@@ -123,7 +124,7 @@ def sign_now(request: PersonRequest, partnership: Partnership, agreement: Agreem
     organization = editions.content(edition)["parties"].get(rules.party_of(request.user, partnership), {})
     form = SignForm(request.POST, organization=organization.get("organization", ""))
     proof = proof_of(request)
-    if not is_fresh(proof, timezone.now()):
+    if proof is None or not is_fresh(proof, timezone.now()):
         keep_typed(request)
         return to_fresh_code(request)
     if not form.is_valid():
@@ -157,7 +158,7 @@ def not_signed(request: PersonRequest, partnership: Partnership, read: Edition, 
     says = _(
         "%(name)s reopened the agreement for changes before you signed. You have not signed. "
         "The reason given: %(reason)s"
-    ) % {"name": read.voided_by.name, "reason": read.void_reason}
+    ) % {"name": read.voided_by.name if read.voided_by else "", "reason": read.void_reason}
     differences = since_edition(read, agreement_of(partnership))
     return conflict(request, partnership, refusal, says=says, differences=differences)
 

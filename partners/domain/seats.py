@@ -65,7 +65,7 @@ def groups_of(
     return [
         Group(
             party=party,
-            organization=names.get(party, ""),
+            organization=names.get(party, "") if party else "",
             seats=[_seat_row(seat, own, handovers) for seat in seats if seat.party == party],
             invitations=[row for row in rows if row.invitation.party == party],
             lead_form=_lead_form(party, seats, rows, lead_form) if party and is_staff else None,

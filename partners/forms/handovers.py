@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Person
+from text.choices import offer
 from text.fields import TextField
 
 
@@ -26,7 +27,7 @@ class OfferLeadForm(forms.Form):
     def __init__(self, *args: Any, members: list[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.members = {str(person.pk): person for person in members}
-        self.fields["to"].choices = [(pk, person.name) for pk, person in self.members.items()]
+        offer(self, "to", [(pk, person.name) for pk, person in self.members.items()])
 
     def clean_to(self) -> Person:
         return self.members[self.cleaned_data["to"]]

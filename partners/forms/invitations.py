@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from partners.parties import PARTY_ROLES, Role
+from text.choices import offer
 from text.fields import NameField, TextField
 
 
@@ -39,7 +40,7 @@ class InviteForm(AddressForm):
         super().__init__(*args, **kwargs)
         beside = [(role, role.label) for role in Role if role not in PARTY_ROLES]
         member = _("Member of your side (%(name)s)") % {"name": own_side}
-        self.fields["role"].choices = [(Role.MEMBER, member), *beside]
+        offer(self, "role", [(Role.MEMBER, member), *beside])
 
     def clean_role(self) -> Role:
         return Role(self.cleaned_data["role"])

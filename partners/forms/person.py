@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.dates import zones_to_choose
 from partners.models import News, Person, WeeklyMail
+from text.choices import offer
 from text.days import DayField
 from text.fields import LineField, NameField
 
@@ -58,7 +59,7 @@ class MailForm(forms.Form):
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["time_zone"].choices = [("", _("As the program")), *zones_to_choose(person.time_zone)]
+        offer(self, "time_zone", [("", _("As the program")), *zones_to_choose(person.time_zone)])
         self.initial = {
             "weekly_mail": person.weekly_mail,
             "news": person.news,

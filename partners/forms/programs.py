@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 from django import forms
 from django.conf import settings
@@ -16,6 +16,7 @@ from partners.models import Program
 from partners.models.partnership import DEFAULT_NOTICE, WEEKDAYS
 from partners.parties import Party
 from partners.weeks import FEWEST_WEEKS, MOST_WEEKS, WEEKS
+from text.choices import offer
 from text.fields import LineField, NameField, TextField
 
 
@@ -57,9 +58,18 @@ class ProgramForm(forms.Form):
 
     def __init__(self, *args: Any, program: Program | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["time_zone"].choices = zones_to_choose(program.time_zone if program else "")
+        offer(self, "time_zone", zones_to_choose(program.time_zone if program else ""))
         if program:
             self.initial = {name: getattr(program, name) for name in self.fields}
+
+
+class StartFacts(TypedDict):
+    """What agreements.actions.start_partnership is called with. A lead: name, address and language."""
+
+    organizations: dict[Party, str]
+    leads: dict[Party, tuple[str, str, str]]
+    issue: str
+    keep_capital: bool
 
 
 class PartnershipForm(forms.Form):
@@ -101,8 +111,7 @@ class PartnershipForm(forms.Form):
             raise ValidationError(_("Both leads have the same e-mail address. One person cannot speak for both sides."))
         return cleaned
 
-    def as_facts(self) -> dict[str, object]:
-        """What agreements.actions.start_partnership is called with."""
+    def as_facts(self) -> StartFacts:
         data = self.cleaned_data
         leads = {p: (data[f"{p}_name"], data[f"{p}_email"], data[f"{p}_language"]) for p in self.parties}
         return {

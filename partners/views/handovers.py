@@ -66,7 +66,7 @@ def decline_lead(request: PersonRequest, partnership: Partnership, pk: int) -> H
 @partnership_page(rules.assents)
 @require_POST
 def take_back_lead(request: PersonRequest, partnership: Partnership, pk: int) -> HttpResponse:
-    offers = partnership.handovers.offers().filter(party=request.seat.party)
+    offers = partnership.handovers.offers().filter(party=rules.party_of(request.user, partnership))
     offer = get_object_or_404(offers.select_related("to"), pk=pk)
     try:
         actions.take_back_lead(by=request.user, handover=offer, now=timezone.now())

@@ -139,18 +139,19 @@ def _may_claim(request: PersonRequest, partnership: Partnership, groups: list[Gr
     """A member of a side that has a lead, for which nobody asks yet."""
     if not rules.takes_the_lead(request.user, partnership):
         return False
-    rows = [row for group in groups for row in group.seats if row.seat.party == request.seat.party]
+    own = rules.party_of(request.user, partnership)
+    rows = [row for group in groups for row in group.seats if row.seat.party == own]
     return any(row.seat.role == Role.LEAD for row in rows) and not any(row.claim for row in rows)
 
 
 def members_beside(request: PersonRequest, partnership: Partnership) -> list[Person]:
     """The members of one's own side: those who could take over its lead."""
-    seats = partnership.seats.filter(party=request.seat.party, role=Role.MEMBER, ended_at=None)
+    seats = partnership.seats.filter(party=rules.party_of(request.user, partnership), role=Role.MEMBER, ended_at=None)
     return [seat.person for seat in seats.select_related("person").order_by("started_at", "pk")]
 
 
 def _own_side(request: PersonRequest, partnership: Partnership) -> str:
-    party = request.seat.party
+    party = rules.party_of(request.user, partnership)
     return partnership.organizations.get(party=party).name if party else ""
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from sprints.forms.product import rows
 from sprints.forms.sign_offs import ShownForm
 from sprints.models import Ability
+from text.choices import offer
 from text.fields import TextField
 
 
@@ -31,4 +32,4 @@ class LearningForm(ShownForm):
         super().__init__(*args, **kwargs)
         for name in ("open_data", "design", "private_partners"):
             self.fields[name].widget = forms.RadioSelect()
-            self.fields[name].choices = [(level.value, f"{level.value} · {level.label}") for level in Ability]
+            offer(self, name, [(level.value, f"{level.value} · {level.label}") for level in Ability])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import Partnership, Person
 from sprints.domain.meetings import people_of
 from sprints.forms.sign_offs import ShownForm
+from text.choices import offer_rows
 from text.days import DayField
 from text.fields import LineField, TextField
 
@@ -77,7 +78,7 @@ class RecordForm(ShownForm):
         was_there = [person.pk for person in self.initial.get("present", [])]
         here = people_of(partnership).values("pk")
         found = Person.objects.filter(pk__in=here) | Person.objects.filter(pk__in=was_there)
-        self.fields["present"].queryset = found.order_by("name")
+        offer_rows(self, "present", found.order_by("name"))
 
 
 class ActionItemForm(forms.Form):
@@ -87,4 +88,4 @@ class ActionItemForm(forms.Form):
 
     def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = people_of(partnership)
+        offer_rows(self, "owner", people_of(partnership))

@@ -17,6 +17,7 @@ from sprints.files import KINDS
 from sprints.forms.sign_offs import ShownForm
 from sprints.models import Finding, Sprint
 from sprints.plan import Phase
+from text.choices import offer, offer_rows
 from text.fields import LineField, TextField
 
 
@@ -41,7 +42,7 @@ class EvidenceForm(forms.Form):
 
     def __init__(self, *args: Any, sprint: Sprint, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["finding"].queryset = Finding.objects.filter(sprint=sprint, withdrawn_at=None)
+        offer_rows(self, "finding", Finding.objects.filter(sprint=sprint, withdrawn_at=None))
         says = _("At most 20 MB: %(kinds)s. Leave out residents' personal data.")
         self.fields["file"].help_text = says % {"kinds": KINDS}
 
@@ -74,12 +75,13 @@ class MilestoneForm(forms.Form):
     def __init__(self, *args: Any, sprint: Sprint, names: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         weeks = [(week, _("Week %(week)s") % {"week": week}) for week in range(sprint.weeks + 1)]
-        self.fields["week"].choices = self.fields["last_week"].choices = weeks
+        offer(self, "week", weeks)
+        offer(self, "last_week", weeks)
         roles = [(role.value, role.label) for role in (Role.TECHNOLOGY_PARTNER, Role.PRODUCT_ADVISOR)]
-        self.fields["leaders"].choices = [*names.items(), *roles]
+        offer(self, "leaders", [*names.items(), *roles])
         promises = signed_promises(sprint.partnership)
         language = sprint.partnership.agreement.language
-        self.fields["fulfils"].choices = [(one.key, _promise_label(one, language)) for one in promises]
+        offer(self, "fulfils", [(one.key, _promise_label(one, language)) for one in promises])
 
 
 def _promise_label(promise: SignedPromise, language: str) -> SafeString:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from sprints.forms.product import rows
 from sprints.forms.sign_offs import ShownForm
 from sprints.models import Activity, Dataset, Method, Sprint
+from text.choices import offer_rows
 from text.days import DayField
 from text.fields import LineField, TextField
 
@@ -89,8 +90,8 @@ class FindingForm(forms.Form):
 
     def __init__(self, *args: Any, sprint: Sprint, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["activities"].queryset = Activity.objects.filter(sprint=sprint, withdrawn_at=None)
-        self.fields["datasets"].queryset = Dataset.objects.filter(sprint=sprint, dropped_at=None)
+        offer_rows(self, "activities", Activity.objects.filter(sprint=sprint, withdrawn_at=None))
+        offer_rows(self, "datasets", Dataset.objects.filter(sprint=sprint, dropped_at=None))
 
 
 class ReworkForm(ShownForm):

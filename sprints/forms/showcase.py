@@ -11,6 +11,7 @@ from partners.models import Person
 from sprints.domain.meetings import people_of
 from sprints.forms.meetings import ClockField, PeopleChoice
 from sprints.models import Sprint, Story, StoryUse
+from text.choices import offer_rows
 from text.days import DayField
 from text.fields import LineField, TextField
 
@@ -51,9 +52,9 @@ class ItemForm(forms.Form):
 
     def __init__(self, *args: Any, sprint: Sprint, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["presenters"].queryset = people_of(sprint.partnership)
+        offer_rows(self, "presenters", people_of(sprint.partnership))
         told = Story.objects.filter(sprint=sprint, consents__use=StoryUse.STAGE, consents__withdrawn_at=None)
-        self.fields["story"].queryset = told
+        offer_rows(self, "story", told)
 
 
 class ConsentForm(forms.Form):

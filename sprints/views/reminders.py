@@ -20,6 +20,7 @@ from partners.models import Partnership
 from partners.requests import PersonRequest
 from sprints import actions
 from sprints.domain.reminders import Matter, matters_for
+from text.choices import offer
 from text.fields import TextField
 
 
@@ -38,7 +39,7 @@ class ReminderForm(forms.Form):
 
     def __init__(self, *args: Any, matters: list[Matter], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["matter"].choices = [(one.key, one.task.text) for one in matters]
+        offer(self, "matter", [(one.key, one.task.text) for one in matters])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -174,5 +174,6 @@ def _open_invitations(partnerships: Iterable[Partnership]) -> dict[UUID, list[In
         partnership__in=list(partnerships), accepted_at=None, cancelled_at=None, replaced_by=None
     )
     for invitation in rows.order_by("invited_at", "pk"):
-        found.setdefault(invitation.partnership_id, []).append(invitation)
+        if invitation.partnership_id:
+            found.setdefault(invitation.partnership_id, []).append(invitation)
     return found
