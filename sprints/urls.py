@@ -1,6 +1,6 @@
 """Addresses of a sprint: all of them within their partnership."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from sprints.views import (
     buy_in,
@@ -121,7 +121,7 @@ buy_in_urls = [
     path("<uuid:pk>/letter/", buy_in.buy_in_letter, name="buy_in_letter"),
 ]
 
-sprint_urls = [
+sprint_urls: list[URLPattern | URLResolver] = [
     path("", overview.sprint, name="sprint"),
     path("promises/", promises.promises, name="promises"),
     path("promises/report.pdf", promises.promises_pdf, name="promises_pdf"),

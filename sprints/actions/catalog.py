@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -110,7 +111,7 @@ def read_catalogs(*, clock: Callable[[], datetime]) -> int:
 
 
 @transaction.atomic
-def read_on(pk: object, *, now: datetime) -> int:
+def read_on(pk: UUID, *, now: datetime) -> int:
     """The next entries of a file, with how far it is read: whoever dies in the middle has read nothing of them."""
     catalog = Catalog.objects.select_for_update().filter(pk=pk, finished_at=None).first()
     if catalog is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -72,7 +73,7 @@ def checked(said: dict[str, Any], today: date) -> dict[str, Any]:
     long = {name: _kept(said, name, limit, clean_text) for name, limit in LONG.items()}
     days = {name: said.get(name) for name in DAYS}
     days["asked_on"] = days["asked_on"] or today
-    if late := next((name for name in PAST if days[name] and days[name] > today), None):
+    if late := next((name for name in PAST if (day := days[name]) and day > today), None):
         raise ValidationError({late: _("This day lies ahead. Write it down when it has come.")})
     if bool(days["refused_on"]) != bool(long["refusal"]):
         field = "refusal" if days["refused_on"] else "refused_on"
@@ -81,7 +82,7 @@ def checked(said: dict[str, Any], today: date) -> dict[str, Any]:
     return lines | long | days | {"address": _address(said), "personal_data": personal}
 
 
-def _kept(said: dict[str, Any], name: str, limit: int, gate: object) -> str:
+def _kept(said: dict[str, Any], name: str, limit: int, gate: Callable[..., str]) -> str:
     text = said.get(name) or ""
     return gate(text, limit=limit) if text.strip() else ""
 

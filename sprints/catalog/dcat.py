@@ -128,7 +128,7 @@ def _title(entry: dict[str, Any]) -> str:
         raise Unusable(EntryProblem.NO_TITLE if empty else EntryProblem.DECEPTIVE) from refusal
 
 
-def _as_list(value: object) -> list:
+def _as_list(value: object) -> list[Any]:
     if value is None:
         return []
     return value if isinstance(value, list) else [value]

@@ -24,7 +24,7 @@ class BuyInForm(forms.Form):
         self.fields["file"].help_text = _("At most 20 MB: %(kinds)s.") % {"kinds": KINDS}
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         if not self.errors and not (cleaned.get("words") or cleaned.get("file")):
             raise ValidationError(_("Write it in your own words, or hand in a letter."))
         return cleaned

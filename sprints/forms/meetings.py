@@ -18,18 +18,18 @@ from text.fields import LineField, TextField
 class ClockField(forms.TimeField):
     """A time of day: 14:30, or 2:30 PM where a browser offers that."""
 
-    def __init__(self, **options: object) -> None:
+    def __init__(self, **options: Any) -> None:
         widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
         super().__init__(widget=widget, input_formats=["%H:%M", "%I:%M %p", "%H:%M:%S"], **options)
         self.error_messages["invalid"] = _("Give a time such as 14:30.")
 
 
-class PersonChoice(forms.ModelChoiceField):
+class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for type checkers alone
     def label_from_instance(self, person: Person) -> str:
         return person.name
 
 
-class PeopleChoice(forms.ModelMultipleChoiceField):
+class PeopleChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic for type checkers alone
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, person: Person) -> str:

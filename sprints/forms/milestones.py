@@ -47,7 +47,7 @@ class EvidenceForm(forms.Form):
         self.fields["file"].help_text = says % {"kinds": KINDS}
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         if not self.errors and sum(bool(cleaned.get(name)) for name in ("link", "file", "words", "finding")) != 1:
             raise ValidationError(_("Hand in one thing at a time: a link, a file, words or a finding."))
         return cleaned

@@ -66,9 +66,11 @@ def _entries(request: PersonRequest, sprint: Sprint, found: Catalog) -> dict[str
     there = set(Dataset.objects.filter(sprint=sprint, dropped_at=None).values_list("identifier", "title"))
     labels = {one.value: str(one.label) for one in Missing}
     for entry in shown:
-        entry.is_there = (entry.identifier, entry.title) in there
-        entry.says_not = [labels[name] for name in entry.missing if name in labels]
-        entry.facts = [fact for fact in (entry.steward, entry.formats, refresh_in_words(entry.refresh)) if fact]
+        vars(entry).update(
+            is_there=(entry.identifier, entry.title) in there,
+            says_not=[labels[name] for name in entry.missing if name in labels],
+            facts=[fact for fact in (entry.steward, entry.formats, refresh_in_words(entry.refresh)) if fact],
+        )
     usable = found.read - found.skipped
     return {"shown": shown, "words": words, "skipped": skipped, "search": form, "usable": usable}
 
@@ -78,8 +80,8 @@ def _entries(request: PersonRequest, sprint: Sprint, found: Catalog) -> dict[str
 @answers_conflicts
 def catalog_choose(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     numbers = [int(one) for one in request.POST.getlist("entry") if one.isascii() and one.isdigit() and len(one) < 9]
-    act = {"by": request.user, "sprint": sprint_or_404(partnership), "now": timezone.now()}
-    chosen = actions.choose_entries(numbers=numbers, **act)
+    sprint = sprint_or_404(partnership)
+    chosen = actions.choose_entries(by=request.user, sprint=sprint, numbers=numbers, now=timezone.now())
     if not chosen.made:
         nothing = _("Nothing was added: what you chose is on your list already.") if chosen.known else ""
         messages.info(request, nothing or _("Nothing was added. Tick the datasets that you need first."))

@@ -11,7 +11,19 @@ from partners.models import Partnership
 from partners.requests import PersonRequest
 
 # What a person may have typed: it comes back to them, to be copied.
-TYPED = ("outcome", "reason", "words", "title", "link", "notes", "agenda", "governance", "hosting", "cost", "money")
+TYPED: tuple[str, ...] = (
+    "outcome",
+    "reason",
+    "words",
+    "title",
+    "link",
+    "notes",
+    "agenda",
+    "governance",
+    "hosting",
+    "cost",
+    "money",
+)
 TYPED += ("when_it_ends", "summary", "description", "features", "gaps", "place", "steward", "refusal", "questions")
 TYPED += ("people", "compensation", "consent", "keeping", "analysis", "changes")
 TYPED += ("question", "options", "choice", "why", "affected", "voice")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -26,7 +27,7 @@ from sprints.domain.milestones import MilestoneStatus, plan_content, plan_digest
 from sprints.domain.names import names_of
 from sprints.forms.milestones import EvidenceForm, MilestoneForm, OutcomeForm
 from sprints.forms.sign_offs import ChangesForm
-from sprints.models import Evidence, Milestone
+from sprints.models import Evidence, Milestone, Sprint
 from sprints.rules import leads_milestone
 from sprints.views.conflicts import answers_conflicts
 from sprints.views.files import kept_file
@@ -201,14 +202,14 @@ def _change(request: PersonRequest, partnership: Partnership, found: Milestone |
     return render(request, "sprints/milestones/milestone_change.html", context, status=422 if form.errors else 200)
 
 
-def _act(*, request: PersonRequest, sprint: object, found: Milestone | None, **typed: object) -> HttpResponse:
+def _act(*, request: PersonRequest, sprint: Sprint, found: Milestone | None, **typed: Any) -> HttpResponse:
     reason, shown = typed.pop("reason"), typed.pop("shown")
     content = typed | {"dropped": "drop" in request.POST}
-    act = {"by": request.user, "sprint": sprint, "milestone": found, "content": content, "reason": reason}
+    act: dict[str, Any] = {"by": request.user, "sprint": sprint, "milestone": found, "reason": reason}
     if needs_both(found, content):
-        proposal = actions.propose_milestone(**act, now=timezone.now())
+        proposal = actions.propose_milestone(**act, content=content, now=timezone.now())
         messages.success(request, _("Your proposal is sent. It holds when the other side agrees to it."))
         return redirect("proposal", sprint.partnership.slug, proposal.number)
-    changed = actions.change_freely(**act, shown=shown, now=timezone.now())
+    changed = actions.change_freely(**act, content=content, shown=shown, now=timezone.now())
     messages.success(request, _("The plan is changed. Both sides see it."))
     return redirect("milestone", sprint.partnership.slug, changed.number)

@@ -66,7 +66,7 @@ def _sealing(
         "voices": voice_rows(answered, names_of(partnership), {}),
         "reports": SealedReport.objects.filter(sprint=standing.sprint).defer("pdf", "html", "facts"),
         "shown": answered.voices.digest,
-        "may_ask": rules.assents(request.user, partnership) and not answered.voices.says_yes(party),
+        "may_ask": party and rules.assents(request.user, partnership) and not answered.voices.says_yes(party),
     }
 
 
@@ -74,8 +74,8 @@ def _sealing(
 @partnership_page(rules.assents)
 @answers_conflicts
 def report_ask(request: PersonRequest, partnership: Partnership) -> HttpResponse:
-    act = {"by": request.user, "sprint": sprint_or_404(partnership), "now": timezone.now()}
-    both = actions.ask_for_sealed_report(shown=request.POST.get("shown", ""), **act)
+    shown, sprint = request.POST.get("shown", ""), sprint_or_404(partnership)
+    both = actions.ask_for_sealed_report(by=request.user, sprint=sprint, shown=shown, now=timezone.now())
     done = _("Both sides asked for it. It is being sealed, and both leads get a mail when it is ready.")
     messages.success(request, done if both else _("You have asked for it. It is sealed when the other side asks too."))
     return redirect(f"{reverse('promises', args=[partnership.slug])}#sealed")
@@ -87,7 +87,7 @@ def report_file(request: PersonRequest, partnership: Partnership, pk: UUID) -> H
     sealed = SealedReport.objects.filter(sprint__partnership=partnership, sealed_at__isnull=False)
     report = get_object_or_404(sealed, pk=pk)
     name = f"{partnership.slug}-promises-{report.asked_at:%Y-%m-%d}-sealed.pdf"
-    return download(bytes(report.pdf), "application/pdf", name)
+    return download(bytes(report.pdf or b""), "application/pdf", name)
 
 
 @require_safe

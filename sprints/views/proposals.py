@@ -62,15 +62,15 @@ def proposal(request: PersonRequest, partnership: Partnership, number: int) -> H
 
 
 def _answer(request: PersonRequest, partnership: Partnership, found: Proposal) -> HttpResponse:
-    act = {"by": request.user, "proposal": found, "now": timezone.now()}
+    by, now = request.user, timezone.now()
     if "agree" in request.POST:
-        actions.agree_to_proposal(shown=request.POST.get("shown", ""), **act)
+        actions.agree_to_proposal(by=by, proposal=found, shown=request.POST.get("shown", ""), now=now)
         messages.success(request, _("You have agreed. It holds from now on."))
         return redirect("sprint", partnership.slug)
     form = ChangesForm(request.POST)
     if not form.is_valid():
         return _page(request, partnership, found, form, status=422)
-    actions.decline_proposal(**act, **form.cleaned_data)
+    actions.decline_proposal(by=by, proposal=found, now=now, **form.cleaned_data)
     messages.success(request, _("The other side reads your answer. Nothing was changed."))
     return redirect("sprint", partnership.slug)
 

@@ -204,6 +204,6 @@ def check_add(request: PersonRequest, partnership: Partnership) -> HttpResponse:
 @partnership_page(rules.reads)
 @answers_conflicts
 def check_say(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
-    act = {"by": request.user, "sprint": sprint_or_404(partnership), "number": number, "now": timezone.now()}
-    actions.say_check(done="done" in request.POST, **act)
+    sprint, done = sprint_or_404(partnership), "done" in request.POST
+    actions.say_check(by=request.user, sprint=sprint, number=number, done=done, now=timezone.now())
     return redirect("showcase", partnership.slug)
