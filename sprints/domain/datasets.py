@@ -15,7 +15,17 @@ from ledger.canonical import digest
 from sprints.models import CatalogEntry, Dataset, PersonalData, Sprint
 
 DAYS = ("asked_on", "promised_for", "accessible_since", "in_use_since", "refused_on")
-TEXTS = ("title", "description", "address", "place", "steward", "licence", "formats", "refresh", "gaps")
+TEXTS: tuple[str, ...] = (
+    "title",
+    "description",
+    "address",
+    "place",
+    "steward",
+    "licence",
+    "formats",
+    "refresh",
+    "gaps",
+)
 TEXTS += ("personal_data", "refusal")
 
 

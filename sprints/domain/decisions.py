@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from ledger.canonical import digest
 from partners.parties import Party
 from sprints.domain.milestones import answers_to, voices_on
 from sprints.domain.sign_offs import Answered
-from sprints.models import Decision, Sprint
+from sprints.models import Decision, SignOff, Sprint
 from sprints.states import DecisionState, decision_state
 
 TEXTS = ("question", "options", "choice", "why", "affected")
@@ -83,12 +84,12 @@ def decision_row(decision: Decision) -> DecisionRow:
     return rows_of_decisions([decision])[0]
 
 
-def _answered(decision: Decision, answers: dict[str, Any]) -> Answered:
+def _answered(decision: Decision, answers: Mapping[Party, SignOff]) -> Answered:
     content = decision_content(decision)
     return Answered(content, voices_on(digest(content), answers), answers)
 
 
-def _row(decision: Decision, reversal: Decision | None, stands: dict[str, Any]) -> DecisionRow:
+def _row(decision: Decision, reversal: Decision | None, stands: Mapping[UUID, Answered]) -> DecisionRow:
     taken_back = reversal is not None and stands[reversal.pk].voices.both
     state = decision_state(stands[decision.pk].voices, taken_back=taken_back)
     return DecisionRow(decision, stands[decision.pk], state, reversal)

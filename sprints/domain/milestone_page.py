@@ -9,6 +9,7 @@ from agreements.wording.compare import Piece, redline
 from partners.parties import Party
 from sprints.domain.milestones import MilestoneStatus, content_of
 from sprints.models import SignOff
+from sprints.states import Voices
 
 
 @dataclass(frozen=True)
@@ -38,11 +39,12 @@ class VoiceRow:
 
 def voice_rows(standing: MilestoneStatus, names: dict[str, str]) -> list[VoiceRow]:
     """One row a party, in the order of the screens; none where no joint sign-off is asked for."""
-    return [_row(standing, Party(party), name) for party, name in names.items()] if standing.voices else []
+    voices = standing.voices
+    return [_row(standing, voices, Party(party), name) for party, name in names.items()] if voices else []
 
 
-def _row(standing: MilestoneStatus, party: Party, name: str) -> VoiceRow:
-    voices, answer = standing.voices, standing.answers.get(party)
+def _row(standing: MilestoneStatus, voices: Voices, party: Party, name: str) -> VoiceRow:
+    answer = standing.answers.get(party)
     again, asked_before = voices.is_asked_again(party), voices.asked_before_it_changed(party)
     stale = answer if again or asked_before else None
     return VoiceRow(

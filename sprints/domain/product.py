@@ -17,8 +17,7 @@ def product_of(sprint: Sprint) -> Product:
 
 def product_content(product: Product) -> dict[str, Any]:
     names = ("name", "address", "repository", "summary", "description", "features", "categories", "languages")
-    names += ("development_status",)
-    return {name: getattr(product, name) for name in names}
+    return {name: getattr(product, name) for name in (*names, "development_status")}
 
 
 def product_digest(product: Product) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -63,11 +64,11 @@ def _participated(sprint: Sprint, over: list[Meeting], parties: list[Party]) -> 
     """Of the meetings whose notes say who was there, those with somebody of the party."""
     noted = [one for one in over if one.recorded_at]
     seats = Seat.objects.filter(partnership=sprint.partnership_id).exclude(party="").values_list("person", "party")
-    people: dict[Party, set] = {party: {person for person, own in seats if own == party} for party in parties}
+    people: dict[Party, set[UUID]] = {party: {person for person, own in seats if own == party} for party in parties}
     return [_present(party, people[party], noted) for party in parties]
 
 
-def _present(party: Party, people: set, noted: list[Meeting]) -> Fact:
+def _present(party: Party, people: set[UUID], noted: list[Meeting]) -> Fact:
     there = sum(any(person.pk in people for person in one.present.all()) for one in noted)
     words = _("No notes say who was there.")
     if noted:

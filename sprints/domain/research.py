@@ -86,7 +86,7 @@ def standing_activities(sprint: Sprint) -> list[Activity]:
 
 def unconfirmed(evidence: Iterable[Evidence], partnership: Partnership) -> list[FindingRow]:
     """The findings among the evidence that are not confirmed as they are now."""
-    findings = {one.finding_id: one.finding for one in evidence if one.finding_id}
+    findings = {one.finding.pk: one.finding for one in evidence if one.finding}
     if not findings:
         return []
     return [row for row in finding_rows(findings.values(), partnership) if not row.confirmed]

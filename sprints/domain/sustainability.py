@@ -15,7 +15,16 @@ from sprints.domain.sign_offs import Answered
 from sprints.models import Maintenance, Product, SignOff, Sprint, SustainabilityPlan
 
 NEAR = timedelta(days=21)
-TEXTS = ("maintenance", "code_support", "code_contact", "data_support", "governance", "hosting", "cost", "money")
+TEXTS: tuple[str, ...] = (
+    "maintenance",
+    "code_support",
+    "code_contact",
+    "data_support",
+    "governance",
+    "hosting",
+    "cost",
+    "money",
+)
 TEXTS += ("licence", "when_it_ends")
 DAYS = ("until", "review_on")
 

@@ -74,9 +74,9 @@ def turns(partnerships: Iterable[Partnership], *, in_force: Set[UUID], now: date
 
     `in_force` are those whose agreement is in force: without a sprint, they wait for both to propose a first day.
     """
-    partnerships = {partnership.id: partnership for partnership in partnerships if partnership.id in in_force}
-    sprints = list(Sprint.objects.filter(partnership__in=partnerships).select_related("partnership__program"))
-    waiting: dict[UUID, set[Party]] = {pk: set() for pk in partnerships}
+    chosen = {partnership.id: partnership for partnership in partnerships if partnership.id in in_force}
+    sprints = list(Sprint.objects.filter(partnership__in=chosen).select_related("partnership__program"))
+    waiting: dict[UUID, set[Party]] = {pk: set() for pk in chosen}
     for pk, party in Proposal.objects.filter(sprint__in=sprints, settled_at=None).values_list(
         "sprint__partnership", "party"
     ):
@@ -84,13 +84,13 @@ def turns(partnerships: Iterable[Partnership], *, in_force: Set[UUID], now: date
     for standing in sprint_statuses([one for one in sprints if one.first_day], now=now).values():
         waiting[standing.sprint.partnership_id] |= {party for party in Party if standing.waiting_for(party)}
     partnership_of = {one.pk: one.partnership_id for one in sprints}
-    for pk, parties in deciders(sprints).items():
-        waiting[partnership_of[pk]] |= parties
+    for sprint, parties in deciders(sprints).items():
+        waiting[partnership_of[sprint]] |= parties
     begun = {one.partnership_id for one in sprints if one.first_day}
     for pk, parties in waiting.items():
         if pk not in begun and not parties:
             parties.update(Party)
-    return {pk: [party for party in partnerships[pk].parties_on_screen() if party in waiting[pk]] for pk in waiting}
+    return {pk: [party for party in chosen[pk].parties_on_screen() if party in waiting[pk]] for pk in waiting}
 
 
 def sprint_todo(

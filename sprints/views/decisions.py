@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -130,7 +132,7 @@ def decision_reverse(request: PersonRequest, partnership: Partnership, number: i
     return _form(request, partnership, form, title=title, lead=lead % {"question": old.question, "choice": old.choice})
 
 
-def _attempt(request: PersonRequest, form: forms.Form, act: object, **more: object) -> Decision | None:
+def _attempt(request: PersonRequest, form: forms.Form, act: Callable[..., Decision], **more: object) -> Decision | None:
     if form.is_valid():
         form.cleaned_data.pop("shown")
     return attempt(form, act, by=request.user, now=timezone.now(), **more)

@@ -66,7 +66,9 @@ def _sealing(
         "voices": voice_rows(answered, names_of(partnership), {}),
         "reports": SealedReport.objects.filter(sprint=standing.sprint).defer("pdf", "html", "facts"),
         "shown": answered.voices.digest,
-        "may_ask": party and rules.assents(request.user, partnership) and not answered.voices.says_yes(party),
+        "may_ask": party is not None
+        and rules.assents(request.user, partnership)
+        and not answered.voices.says_yes(party),
     }
 
 

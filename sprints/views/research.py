@@ -180,8 +180,8 @@ def finding_rework(request: PersonRequest, partnership: Partnership, number: int
     form = ReworkForm(request.POST, auto_id="rework_%s")
     if not form.is_valid():
         return _page(request, partnership, number, rework_form=form, status=422)
-    act = {"by": request.user, "finding": _found(partnership, number), "now": timezone.now()}
-    actions.ask_to_rework_finding(**act, **form.cleaned_data)
+    by, found = request.user, _found(partnership, number)
+    actions.ask_to_rework_finding(by=by, finding=found, now=timezone.now(), **form.cleaned_data)
     messages.success(request, _("Both sides read what is missing."))
     return redirect("finding", partnership.slug, number)
 
@@ -193,8 +193,8 @@ def finding_led_to(request: PersonRequest, partnership: Partnership, number: int
     form = WhatChangedForm(request.POST)
     if not form.is_valid():
         return _page(request, partnership, number, changes_form=form, status=422)
-    act = {"by": request.user, "finding": _found(partnership, number), "now": timezone.now()}
-    actions.say_what_changed(**act, **form.cleaned_data)
+    by, found = request.user, _found(partnership, number)
+    actions.say_what_changed(by=by, finding=found, now=timezone.now(), **form.cleaned_data)
     messages.success(request, _("Saved. Both sides see it."))
     return redirect("finding", partnership.slug, number)
 

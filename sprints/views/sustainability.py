@@ -100,8 +100,8 @@ def sustainability_ask_for_changes(request: PersonRequest, partnership: Partners
     form = ChangesForm(request.POST, auto_id="changes_%s")
     if not form.is_valid():
         return _page(request, partnership, changes_form=form, status=422)
-    act = {"by": request.user, "sprint": sprint_or_404(partnership), "now": timezone.now()}
-    actions.ask_for_plan_changes(**act, **form.cleaned_data)
+    by, sprint = request.user, sprint_or_404(partnership)
+    actions.ask_for_plan_changes(by=by, sprint=sprint, now=timezone.now(), **form.cleaned_data)
     messages.success(request, _("Both sides read what is missing."))
     return redirect("sustainability", partnership.slug)
 
