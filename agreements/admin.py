@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.domain.editions import content
 from agreements.domain.exports import NothingToExport, files_of, zipped
-from agreements.models import Agreement, Commitment, Edition, Goal, Seal, Signature
+from agreements.models import Agreement, Clause, Commitment, Edition, Goal, Seal, Signature
 from agreements.states import SIGNED
 from ledger.admin import ReadOnly
 
@@ -46,12 +46,12 @@ class AgreementAdmin(ReadOnly):
 class ClauseAdmin(ReadOnly):
     """Goals and commitments in the words that both parties signed. A draft is theirs alone."""
 
-    list_display = ("key", "partnership", "signed_text")
+    list_display: tuple[str, ...] = ("key", "partnership", "signed_text")
     list_select_related = ("agreement__partnership",)
     search_fields = ("key", "agreement__partnership__slug")
     fields = ("key", "kind", "owner", "partnership", "signed_text")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Clause]:
         signed = Edition.objects.filter(state__in=SIGNED).order_by("number")
         return super().get_queryset(request).prefetch_related(Prefetch("agreement__editions", signed))
 

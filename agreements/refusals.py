@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.core.exceptions import PermissionDenied
+
+if TYPE_CHECKING:
+    from agreements.domain.readiness import Blocker
 
 
 class Stale(Exception):
@@ -16,7 +21,7 @@ class NotNow(Exception):
 class NotReady(Exception):
     """Something stands in the way of signing; `blockers` is the list that the page shows."""
 
-    def __init__(self, blockers: list) -> None:
+    def __init__(self, blockers: list[Blocker]) -> None:
         super().__init__("not ready")
         self.blockers = blockers
 

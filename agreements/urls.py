@@ -1,6 +1,6 @@
 """Addresses of an agreement. A partnership's pages carry its slug; the verifier's carry nobody's."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from agreements.views import agreement, clauses, comments, editions, endings, names, paper, signatures, verify
 
@@ -14,7 +14,7 @@ clause_urls = [
     path("discard-draft/", clauses.discard_draft, name="clause_discard_draft"),
 ]
 
-agreement_urls = [
+agreement_urls: list[URLPattern | URLResolver] = [
     path("", agreement.agreement, name="agreement"),
     path("draft.pdf", agreement.draft_pdf, name="draft_pdf"),
     path("names/", names.names, name="names"),

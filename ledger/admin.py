@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from ledger.models import Event
 
 
-class ReadOnly(admin.ModelAdmin):
+class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for type checkers alone
     """Shows rows to those who may open the admin site; changes none, whatever rights they hold."""
 
     actions_on_bottom = False

@@ -58,7 +58,8 @@ def _in_file(data: bytes) -> Iterator[Anchor]:
     for part in message_from_bytes(data).walk():
         # Some mail servers write a mail anew.
         if str(part["Content-Transfer-Encoding"]).lower() == "base64":
-            yield from _in_text(part.get_payload(decode=True) or b"")
+            content = part.get_payload(decode=True)
+            yield from _in_text(content if isinstance(content, bytes) else b"")
 
 
 def _in_json(data: bytes) -> Iterator[Anchor]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
@@ -26,7 +26,9 @@ class CannotErase(Exception):
     """What an event says cannot be erased; the message says why, in plain words."""
 
 
-def append_event(*, chain: UUID, kind: str, by: AbstractBaseUser | None, at: datetime, payload: dict) -> Event:
+def append_event(
+    *, chain: UUID, kind: str, by: AbstractBaseUser | None, at: datetime, payload: dict[str, Any]
+) -> Event:
     """Append to a chain, in the transaction of the change it tells of; the event's digest is the new head.
 
     Raises TransactionManagementError outside of a transaction.
@@ -35,7 +37,7 @@ def append_event(*, chain: UUID, kind: str, by: AbstractBaseUser | None, at: dat
 
 
 def append_events(
-    *, chain: UUID, by: AbstractBaseUser | None, at: datetime, told: Sequence[tuple[str, dict]]
+    *, chain: UUID, by: AbstractBaseUser | None, at: datetime, told: Sequence[tuple[str, dict[str, Any]]]
 ) -> list[Event]:
     """As `append_event`, for all that one act tells of, in as many queries as for one. `told`: (kind, payload) each."""
     if not transaction.get_connection().in_atomic_block:
@@ -44,7 +46,7 @@ def append_events(
     contents = [EventContent(salt=secrets.token_hex(32), payload=payload) for _kind, payload in told]
     events: list[Event] = []
     for content, (kind, _payload) in zip(contents, told, strict=True):
-        facts = {
+        facts: dict[str, Any] = {
             "chain": chain,
             "sequence": head.sequence + 1,
             "prev": head.digest,

@@ -38,7 +38,7 @@ def try_later(notice: OutboxMail, problem: str, now: datetime) -> Delivery:
 
 
 def wait_after(attempts: int) -> timedelta:
-    return min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(attempts - 1, 10))
+    return min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(attempts - 1, 10))
 
 
 def give_back(chunk: list[OutboxMail], problem: str = "") -> None:

@@ -52,6 +52,8 @@ def _failures(part: Message) -> Iterator[str]:
     if part.get_content_type() != REPORT or not isinstance(blocks := part.get_payload(), list):
         return
     for block in blocks[1:]:
+        if not isinstance(block, Message):
+            continue
         if str(block.get("Action", "")).strip().lower().startswith(("failed", "error")):  # the second is OpenSMTPD's
             yield str(block.get("Diagnostic-Code") or block.get("Status") or "")
 
@@ -71,7 +73,8 @@ def _id_of_returned(part: Message) -> str:
         found = ID_IN_WORDS.search(_words(part)[:LONGEST_WORDS])
         return found.group(1) if found else ""
     content = part.get_payload()
-    returned = content[0] if isinstance(content, list) and content else _headers_of(part)
+    first = content[0] if isinstance(content, list) and content else None
+    returned = first if isinstance(first, Message) else _headers_of(part)
     return str(returned.get("Message-ID", "")).strip()
 
 

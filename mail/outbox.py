@@ -10,7 +10,7 @@ import logging
 import time
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from celery import current_app
@@ -73,11 +73,11 @@ def queue_mail(
     kind: str,
     to: str,
     language: str,
-    about: dict,
+    about: dict[str, Any],
     now: datetime,
     person: AbstractBaseUser | None = None,
     chain: UUID | None = None,
-    secret: dict | None = None,
+    secret: dict[str, Any] | None = None,
     urgent: bool = False,
     expires_at: datetime | None = None,
     due_at: datetime | None = None,

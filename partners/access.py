@@ -8,95 +8,104 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from rules import Predicate
+from rules.predicates import Predicate
 
 from ledger.record import refused
 from partners.models import Partnership, Program
+from partners.requests import PersonRequest, has_person
 from partners.rules import Refused, anyone, is_signed_in, may_start_program, remember_seats, require, seat_of
 
 P = ParamSpec("P")
+V = TypeVar("V", bound=Callable[..., Any])
 # Fields of our forms that nobody types.
 NOT_TYPED = frozenset({"csrfmiddlewaretoken", "shown", "seen", "based_on", "wording", "back", "next", "agree", "save"})
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+# What an address calls: what stands in it comes by name.
+View = Callable[..., HttpResponseBase]
+ViewForPerson = Callable[Concatenate[PersonRequest, P], HttpResponseBase]
+PartnershipView = Callable[Concatenate[PersonRequest, Partnership, P], HttpResponseBase]
 
 
-def public(view: View) -> View:
-    """Anyone, without an account."""
-    view.rule = anyone
+def declare(view: V, rule: object) -> V:
+    """Write the rule down at the view, where the test that walks every address looks for it."""
+    vars(view)["rule"] = rule
     return view
 
 
-def provider_of_mail(view: View) -> View:
+def public(view: V) -> V:
+    """Anyone, without an account."""
+    return declare(view, anyone)
+
+
+def provider_of_mail(view: Callable[Concatenate[HttpRequest, P], HttpResponseBase]) -> View:
     """The provider that our mail leaves through, by the secret that we share with it. Where none is set, nobody."""
 
     @wraps(view)
-    def page(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def page(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not (settings.EMAIL_PROVIDER and settings.ANYMAIL["WEBHOOK_SECRET"]):
             raise Http404
         return view(request, *args, **kwargs)
 
-    page.rule = provider_of_mail
-    return page
+    return declare(page, provider_of_mail)
 
 
-def signed_in(view: View) -> View:
+def signed_in(view: ViewForPerson[P]) -> View:
     """Anyone who signed in, about themselves."""
 
     @wraps(view)
-    def page(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        return view(request, *args, **kwargs) if request.user.is_authenticated else to_sign_in(request)
+    def page(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        return view(request, *args, **kwargs) if has_person(request) else to_sign_in(request)
 
-    page.rule = is_signed_in
-    return page
+    return declare(page, is_signed_in)
 
 
-def starts_programs(view: View) -> View:
+def starts_programs(view: ViewForPerson[P]) -> View:
     """Those whom an operator invited to run a program."""
 
     @wraps(view)
-    def page(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not request.user.is_authenticated:
+    def page(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not has_person(request):
             return to_sign_in(request)
         if not may_start_program(request.user):
             raise Refused(_("Only people who were invited to run a program can start one."))
         return view(request, *args, **kwargs)
 
-    page.rule = may_start_program
-    return page
+    return declare(page, may_start_program)
 
 
-def staff_of_program(view: View) -> View:
+def staff_of_program(view: Callable[Concatenate[PersonRequest, Program, P], HttpResponseBase]) -> View:
     """Staff of the program named by `slug`, which is passed on in its place."""
 
     @wraps(view)
-    def page(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not request.user.is_authenticated:
+    def page(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not has_person(request):
             return to_sign_in(request)
         program = get_object_or_404(Program.objects.filter(staff__person=request.user), slug=slug)
         return view(request, program, *args, **kwargs)
 
-    page.rule = staff_of_program
-    return page
+    return declare(page, staff_of_program)
 
 
-def partnership_page(rule: Predicate) -> Callable[[View], View]:
+def partnership_page(
+    rule: Predicate,
+) -> Callable[[PartnershipView[P]], View]:
     """A page of the partnership named by `slug`, which is passed on in its place, for whom the rule lets in."""
 
-    def decorate(view: View) -> View:
+    def decorate(view: PartnershipView[P]) -> View:
         @wraps(view)
-        def page(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            if not request.user.is_authenticated:
+        def page(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not has_person(request):
                 return to_sign_in(request)
             mine = Partnership.objects.for_user(request.user).select_related("program")
             partnership = get_object_or_404(mine, slug=slug)
@@ -109,8 +118,7 @@ def partnership_page(rule: Predicate) -> Callable[[View], View]:
                 _record(request, partnership)
                 raise
 
-        page.rule = rule
-        return page
+        return declare(page, rule)
 
     return decorate
 
@@ -119,7 +127,7 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in page, which comes back here. Where a form was being sent, a page that shows what was typed."""
     if request.method in {"GET", "HEAD"}:
         return redirect_to_login(request.get_full_path())
-    typed = [value for name, value in request.POST.items() if name not in NOT_TYPED and value.strip()]
+    typed = [value for name, value in request.POST.items() if name not in NOT_TYPED and str(value).strip()]
     return render(
         request, "partners/sign_in/signed_out.html", {"typed": typed, "back": _page_before(request)}, status=403
     )
@@ -132,6 +140,6 @@ def _page_before(request: HttpRequest) -> str:
     return urlsplit(before).path if ours else reverse("home")
 
 
-def _record(request: HttpRequest, partnership: Partnership) -> None:
+def _record(request: PersonRequest, partnership: Partnership) -> None:
     what = request.resolver_match.view_name if request.resolver_match else ""
     refused(chain=partnership.id, by=request.user, at=timezone.now(), what=f"{request.method} {what}")

@@ -19,7 +19,7 @@ from partners.invitation_session import finish_accepting
 from partners.models import Person
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     error_messages: ClassVar = {
         **DefaultAccountAdapter.error_messages,
         "incorrect_code": _("This is not the code from the latest mail. Check it and type it again."),

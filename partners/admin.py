@@ -13,15 +13,17 @@ from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils import timezone
 
 from ledger.admin import ReadOnly
 from partners.actions import change_access
 from partners.models import Invitation, Organization, Partnership, Person, Program, ProgramStaff, Seat
+from partners.requests import has_person
 
 
-class ReadOnlyRows(admin.TabularInline):
+class ReadOnlyRows(admin.TabularInline):  # type: ignore[type-arg]  # generic for type checkers alone
     extra = 0
     can_delete = False
 
@@ -63,6 +65,8 @@ class PersonAdmin(ReadOnly):
 
     def save_model(self, request: HttpRequest, obj: Person, form: object, change: bool) -> None:
         """Through the action, which writes down who let whom in."""
+        if not has_person(request):
+            raise PermissionDenied
         change_access(by=request.user, person=obj, is_active=obj.is_active, is_staff=obj.is_staff, now=timezone.now())
 
 
@@ -90,7 +94,7 @@ class InvitationAdmin(ReadOnly):
 
 
 # Into the admin as into every page: with a code. Nobody has a password to type.
-admin.site.login = secure_admin_login(admin.site.login)
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # as allauth says to
 
 # Not used here: sign-in goes by the person's own address, and rights by seats. A second address, added here, would let
 # its owner in as that person. The imports above come first, or these would register themselves afterwards.

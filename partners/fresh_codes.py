@@ -13,11 +13,12 @@ from django.utils.translation import get_language
 
 from partners.actions import send_code
 from partners.authentication_proof import keep_proof
+from partners.requests import PersonRequest
 
 STATE = "fresh_code"
 
 
-def send_fresh(request: HttpRequest, now: datetime) -> bool:
+def send_fresh(request: PersonRequest, now: datetime) -> bool:
     """Mail a new code; the one before it is dead. False where too many were asked for."""
     if not ratelimit.consume(request, action="fresh_code", key=str(request.user.pk)):
         return False
@@ -33,7 +34,7 @@ def is_waiting(request: HttpRequest, now: datetime) -> bool:
     return state is not None and now.timestamp() - state["at"] < settings.FRESH_CODE_MINUTES * 60
 
 
-def take(request: HttpRequest, typed: str, now: datetime) -> bool:
+def take(request: PersonRequest, typed: str, now: datetime) -> bool:
     """Whether this is the code. Five tries, counted outside the session so that simultaneous ones count too."""
     if not is_waiting(request, now):
         return False

@@ -6,10 +6,12 @@ predicate that lets a person act for a party whose seat they do not hold.
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.core.exceptions import PermissionDenied
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from rules import Predicate, predicate
+from rules.predicates import Predicate
 
 from partners.models import Partnership, Person, PersonByLink, ProgramStaff, Seat
 from partners.parties import Party, Role
@@ -24,7 +26,7 @@ def seat_of(person: Person, partnership: Partnership) -> Seat | None:
     so is somebody who may not sign in any more."""
     if not person.is_authenticated:
         return None
-    known = vars(partnership).get("seats_known", {})
+    known: dict[UUID, Seat | None] = vars(partnership).get("seats_known", {})
     if person.pk not in known:
         seats = Seat.objects.filter(person=person, person__is_active=True, partnership=partnership, ended_at=None)
         known[person.pk] = seats.first()
@@ -50,66 +52,66 @@ def came_by_link(person: Person) -> bool:
     return isinstance(person, PersonByLink)
 
 
-@predicate
+@Predicate
 def anyone(person: Person, partnership: Partnership | None = None) -> bool:
     return True
 
 
-@predicate
+@Predicate
 def is_signed_in(person: Person, partnership: Partnership | None = None) -> bool:
     return person.is_authenticated and person.is_active
 
 
-@predicate
+@Predicate
 def reads(person: Person, partnership: Partnership) -> bool:
     """Any seat: both sides see the same page."""
     return seat_of(person, partnership) is not None
 
 
-@predicate
+@Predicate
 def on_a_side(person: Person, partnership: Partnership) -> bool:
     return party_of(person, partnership) is not None
 
 
-@predicate
+@Predicate
 def leads(person: Person, partnership: Partnership) -> bool:
     seat = seat_of(person, partnership)
     return seat is not None and seat.role == Role.LEAD
 
 
-@predicate
+@Predicate
 def proposes(person: Person, partnership: Partnership) -> bool:
-    return on_a_side(person, partnership)
+    return bool(on_a_side(person, partnership))
 
 
-@predicate
+@Predicate
 def assents(person: Person, partnership: Partnership) -> bool:
     """A lead, in a session that began with a code: one begun with an operator's link speaks for nobody."""
     return not came_by_link(person) and leads(person, partnership)
 
 
-@predicate
+@Predicate
 def takes_the_lead(person: Person, partnership: Partnership) -> bool:
     """A member of a side, who can become its lead, in a session that began with a code."""
     seat = seat_of(person, partnership)
     return not came_by_link(person) and seat is not None and seat.role == Role.MEMBER
 
 
-@predicate
+@Predicate
 def staffs(person: Person, partnership: Partnership) -> bool:
     """Staff of its program: they help and never decide."""
     return runs(person, partnership.program_id)
 
 
-@predicate
+@Predicate
 def checks_leads(person: Person, partnership: Partnership) -> bool:
     """Staff, in a session that began with a code: they check that a lead is gone."""
     return not came_by_link(person) and staffs(person, partnership)
 
 
-@predicate
+@Predicate
 def sees_partnership(person: Person, partnership: Partnership) -> bool:
-    return reads(person, partnership) or staffs(person, partnership)
+    return bool(reads(person, partnership) or staffs(person, partnership))
 
 
 def runs(person: Person, program_id: int) -> bool:

@@ -6,6 +6,7 @@ It follows version 0.4 of the standard's core.
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import yaml
 
@@ -90,7 +91,7 @@ def publiccode(
     return as_yaml(content)
 
 
-def _maintenance(kind: str, *, contact: str, supporter: str, until: str) -> dict:
+def _maintenance(kind: str, *, contact: str, supporter: str, until: str) -> dict[str, Any]:
     """Whom to turn to: a contract names who is paid and until when; else a person and where they work."""
     if kind == "contract":
         return {"type": kind, "contractors": [{"name": supporter, "until": until}]}
@@ -110,6 +111,6 @@ class Dumper(yaml.SafeDumper):
 Dumper.add_representer(str, Dumper.represent_str)
 
 
-def as_yaml(content: dict) -> str:
+def as_yaml(content: dict[str, Any]) -> str:
     """In the order given. A text reads back as the same text, in either version of YAML."""
     return yaml.dump(content, Dumper=Dumper, sort_keys=False, allow_unicode=True)

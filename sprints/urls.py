@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.http import HttpResponse
-from django.urls import URLPattern, include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from sprints.views import (
     buy_in,
@@ -129,7 +129,7 @@ buy_in_urls = [
     path("<uuid:pk>/letter/", buy_in.buy_in_letter, name="buy_in_letter"),
 ]
 
-sprint_urls = [
+sprint_urls: list[URLPattern | URLResolver] = [
     path("", overview.sprint, name="sprint"),
     path("promises/", promises.promises, name="promises"),
     path("promises/report.pdf", promises.promises_pdf, name="promises_pdf"),

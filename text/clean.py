@@ -20,7 +20,16 @@ LIST_LINE = re.compile(r"( *)((?:[-*+•] +)+)")
 
 # Joiners that some scripts need between two of their letters; anywhere else they only hide something.
 JOINERS = "\u200c\u200d"
-JOINING_SCRIPTS = ("ARABIC", "SYRIAC", "MANDAIC", "NKO", "HANIFI ROHINGYA", "MONGOLIAN", "DEVANAGARI", "BENGALI")
+JOINING_SCRIPTS: tuple[str, ...] = (
+    "ARABIC",
+    "SYRIAC",
+    "MANDAIC",
+    "NKO",
+    "HANIFI ROHINGYA",
+    "MONGOLIAN",
+    "DEVANAGARI",
+    "BENGALI",
+)
 JOINING_SCRIPTS += ("GURMUKHI", "GUJARATI", "ORIYA", "TAMIL", "TELUGU", "KANNADA", "MALAYALAM", "SINHALA", "KHMER")
 JOINING_SCRIPTS += ("MYANMAR", "TIBETAN", "BALINESE", "JAVANESE", "CHAKMA", "NEWA", "MEETEI MAYEK", "SHARADA")
 # Unicode files these under "format", though they are drawn: signs that Arabic, Syriac and Kaithi write with numbers.

@@ -22,7 +22,7 @@ class DayInput(forms.MultiWidget):
 
     def __init__(self, attrs: dict[str, object] | None = None) -> None:
         number = {"inputmode": "numeric", "autocomplete": "off"}
-        widgets = {
+        widgets: dict[str, forms.Widget | type[forms.Widget]] = {
             "month": forms.Select(choices=[("", "-"), *MONTHS.items()]),
             "day": forms.TextInput(attrs=number),
             "year": forms.TextInput(attrs=number),
@@ -47,7 +47,7 @@ class DayField(forms.DateField):
 
     widget = DayInput
 
-    def to_python(self, value: object) -> date | None:
+    def to_python(self, value: list[object] | str | date | None) -> date | None:
         if not isinstance(value, list):
             return super().to_python(value)
         if not any(value):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -36,4 +34,4 @@ class SampleForm(forms.Form):
     scan = forms.FileField(label=_("Scan of the signed print"), required=False, help_text=_("PDF, PNG or JPEG."))
     agree = forms.BooleanField(label=_("I have read the text above"))
 
-    field_order: ClassVar = ["name", "email", "reason", "language", "way", "day", "code", "scan", "agree"]
+    field_order = ("name", "email", "reason", "language", "way", "day", "code", "scan", "agree")

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.functional import Promise
@@ -59,7 +60,7 @@ def told(partnership: Partnership, events: list[Event]) -> list[HistoryEntry]:
     return entries(events, people=people, organizations=organizations, clauses=clauses)
 
 
-def _named(event: Event, organizations: Mapping[str, str], clauses: Mapping[str, str]) -> dict[str, object]:
+def _named(event: Event, organizations: Mapping[str, str], clauses: Mapping[str, str]) -> dict[str, Any]:
     """The payload with names in place of keys."""
     payload = event.content.payload if hasattr(event, "content") else {}
     party, clause = payload.get("party") or "", payload.get("clause") or ""
@@ -69,7 +70,7 @@ def _named(event: Event, organizations: Mapping[str, str], clauses: Mapping[str,
     return named
 
 
-def _entry(event: Event, people: Mapping[UUID, Person], payload: Mapping[str, object]) -> HistoryEntry:
+def _entry(event: Event, people: Mapping[UUID, Person], payload: Mapping[str, Any]) -> HistoryEntry:
     words = WORDS.get(event.kind)
     person = people.get(event.actor) if event.actor else None
     return HistoryEntry(

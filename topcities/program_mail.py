@@ -52,7 +52,8 @@ class MailRow:
             return "returned"
         if self.notice.state in {MailState.WAITING, MailState.SENDING}:
             return "trouble" if self.notice.problem else "waiting"
-        return {MailState.SENT: "sent", MailState.NOT_DUE: "over"}.get(self.notice.state, "given up")
+        ended: dict[str, str] = {MailState.SENT: "sent", MailState.NOT_DUE: "over"}
+        return ended.get(self.notice.state, "given up")
 
 
 def mails_of(program: Program) -> QuerySet[OutboxMail]:
@@ -112,4 +113,4 @@ def refused_addresses(partnerships: Iterable[Partnership]) -> Counter[UUID]:
     own = settled.filter(chain=None, person=OuterRef("person"))
     by_person = given_up.filter(seats, ~Exists(own), chain=None, kind__in=[WEEKLY, CODE])
     found = about.values_list("chain", "to").union(by_person.values_list("person__seats__partnership", "to"))
-    return Counter(partnership for partnership, _to in found)
+    return Counter(partnership for partnership, _to in found if partnership)

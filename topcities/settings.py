@@ -220,10 +220,12 @@ elif not EMAIL_URL:
     EMAIL_FILE_PATH = str(MAIL_DIR)
 # Reserved (RFC 2606), so no mail can reach it. Mail to it stays in MAIL_DIR, whatever EMAIL_URL says.
 DEMO_DOMAIN = "topcities.example"
-DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default=f"TOPcities Partnership <partnership@{SITE_HOST or 'localhost'}>")
+DEFAULT_FROM_EMAIL: str = env.str(
+    "FROM_EMAIL", default=f"TOPcities Partnership <partnership@{SITE_HOST or 'localhost'}>"
+)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Where mail servers return what they cannot deliver: the sender on the envelope.
-RETURN_EMAIL = env.str("RETURN_EMAIL", default="") or DEFAULT_FROM_EMAIL
+RETURN_EMAIL: str = env.str("RETURN_EMAIL", default="") or DEFAULT_FROM_EMAIL
 
 # --- Signing in: a code by mail, never a password -----------------------------------------------
 

@@ -71,7 +71,7 @@ class PartnershipOverview:
             yield lead_to_invite(party, partnership, self.standing.organizations)
 
 
-def lead_to_answer(handover: Handover, partnership: Partnership, organizations: Mapping[Party, Organization]) -> Task:
+def lead_to_answer(handover: Handover, partnership: Partnership, organizations: Mapping[str, Organization]) -> Task:
     text = _("%(who)s asks you to take over the lead of your side.")
     if handover.is_claim:
         text = _("%(who)s asks for the lead for %(organization)s, and says that its lead is gone.")
@@ -80,7 +80,7 @@ def lead_to_answer(handover: Handover, partnership: Partnership, organizations: 
     return Task(text % values, reverse(page, args=[partnership.slug, handover.pk]), _("Read and answer"))
 
 
-def lead_to_invite(party: Party, partnership: Partnership, organizations: Mapping[Party, Organization]) -> Task:
+def lead_to_invite(party: Party, partnership: Partnership, organizations: Mapping[str, Organization]) -> Task:
     text = _("%(organization)s has no lead, and no invitation to one is open.")
     name = organizations[party].name
     return Task(text % {"organization": name}, reverse("people", args=[partnership.slug]), _("Invite a lead"))
@@ -96,15 +96,17 @@ def partnership_overviews(
     chosen = {partnership.pk: partnership for partnership in partnerships}
     agreements = list(Agreement.objects.with_editions().filter(partnership__in=chosen))
     sprints = {sprint.partnership_id: sprint for sprint in Sprint.objects.filter(partnership__in=chosen)}
-    for owned in (*agreements, *sprints.values()):
-        owned.partnership = chosen[owned.partnership_id]
+    for agreement in agreements:
+        agreement.partnership = chosen[agreement.partnership_id]
+    for sprint in sprints.values():
+        sprint.partnership = chosen[sprint.partnership_id]
     stands, ahead = agreement_statuses(agreements), overviews(list(sprints.values()), now)
     drafts, handovers = drafts_of(agreements, readers), open_handovers(chosen.values())
     return {
         agreement.partnership_id: PartnershipOverview(
             agreement=agreement,
             standing=stands[agreement.pk],
-            outlook=ahead[sprint.pk] if (sprint := sprints.get(agreement.partnership_id)) else None,
+            outlook=ahead[found.pk] if (found := sprints.get(agreement.partnership_id)) else None,
             drafts=drafts[agreement.pk],
             handovers=handovers[agreement.partnership_id],
             now=now,

@@ -60,7 +60,7 @@ def agree_to_remaining(*, by: Person, agreement: Agreement, shown: str, now: dat
         raise Stale
     # The issue last: once it is agreed, the clauses that name it are reworded, and are no longer what was shown.
     in_order = sorted(standing.remaining_for(party), key=lambda on_clause: on_clause.clause.kind == ClauseKind.ISSUE)
-    remaining = [(on_clause, on_clause.offered_to(party)) for on_clause in in_order]
+    remaining = [(on_clause, offered) for on_clause in in_order if (offered := on_clause.offered_to(party))]
     if not remaining:
         return 0
     _assent(remaining, party=party, by=by, now=now)

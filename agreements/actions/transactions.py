@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -55,7 +56,7 @@ def move_draft(agreement: Agreement, act: str) -> None:
 
 
 def record_event(
-    agreement: Agreement, kind: str, *, by: Person | None, now: datetime, payload: dict, changed: bool = True
+    agreement: Agreement, kind: str, *, by: Person | None, now: datetime, payload: dict[str, Any], changed: bool = True
 ) -> Event:
     """Append what was done to the partnership's chain, and note when the agreement last changed."""
     return record_events(agreement, [(kind, payload)], by=by, now=now, changed=changed)[0]
@@ -63,7 +64,7 @@ def record_event(
 
 def record_events(
     agreement: Agreement,
-    told: Sequence[tuple[str, dict]],
+    told: Sequence[tuple[str, dict[str, Any]]],
     *,
     by: Person | None,
     now: datetime,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from agreements.domain.clause_status import AgreementStatus, ClauseStatus
 from agreements.domain.readiness import blocker_name
-from agreements.models import ClauseKind, Wording
+from agreements.models import Clause, ClauseKind, Wording
 from agreements.wording import template
 from agreements.wording.compare import Piece, redline
 from partners.parties import Party
@@ -63,7 +63,7 @@ class ClauseRow:
         return self.standing.agreement.partnership.parties_on_screen()
 
     @property
-    def clause(self) -> object:
+    def clause(self) -> Clause:
         return self.on_clause.clause
 
     @property

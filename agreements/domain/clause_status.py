@@ -101,7 +101,7 @@ class ClauseStatus:
             return None
         return self.stands_on(party.other) or self.base
 
-    def by_id(self, pk: int) -> Wording:
+    def by_id(self, pk: int | None) -> Wording:
         return next(wording for wording in self.wordings if wording.pk == pk)
 
     def text(self, wording: Wording) -> str:
@@ -141,8 +141,8 @@ class AgreementStatus:
     leads: Mapping[str, Person]
     clauses: list[ClauseStatus] = field(default_factory=list)
 
-    def of(self, key: str) -> ClauseStatus | None:
-        return next((standing for standing in self.clauses if standing.clause.key == key), None)
+    def of(self, key: str) -> ClauseStatus:
+        return next(standing for standing in self.clauses if standing.clause.key == key)
 
     @cached_property
     def facts(self) -> dict[str, str]:
@@ -174,7 +174,9 @@ def agreement_statuses(agreements: Iterable[Agreement]) -> dict[int, AgreementSt
     """Agreements by id with all that stands in them. Five queries, however many agreements and clauses."""
     chosen = {agreement.pk: agreement for agreement in agreements}
     clauses = list(Clause.objects.filter(agreement__in=chosen))
-    wordings, assents, ever = defaultdict(list), defaultdict(dict), defaultdict(set)
+    wordings: dict[int, list[Wording]] = defaultdict(list)
+    assents: dict[int, dict[str, Assent]] = defaultdict(dict)
+    ever: dict[int, set[int]] = defaultdict(set)
     for wording in Wording.objects.filter(clause__agreement__in=chosen).select_related("author").order_by("number"):
         wordings[wording.clause_id].append(wording)
     for assent in Assent.objects.filter(clause__agreement__in=chosen).select_related("person"):
@@ -188,7 +190,8 @@ def agreement_statuses(agreements: Iterable[Agreement]) -> dict[int, AgreementSt
     leads: dict[object, dict[str, Person]] = defaultdict(dict)
     seats = Seat.objects.filter(partnership__in=partnerships, role=Role.LEAD, ended_at=None).select_related("person")
     for seat in seats:
-        leads[seat.partnership_id][seat.party] = seat.person
+        if seat.party:  # a lead's seat has one
+            leads[seat.partnership_id][seat.party] = seat.person
     result = {
         pk: AgreementStatus(agreement, organizations[agreement.partnership_id], leads[agreement.partnership_id])
         for pk, agreement in chosen.items()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -41,12 +42,12 @@ def since_edition(read: Edition, agreement: Agreement) -> list[Difference]:
     return [*_clauses(editions.content(read), now, standing), *_names(editions.content(read), now, standing)]
 
 
-def _draft(standing: AgreementStatus) -> dict:
+def _draft(standing: AgreementStatus) -> dict[str, Any]:
     changed_at = standing.agreement.changed_at
     return editions.content_of(standing, edition_id=None, number=0, now=changed_at)
 
 
-def _clauses(before: dict, after: dict, standing: AgreementStatus) -> Iterator[Difference]:
+def _clauses(before: dict[str, Any], after: dict[str, Any], standing: AgreementStatus) -> Iterator[Difference]:
     old, new = _texts(before), _texts(after)
     for on_clause in standing.clauses:
         texts = old.get(on_clause.clause.key, ""), new.get(on_clause.clause.key, "")
@@ -54,12 +55,12 @@ def _clauses(before: dict, after: dict, standing: AgreementStatus) -> Iterator[D
             yield Difference(blocker_name(on_clause), _url(standing, on_clause), redline(*texts))
 
 
-def _texts(content: dict) -> dict[str, str]:
+def _texts(content: dict[str, Any]) -> dict[str, str]:
     language = content["language"]
     return {line["key"]: line["texts"][language] for line in content["body"] if line["type"] == "clause"}
 
 
-def _names(before: dict, after: dict, standing: AgreementStatus) -> Iterator[Difference]:
+def _names(before: dict[str, Any], after: dict[str, Any], standing: AgreementStatus) -> Iterator[Difference]:
     url = reverse("agreement", args=[standing.agreement.partnership.slug])
     for party in Party:
         old, new = before["parties"][party], after["parties"][party]
@@ -74,7 +75,7 @@ def _names(before: dict, after: dict, standing: AgreementStatus) -> Iterator[Dif
 
 def offer_to(standing: AgreementStatus, party: Party) -> str:
     """What "Agree to all remaining" would agree to, as its form carries it: "goal-1:1 goal-2:3"."""
-    return " ".join(f"{s.clause.key}:{s.offered_to(party).number}" for s in standing.remaining_for(party))
+    return " ".join(f"{s.clause.key}:{_number(s, party)}" for s in standing.remaining_for(party))
 
 
 def since_offer(standing: AgreementStatus, party: Party, seen: str) -> list[Difference]:

@@ -9,6 +9,7 @@ import json
 import secrets
 import uuid
 from datetime import UTC, datetime
+from typing import Any
 
 from django.urls import reverse
 
@@ -50,7 +51,9 @@ def new_code() -> str:
     return f"{letters[:4]}-{letters[4:]}"
 
 
-def content_of(standing: AgreementStatus, *, edition_id: uuid.UUID | None, number: int, now: datetime) -> dict:
+def content_of(
+    standing: AgreementStatus, *, edition_id: uuid.UUID | None, number: int, now: datetime
+) -> dict[str, Any]:
     """The whole text as the edition's content (schema 1). Also what a draft is printed from."""
     agreement, facts = standing.agreement, standing.facts
     return {
@@ -68,11 +71,11 @@ def content_of(standing: AgreementStatus, *, edition_id: uuid.UUID | None, numbe
     }
 
 
-def _body(standing: AgreementStatus) -> list[dict]:
+def _body(standing: AgreementStatus) -> list[dict[str, Any]]:
     """The template's order, with what was added at the end of its own group, and what was left out not there."""
     language, facts = standing.agreement.language, standing.facts
     groups = _groups(standing)
-    body: list[dict] = []
+    body: list[dict[str, Any]] = []
     goals = 0
     for part in template.parts(standing.agreement.template, language):
         if part.type == "signature":
@@ -99,11 +102,11 @@ def _groups(standing: AgreementStatus) -> dict[tuple[str, str, str], list[Clause
     return groups
 
 
-def _line(type_: str, text: str, language: str, **more: str) -> dict:
+def _line(type_: str, text: str, language: str, **more: str) -> dict[str, Any]:
     return {"type": type_, "texts": {language: text}, **{key: value for key, value in more.items() if value}}
 
 
-def _clause(on_clause: ClauseStatus, number: int | None) -> dict:
+def _clause(on_clause: ClauseStatus, number: int | None) -> dict[str, Any]:
     clause, wording = on_clause.clause, on_clause.base
     return {
         "type": "clause",
@@ -116,9 +119,9 @@ def _clause(on_clause: ClauseStatus, number: int | None) -> dict:
     }
 
 
-def _with_lead_ins(body: list[dict], language: str, facts: dict[str, str]) -> list[dict]:
+def _with_lead_ins(body: list[dict[str, Any]], language: str, facts: dict[str, str]) -> list[dict[str, Any]]:
     """Put our own lines before what the template has no place for: joint commitments and optional clauses."""
-    result: list[dict] = []
+    result: list[dict[str, Any]] = []
     together = further = False
     for line in body:
         if line.get("kind") == ClauseKind.COMMITMENT and not line["owner"] and not together:
@@ -131,7 +134,7 @@ def _with_lead_ins(body: list[dict], language: str, facts: dict[str, str]) -> li
     return result
 
 
-def record_of(edition: Edition) -> dict:
+def record_of(edition: Edition) -> dict[str, Any]:
     """The record of signing: apart from the text, attached beside it and printed after it (schema 1)."""
     program = edition.agreement.partnership.program
     signatures = edition.signatures.select_related("paper__confirmed_by").order_by("signed_at")
@@ -157,7 +160,7 @@ def record_of(edition: Edition) -> dict:
     }
 
 
-def _signature(signature: Signature) -> dict:
+def _signature(signature: Signature) -> dict[str, Any]:
     paper = signature.paper
     return {
         "party": signature.party,
@@ -179,8 +182,8 @@ def _signature(signature: Signature) -> dict:
             "paper_date": paper.paper_date.isoformat(),
             "scan_sha256": paper.scan_sha256,
             "uploaded_at": in_utc(paper.uploaded_at),
-            "confirmed_at": in_utc(paper.confirmed_at),
-            "confirmed_by": paper.confirmed_by.name,
+            "confirmed_at": paper.confirmed_at and in_utc(paper.confirmed_at),
+            "confirmed_by": paper.confirmed_by and paper.confirmed_by.name,
         },
     }
 
@@ -194,10 +197,11 @@ def latest_signed(agreement: Agreement) -> Edition | None:
     return agreement.editions.filter(state__in=SIGNED).order_by("-number").first()
 
 
-def text_of(content: dict) -> list[tuple[str, str]]:
+def text_of(content: dict[str, Any]) -> list[tuple[str, str]]:
     """What an edition says, line by line as (type, text): to compare two of them, whatever else they record."""
     return [(line["type"], next(iter(line.get("texts", {}).values()), "")) for line in content["body"]]
 
 
-def content(edition: Edition) -> dict:
-    return json.loads(bytes(edition.canonical))
+def content(edition: Edition) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(bytes(edition.canonical))
+    return read

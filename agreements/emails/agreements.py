@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ def leads(agreement: Agreement) -> list[Seat]:
     return list(seats.select_related("person").order_by("started_at", "pk"))
 
 
-def tell_both(agreement: Agreement, kind: str, *, about: dict, key: str, now: datetime) -> None:
+def tell_both(agreement: Agreement, kind: str, *, about: dict[str, Any], key: str, now: datetime) -> None:
     """Queue the same message for both leads, each in their own language."""
     for seat in leads(agreement):
         queue_mail(
@@ -53,8 +54,8 @@ def page_button(agreement: Agreement, label: str, page: str = "agreement") -> tu
     return label, absolute(reverse(page, args=[agreement.partnership.slug]))
 
 
-def person_name(pk: object) -> str:
-    return Person.objects.get(pk=pk).name
+def person_name(person: Person | None) -> str:
+    return person.name if person else ""
 
 
 @register("in force")
@@ -82,7 +83,7 @@ def ended(notice: OutboxMail) -> Message:
         subject=_("Your agreement has ended"),
         paragraphs=[
             _("%(name)s has ended the agreement of %(names)s.")
-            % {"name": person_name(agreement.ended_by_id), "names": both_names(agreement)},
+            % {"name": person_name(agreement.ended_by), "names": both_names(agreement)},
             _("The reason: %(reason)s") % {"reason": agreement.end_reason},
             _("Nothing is erased. You can still read and download everything."),
         ],

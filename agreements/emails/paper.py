@@ -34,7 +34,7 @@ def paper_refused(notice: OutboxMail) -> Message:
         subject=_("A scan of a signature does not count"),
         paragraphs=[
             _("%(who)s says that the scan of %(name)s's signature does not count.")
-            % {"who": person_name(paper.refused_by_id), "name": paper.name},
+            % {"who": person_name(paper.refused_by), "name": paper.name},
             _("The reason: %(reason)s") % {"reason": paper.refuse_reason},
             _("You can hand in another scan, or sign here."),
         ],

@@ -49,7 +49,7 @@ def reopened(notice: OutboxMail) -> Message:
         subject=_("Your agreement is open for changes again"),
         paragraphs=[
             _("%(name)s has reopened the agreement of %(names)s for changes.")
-            % {"name": person_name(edition.voided_by_id), "names": both_names(edition.agreement)},
+            % {"name": person_name(edition.voided_by), "names": both_names(edition.agreement)},
             _("The reason: %(reason)s") % {"reason": edition.void_reason},
             _("What was signed on this text is void. Everything you both agreed on is kept."),
         ],

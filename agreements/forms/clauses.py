@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +13,7 @@ from agreements.wording.digest import LONGEST_CLAUSE
 from agreements.wording.optional_clauses import BY_KEY, OPTIONAL
 from partners.models.partnership import LONGEST_ISSUE
 from partners.parties import Party
+from text.choices import offer
 from text.fields import LineField, TextField
 
 
@@ -68,12 +71,12 @@ class AddClauseForm(forms.Form):
     text = TextField(label=_("Its wording"), limit=LONGEST_CLAUSE, rows=5)
     reason = Wording.reason.field.formfield(label=_("Why add it?"), rows=3)
 
-    def __init__(self, *args: object, names: dict[str, str], **kwargs: object) -> None:
+    def __init__(self, *args: Any, names: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].choices = whose_choices(names)
+        offer(self, "owner", whose_choices(names))
 
-    def clean(self) -> dict:
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
         if cleaned.get("kind") != "commitment":
             cleaned["owner"] = ""
         return cleaned
@@ -84,14 +87,18 @@ class OfferedClauseForm(forms.Form):
 
     offered = forms.ChoiceField(label=_("Choose a clause"), widget=forms.RadioSelect)
 
-    def __init__(self, *args: object, taken: set[str], **kwargs: object) -> None:
+    def __init__(self, *args: Any, taken: set[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         language = get_language() if get_language() in ("en", "es") else "en"
-        self.fields["offered"].choices = [
-            (clause.key, f"{clause.title[language]}: {clause.text[language]}")
-            for clause in OPTIONAL
-            if clause.key not in taken
-        ]
+        offer(
+            self,
+            "offered",
+            [
+                (clause.key, f"{clause.title[language]}: {clause.text[language]}")
+                for clause in OPTIONAL
+                if clause.key not in taken
+            ],
+        )
 
     def clean_offered(self) -> str:
         return BY_KEY[self.cleaned_data["offered"]].key

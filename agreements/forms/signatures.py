@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -34,7 +36,7 @@ class SignForm(forms.Form):
     intends = forms.BooleanField(label=_("I mean to sign"))
     shown = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: object, organization: str, **kwargs: object) -> None:
+    def __init__(self, *args: Any, organization: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["consents"].help_text = " ".join(str(sentence) for sentence in CONSENT)
         self.fields["intends"].label = INTENT % {"organization": organization}

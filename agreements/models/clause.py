@@ -55,18 +55,18 @@ class Clause(models.Model):
         return self.key
 
 
-class GoalManager(models.Manager["Clause"]):
-    def get_queryset(self) -> models.QuerySet[Clause]:
+class GoalManager(models.Manager["Goal"]):
+    def get_queryset(self) -> models.QuerySet[Goal]:
         return super().get_queryset().filter(kind=ClauseKind.GOAL)
 
 
-class CommitmentManager(models.Manager["Clause"]):
-    def get_queryset(self) -> models.QuerySet[Clause]:
+class CommitmentManager(models.Manager["Commitment"]):
+    def get_queryset(self) -> models.QuerySet[Commitment]:
         return super().get_queryset().filter(kind=ClauseKind.COMMITMENT)
 
 
 class Goal(Clause):
-    objects = GoalManager()
+    objects: ClassVar[GoalManager] = GoalManager()
 
     class Meta:
         proxy = True
@@ -74,7 +74,7 @@ class Goal(Clause):
 
 
 class Commitment(Clause):
-    objects = CommitmentManager()
+    objects: ClassVar[CommitmentManager] = CommitmentManager()
 
     class Meta:
         proxy = True

@@ -70,7 +70,7 @@ def draw(job: dict[str, Any], body: bytes) -> bytes:
     html = weasyprint.HTML(string=job["html"], base_url=OURS, url_fetcher=_fetcher())
     document = html.render(stylesheets=styles, font_config=fonts)
     document.metadata.attachments = _attachments(job, body)
-    finished = document.write_pdf(
+    finished: bytes = document.write_pdf(
         finisher=_finish, pdf_variant="pdf/a-3a", pdf_identifier=hashlib.sha256(job["identity"].encode()).digest()[:16]
     )
     if missing := sorted({chr(point) for font in document.fonts.values() for point in font.missing}):
@@ -95,7 +95,7 @@ def _styles(paper: str) -> tuple[list[Any], Any]:
 def _fetcher() -> Any:
     from agreements.pdf.weasyprint_internals import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-    class OnlyOurs(URLFetcher):
+    class OnlyOurs(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
         """Hands out the bundled fonts by name. Anything else ends the drawing: no text of ours asks for more."""
 
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:

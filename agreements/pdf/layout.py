@@ -172,8 +172,9 @@ def _joined(body: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _kind_of(part: dict[str, Any]) -> str:
-    if part["type"] != "clause":
-        return part["type"]
+    kind: str = part["type"]
+    if kind != "clause":
+        return kind
     return {"goal": "goals", "commitment": "commitments"}.get(part["kind"], "clause")
 
 

@@ -22,7 +22,10 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 __all__ = ["FatalURLFetchingError", "FontConfiguration", "URLFetcher", "URLFetcherResponse", "tell_fonts_apart"]
 
 
-class FontOfFile(Font):
+class FontOfFile(Font):  # type: ignore[misc]  # WeasyPrint has no types
+    hash: str
+    name: bytes
+
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
         file = hashlib.sha256(self.file_content + bytes([self.index])).digest()

@@ -100,7 +100,7 @@ def seal(pdf: bytes, identity: Identity, *, reason: str = "") -> bytes:
     )
     try:
         writer = IncrementalPdfFileWriter(BytesIO(pdf))
-        sealed = signers.PdfSigner(meta, _Sealer(identity)).sign_pdf(writer, bytes_reserved=RESERVED)
+        sealed: BytesIO = signers.PdfSigner(meta, _Sealer(identity)).sign_pdf(writer, bytes_reserved=RESERVED)
     except Exception as error:
         raise SealFailed(type(error).__name__) from error
     return sealed.getvalue()
@@ -114,7 +114,7 @@ def add_timestamp(pdf: bytes, ask: Callable[[bytes], bytes]) -> bytes:
     try:
         writer = IncrementalPdfFileWriter(BytesIO(pdf))
         stamper = signers.PdfTimeStamper(_Asker(ask), field_name="Timestamp")
-        stamped = stamper.timestamp_pdf(writer, "sha256", bytes_reserved=RESERVED_FOR_TIME)
+        stamped: BytesIO = stamper.timestamp_pdf(writer, "sha256", bytes_reserved=RESERVED_FOR_TIME)
     except TimestampFailed:
         raise
     except Exception as error:
@@ -124,7 +124,7 @@ def add_timestamp(pdf: bytes, ask: Callable[[bytes], bytes]) -> bytes:
 
 class _Asker(TimeStamper):
     def __init__(self, ask: Callable[[bytes], bytes]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # pyHanko says no type here
         self._ask = ask
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
@@ -134,7 +134,8 @@ class _Asker(TimeStamper):
 def certificate_of(pdf: bytes) -> bytes:
     """The certificate (DER) in a file's first seal. Only for files that were checked: a seal names its own sealer."""
     signature = PdfFileReader(BytesIO(pdf)).embedded_signatures[0]
-    return signature.signer_cert.dump()
+    certificate: bytes = signature.signer_cert.dump()
+    return certificate
 
 
 # --- Checking -----------------------------------------------------------------------------------------------
@@ -257,7 +258,8 @@ def _attached(reader: PdfFileReader, name: str) -> bytes:
         return b""
     for index in range(1, len(names), 2):
         if names[index].get("/UF") == name:
-            return names[index]["/EF"]["/F"].data[:LARGEST_ATTACHMENT]
+            data: bytes = names[index]["/EF"]["/F"].data
+            return data[:LARGEST_ATTACHMENT]
     return b""
 
 
@@ -302,4 +304,5 @@ def _written_anew(data: cms.SignedData) -> bytes:
         "certificates": list(data["certificates"]),
         "signer_infos": [anew],
     }
-    return cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(rebuilt)}).dump()
+    whole: bytes = cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(rebuilt)}).dump()
+    return whole

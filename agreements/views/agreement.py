@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +23,7 @@ from agreements.views.editions import download
 from partners import rules
 from partners.access import partnership_page
 from partners.models import Partnership, Person
+from partners.requests import PersonRequest
 
 
 def viewer_of(person: Person, partnership: Partnership) -> agreement_page.Viewer:
@@ -56,16 +59,17 @@ def words_to_read(edition: Edition, viewer: agreement_page.Viewer) -> str:
 
 @require_safe
 @partnership_page(rules.reads)
-def agreement(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def agreement(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     """Every clause with its state; both sides see the same page."""
     return render(request, "agreements/agreement/agreement.html", agreement_context(request, partnership))
 
 
-def agreement_context(request: HttpRequest, partnership: Partnership) -> dict:
+def agreement_context(request: PersonRequest, partnership: Partnership) -> dict[str, Any]:
     """What the agreement's page shows: a constant number of queries, whatever the number of clauses."""
     found = agreement_of(partnership)
     standing = agreement_status(found)
     viewer = viewer_of(request.user, partnership)
+    speaks_for = viewer.party if viewer.assents else None
     rows = agreement_page.rows(standing, viewer, comment_counts(found))
     signed = [e for e in found.editions.all() if e.state in SIGNED]
     opened, is_open = edition_open(found), found.draft == Draft.OPEN
@@ -79,9 +83,9 @@ def agreement_context(request: HttpRequest, partnership: Partnership) -> dict:
         "rows": rows,
         "agreed_count": sum(row.on_clause.settled for row in rows),
         "mine": [row for row in rows if row.my_turn],
-        "remaining": standing.remaining_for(viewer.party) if viewer.assents else [],
-        "remaining_digest": standing.remaining_digest(viewer.party) if viewer.assents else "",
-        "remaining_seen": offer_to(standing, viewer.party) if viewer.assents else "",
+        "remaining": standing.remaining_for(speaks_for) if speaks_for else [],
+        "remaining_digest": standing.remaining_digest(speaks_for) if speaks_for else "",
+        "remaining_seen": offer_to(standing, speaks_for) if speaks_for else "",
         "turn": [standing.organizations[party].name for party in whose_turn(found, standing)],
         "blockers": blockers,
         "blocker_groups": readiness.grouped(blockers),
@@ -108,7 +112,7 @@ def comment_counts(found: Agreement) -> dict[int, int]:
 
 @require_safe
 @partnership_page(rules.reads)
-def draft_pdf(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def draft_pdf(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     """The text as it stands, marked DRAFT on every page, for a members' meeting or an attorney. While it is open for
     signing: the edition itself with its fingerprint, to be signed by hand."""
     found = agreement_of(partnership)
@@ -124,5 +128,5 @@ def draft_pdf(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     return download(data, "application/pdf", f"{partnership.slug}-{name}.pdf")
 
 
-def draft_content(standing: AgreementStatus) -> dict:
+def draft_content(standing: AgreementStatus) -> dict[str, Any]:
     return editions.content_of(standing, edition_id=None, number=0, now=timezone.now())

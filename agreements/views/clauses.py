@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,6 +27,7 @@ from agreements.wording.optional_clauses import BY_KEY
 from partners import rules
 from partners.access import partnership_page
 from partners.models import Partnership
+from partners.requests import PersonRequest
 
 
 def clause_of(partnership: Partnership, key: str) -> Clause:
@@ -43,7 +44,7 @@ def wording_of(clause: Clause, number: str) -> Wording:
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.reads)
 @answers_conflicts
-def clause(request: HttpRequest, partnership: Partnership, key: str) -> HttpResponse:
+def clause(request: PersonRequest, partnership: Partnership, key: str) -> HttpResponse:
     """One clause: what stands, who has agreed, and (POST) a change sent to the other side."""
     found = clause_of(partnership, key)
     if request.method != "POST":
@@ -80,7 +81,7 @@ def form_for(found: Clause) -> type[ProposalForm]:
 
 
 def clause_page(
-    request: HttpRequest,
+    request: PersonRequest,
     partnership: Partnership,
     found: Clause,
     *,
@@ -113,9 +114,11 @@ def clause_page(
     return render(request, "agreements/clauses/clause.html", context, status=status)
 
 
-def clause_conflict(request: HttpRequest, partnership: Partnership, found: Clause, **kept: object) -> HttpResponse:
+def clause_conflict(
+    request: PersonRequest, partnership: Partnership, found: Clause, *, form: ProposalForm | None = None, **kept: object
+) -> HttpResponse:
     """The clause as it stands now, with what was typed still in its form."""
-    return clause_page(request, partnership, found, status=409, stale=says_stale(), **kept)
+    return clause_page(request, partnership, found, form=form, status=409, stale=says_stale(), **kept)
 
 
 def proposal_form(row: agreement_page.ClauseRow, draft: WordingDraft | None) -> ProposalForm:
@@ -132,7 +135,7 @@ def in_language(form: ProposalForm, language: str) -> ProposalForm:
     return form
 
 
-def save_draft(request: HttpRequest, partnership: Partnership, found: Clause, form: ProposalForm) -> HttpResponse:
+def save_draft(request: PersonRequest, partnership: Partnership, found: Clause, form: ProposalForm) -> HttpResponse:
     typed = form.cleaned_data
     actions.save_draft(
         by=request.user,
@@ -147,7 +150,7 @@ def save_draft(request: HttpRequest, partnership: Partnership, found: Clause, fo
 
 
 def proposal_was_stale(
-    request: HttpRequest, partnership: Partnership, found: Clause, form: ProposalForm
+    request: PersonRequest, partnership: Partnership, found: Clause, form: ProposalForm
 ) -> HttpResponse:
     """Both texts, and nothing lost: what was typed stays in the form and is kept as a draft."""
     typed = form.cleaned_data
@@ -177,7 +180,7 @@ def changed_words(on_clause: ClauseStatus, seen: Wording) -> list[Piece]:
 @require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
-def agree(request: HttpRequest, partnership: Partnership, key: str) -> HttpResponse:
+def agree(request: PersonRequest, partnership: Partnership, key: str) -> HttpResponse:
     found = clause_of(partnership, key)
     wording = wording_of(found, request.POST.get("wording", ""))
     try:
@@ -195,7 +198,7 @@ def agree(request: HttpRequest, partnership: Partnership, key: str) -> HttpRespo
     return redirect_to_next_waiting(request, partnership, after=key)
 
 
-def redirect_to_next_waiting(request: HttpRequest, partnership: Partnership, *, after: str) -> HttpResponse:
+def redirect_to_next_waiting(request: PersonRequest, partnership: Partnership, *, after: str) -> HttpResponse:
     """Back to the agreement, at the clause that waits next, so that one can go through them on a phone."""
     standing = agreement_status(agreement_of(partnership))
     party = rules.party_of(request.user, partnership)
@@ -211,13 +214,13 @@ def redirect_to_next_waiting(request: HttpRequest, partnership: Partnership, *, 
 @require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
-def agree_to_remaining(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def agree_to_remaining(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     agreement = agreement_of(partnership)
     shown, now = request.POST.get("shown", ""), timezone.now()
     try:
         count = actions.agree_to_remaining(by=request.user, agreement=agreement, shown=shown, now=now)
     except Stale as refusal:
-        party = rules.party_of(request.user, partnership)
+        party = rules.side_of(request.user, partnership)
         differences = since_offer(agreement_status(agreement), party, request.POST.get("seen", ""))
         return conflict(request, partnership, refusal, differences=differences)
     done = ngettext("You have agreed to %(count)s clause.", "You have agreed to %(count)s clauses.", count)
@@ -228,7 +231,7 @@ def agree_to_remaining(request: HttpRequest, partnership: Partnership) -> HttpRe
 @require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
-def put_forward(request: HttpRequest, partnership: Partnership, key: str) -> HttpResponse:
+def put_forward(request: PersonRequest, partnership: Partnership, key: str) -> HttpResponse:
     found = clause_of(partnership, key)
     wording = wording_of(found, request.POST.get("wording", ""))
     shown = request.POST.get("shown", "")
@@ -240,7 +243,7 @@ def put_forward(request: HttpRequest, partnership: Partnership, key: str) -> Htt
 @require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
-def set_aside(request: HttpRequest, partnership: Partnership, key: str) -> HttpResponse:
+def set_aside(request: PersonRequest, partnership: Partnership, key: str) -> HttpResponse:
     found = clause_of(partnership, key)
     wording = wording_of(found, request.POST.get("wording", ""))
     actions.set_aside(by=request.user, clause=found, wording=wording, now=timezone.now())
@@ -251,7 +254,7 @@ def set_aside(request: HttpRequest, partnership: Partnership, key: str) -> HttpR
 @require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
-def remove(request: HttpRequest, partnership: Partnership, key: str) -> HttpResponse:
+def remove(request: PersonRequest, partnership: Partnership, key: str) -> HttpResponse:
     """Propose that a clause be left out."""
     found = clause_of(partnership, key)
     form = RemovalForm(request.POST, auto_id="removal_%s")
@@ -268,7 +271,9 @@ def remove(request: HttpRequest, partnership: Partnership, key: str) -> HttpResp
     return redirect("clause", partnership.slug, key)
 
 
-def removal_was_stale(request: HttpRequest, partnership: Partnership, found: Clause, form: RemovalForm) -> HttpResponse:
+def removal_was_stale(
+    request: PersonRequest, partnership: Partnership, found: Clause, form: RemovalForm
+) -> HttpResponse:
     """What stands now, with the reason that was typed still in the form."""
     shown = agreement_status(found.agreement).of(found.key).shown
     fresh = RemovalForm({"reason": form.cleaned_data["reason"], "shown": shown}, auto_id="removal_%s")
@@ -277,7 +282,7 @@ def removal_was_stale(request: HttpRequest, partnership: Partnership, found: Cla
 
 @require_POST
 @partnership_page(rules.proposes)
-def discard_draft(request: HttpRequest, partnership: Partnership, key: str) -> HttpResponse:
+def discard_draft(request: PersonRequest, partnership: Partnership, key: str) -> HttpResponse:
     actions.discard_draft(by=request.user, clause=clause_of(partnership, key))
     messages.success(request, _("Your draft is gone. What stands is not touched."))
     return redirect("clause", partnership.slug, key)
@@ -286,7 +291,7 @@ def discard_draft(request: HttpRequest, partnership: Partnership, key: str) -> H
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.proposes)
 @answers_conflicts
-def add_clause(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def add_clause(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     """A clause of one's own, or one of those we offer."""
     agreement = agreement_of(partnership)
     standing = agreement_status(agreement)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,12 +17,13 @@ from agreements.views.conflicts import answers_conflicts
 from partners import rules
 from partners.access import partnership_page
 from partners.models import Partnership
+from partners.requests import PersonRequest
 
 
 @require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
-def comment(request: HttpRequest, partnership: Partnership, key: str) -> HttpResponse:
+def comment(request: PersonRequest, partnership: Partnership, key: str) -> HttpResponse:
     found, form = clause_of(partnership, key), CommentForm(request.POST)
     if form.is_valid():
         try:

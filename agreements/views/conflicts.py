@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -16,20 +17,23 @@ from agreements.domain.conflicts import Difference
 from agreements.domain.readiness import grouped
 from agreements.refusals import NeedsFreshCode, NotNow, NotReady, Stale
 from partners.models import Partnership
+from partners.requests import PersonRequest
 
 # What a person may have typed: it comes back to them, to be copied.
 TYPED = ("text", "reason", "comment", "name", "title", "organization", "signatory")
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, Partnership, P], HttpResponse]
+View = Callable[Concatenate[PersonRequest, Partnership, P], HttpResponseBase]
 Refusal = NotNow | NotReady | Stale
 
 
-def answering(page: Callable[[HttpRequest, Partnership, Refusal], HttpResponse]) -> Callable[[View], View]:
+def answering(page: Callable[[PersonRequest, Partnership, Refusal], HttpResponse]) -> Callable[[View[P]], View[P]]:
     """Turn a refusal of an act into a page that says what happened, what was kept and what to do next."""
 
-    def decorate(view: View) -> View:
+    def decorate(view: View[P]) -> View[P]:
         @wraps(view)
-        def act(request: HttpRequest, partnership: Partnership, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def act(
+            request: PersonRequest, partnership: Partnership, /, *args: P.args, **kwargs: P.kwargs
+        ) -> HttpResponseBase:
             try:
                 return view(request, partnership, *args, **kwargs)
             except NeedsFreshCode:
@@ -43,7 +47,7 @@ def answering(page: Callable[[HttpRequest, Partnership, Refusal], HttpResponse])
 
 
 def conflict_page(
-    request: HttpRequest,
+    request: PersonRequest,
     partnership: Partnership,
     refusal: Refusal,
     *,
@@ -57,14 +61,14 @@ def conflict_page(
         "partnership": partnership,
         "says": str(refusal) if isinstance(refusal, NotNow) and not says else says,
         "blockers": grouped(refusal.blockers) if isinstance(refusal, NotReady) else [],
-        "typed": [value for name, value in request.POST.items() if name in typed and value.strip()],
+        "typed": [value for name, value in request.POST.items() if name in typed and str(value).strip()],
         **more,
     }
     return render(request, template, context, status=409)
 
 
 def conflict(
-    request: HttpRequest,
+    request: PersonRequest,
     partnership: Partnership,
     refusal: Refusal,
     *,
@@ -90,7 +94,7 @@ def says_stale() -> str:
     return _("The agreement has changed since you opened the page. Nothing was done, and nothing is lost.")
 
 
-def to_fresh_code(request: HttpRequest) -> HttpResponse:
+def to_fresh_code(request: PersonRequest) -> HttpResponse:
     """Ask for a code, then come back to the page on which the person acted."""
     back = request.path if request.method in {"GET", "HEAD"} else request.POST.get("back") or request.path
     return redirect(f"{reverse('confirm_identity')}?{urlencode({'next': back})}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -14,6 +14,7 @@ from agreements.states import SIGNED
 from partners import rules
 from partners.access import partnership_page
 from partners.models import Partnership
+from partners.requests import PersonRequest
 
 
 def signed_edition(partnership: Partnership, number: int) -> Edition:
@@ -22,7 +23,7 @@ def signed_edition(partnership: Partnership, number: int) -> Edition:
 
 @require_safe
 @partnership_page(rules.sees_partnership)
-def edition(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def edition(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     """A signed edition as a page: the document of record that people read."""
     found = signed_edition(partnership, number)
     context = {
@@ -38,7 +39,7 @@ def edition(request: HttpRequest, partnership: Partnership, number: int) -> Http
 
 @require_safe
 @partnership_page(rules.sees_partnership)
-def signed_pdf(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def signed_pdf(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     """The sealed file. It does not exist (404) until it was sealed and verified by reading it back."""
     found = signed_edition(partnership, number)
     file = SealFile.objects.filter(seal__edition=found).order_by("-made_at").first()
@@ -49,7 +50,7 @@ def signed_pdf(request: HttpRequest, partnership: Partnership, number: int) -> H
 
 @require_safe
 @partnership_page(rules.sees_partnership)
-def record(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def record(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     """The record of signing as JSON, with the exact content it is about."""
     found = signed_edition(partnership, number)
     body = {"agreement": editions.content(found), "record": editions.record_of(found)}

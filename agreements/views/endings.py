@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,10 +20,11 @@ from agreements.views.conflicts import answers_conflicts
 from partners import rules
 from partners.access import partnership_page
 from partners.models import Partnership
+from partners.requests import PersonRequest
 
 
 def with_reason(
-    request: HttpRequest, partnership: Partnership, *, act: Callable[[str], None], done: str, **words: object
+    request: PersonRequest, partnership: Partnership, *, act: Callable[[str], None], done: str, **words: object
 ) -> HttpResponse:
     """A page that says what an act does and asks why; then the act."""
     form = ReasonForm(request.POST or None)
@@ -38,7 +39,7 @@ def with_reason(
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.assents)
 @answers_conflicts
-def amend(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def amend(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     agreement = agreement_of(partnership)
     if agreement.draft != Draft.CLOSED or agreement.ended_at:
         raise NotNow(_("The agreement can be amended only while it is in force and no amendment is being written."))
@@ -59,7 +60,7 @@ def amend(request: HttpRequest, partnership: Partnership) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.assents)
 @answers_conflicts
-def end(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def end(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     agreement = agreement_of(partnership)
     if agreement.ended_at:
         raise NotNow(_("The agreement has ended already."))

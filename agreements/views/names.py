@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,12 +18,13 @@ from agreements.views.conflicts import answers_conflicts
 from partners import rules
 from partners.access import partnership_page
 from partners.models import Partnership
+from partners.requests import PersonRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.reads)
 @answers_conflicts
-def names(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def names(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     """Both sides' names as the text holds them, and how a lead corrects their own side's, and no others."""
     if request.method == "POST":
         rules.require(rules.assents, request.user, partnership)
@@ -41,7 +42,7 @@ def names(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     return render(request, "agreements/names/names.html", context, status=422 if form and form.errors else 200)
 
 
-def names_form(request: HttpRequest, partnership: Partnership) -> NamesForm | None:
+def names_form(request: PersonRequest, partnership: Partnership) -> NamesForm | None:
     """For a lead, with their own side's names; nobody else has one."""
     if not rules.assents(request.user, partnership):
         return None

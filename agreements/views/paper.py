@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,12 +26,13 @@ from partners import rules
 from partners.access import partnership_page
 from partners.authentication_proof import is_fresh, proof_of
 from partners.models import Partnership
+from partners.requests import PersonRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.reads)
 @answers_conflicts
-def paper(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def paper(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     """How to sign on paper, the scans handed in, and (POST) a scan for one's own side."""
     opened = require_open(agreement_of(partnership))
     if request.method != "POST":
@@ -48,7 +49,7 @@ def paper(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     return redirect("paper", partnership.slug)
 
 
-def hand_in(request: HttpRequest, opened: Edition, form: PaperForm) -> PaperCopy:
+def hand_in(request: PersonRequest, opened: Edition, form: PaperForm) -> PaperCopy:
     typed = form.cleaned_data
     return actions.upload_paper(
         by=request.user,
@@ -63,7 +64,12 @@ def hand_in(request: HttpRequest, opened: Edition, form: PaperForm) -> PaperCopy
 
 
 def paper_page(
-    request: HttpRequest, partnership: Partnership, opened: Edition, *, form: PaperForm | None = None, status: int = 200
+    request: PersonRequest,
+    partnership: Partnership,
+    opened: Edition,
+    *,
+    form: PaperForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     viewer = viewer_of(request.user, partnership)
     content = editions.content(opened)
@@ -95,7 +101,7 @@ def paper_of(partnership: Partnership, number: int) -> PaperCopy:
 
 @require_safe
 @partnership_page(rules.on_a_side)
-def scan(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def scan(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     found = paper_of(partnership, number)
     ending = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}[found.scan_type]
     return download(bytes(found.scan), found.scan_type, f"signed-on-paper.{ending}")
@@ -104,7 +110,7 @@ def scan(request: HttpRequest, partnership: Partnership, number: int) -> HttpRes
 @require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
-def confirm_paper(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def confirm_paper(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     found = paper_of(partnership, number)
     proof = proof_of(request)
     if proof is None:
@@ -119,7 +125,7 @@ def confirm_paper(request: HttpRequest, partnership: Partnership, number: int) -
 @require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
-def refuse_paper(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def refuse_paper(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     found = paper_of(partnership, number)
     form = ReasonForm(request.POST)
     if not form.is_valid():

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,6 +30,8 @@ from partners import rules
 from partners.access import partnership_page
 from partners.authentication_proof import is_fresh, proof_of
 from partners.models import Partnership
+from partners.parties import Party
+from partners.requests import PersonRequest
 
 # What was typed when a fresh code was asked for, in the session until it is signed.
 TYPED = "typed_for_signing"
@@ -38,7 +41,7 @@ DIGEST = re.compile(r"[0-9a-f]{64}")
 @require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
-def open_for_signing(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def open_for_signing(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     actions.open_for_signing(by=request.user, agreement=agreement_of(partnership), now=timezone.now())
     messages.success(request, _("The text is frozen and open for signing. Both leads are told."))
     return redirect("sign", partnership.slug)
@@ -51,7 +54,7 @@ def require_open(agreement: Agreement) -> Edition:
     return opened
 
 
-def edition_shown(request: HttpRequest, agreement: Agreement) -> Edition:
+def edition_shown(request: PersonRequest, agreement: Agreement) -> Edition:
     """The edition whose text the page showed. Raises Stale where no page of this agreement ever showed such a one."""
     shown = request.POST.get("shown", "")
     found = Edition.objects.filter(agreement=agreement, digest=shown).first() if DIGEST.fullmatch(shown) else None
@@ -63,7 +66,7 @@ def edition_shown(request: HttpRequest, agreement: Agreement) -> Edition:
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.reads)
 @answers_conflicts
-def sign(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def sign(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     """The frozen text with all that signing takes; after signing, who has signed and who is still to sign."""
     agreement = agreement_of(partnership)
     if request.method == "POST":
@@ -73,12 +76,17 @@ def sign(request: HttpRequest, partnership: Partnership) -> HttpResponse:
 
 
 def sign_page(
-    request: HttpRequest, partnership: Partnership, opened: Edition, *, form: SignForm | None = None, status: int = 200
+    request: PersonRequest,
+    partnership: Partnership,
+    opened: Edition,
+    *,
+    form: SignForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     viewer = viewer_of(request.user, partnership)
     signatures = {signature.party: signature for signature in opened.signatures.all()}
     content = editions.content(opened)
-    may_sign = viewer.assents and viewer.party not in signatures
+    signs_for = viewer.party if viewer.assents and viewer.party not in signatures else None
     fresh = is_fresh(proof_of(request), timezone.now())
     context = {
         "page": "agreement",
@@ -88,35 +96,35 @@ def sign_page(
         "content": content,
         "signatures": signatures,
         "viewer": viewer,
-        "may_sign": may_sign,
+        "may_sign": signs_for is not None,
         "scan_waits": scan_waits(opened, viewer.party, speaks=viewer.assents),
         "fresh": fresh,
         "consent": CONSENT,
-        "form": (form or sign_form(content, viewer, opened, request)) if may_sign and fresh else None,
+        "form": (form or sign_form(content, signs_for, opened, request)) if signs_for and fresh else None,
         "own_name": content["parties"][viewer.party]["signatory"] if viewer.party else "",
         "wrong_name": wrong_name(form),
     }
     return render(request, "agreements/signatures/sign.html", context, status=status)
 
 
-def sign_form(content: dict, viewer: object, opened: Edition, request: HttpRequest) -> SignForm:
+def sign_form(content: dict[str, Any], party: Party, opened: Edition, request: PersonRequest) -> SignForm:
     initial = {"title": request.user.title, **request.session.get(TYPED, {}), "shown": opened.digest}
-    return SignForm(initial=initial, organization=content["parties"][viewer.party]["organization"])
+    return SignForm(initial=initial, organization=content["parties"][party]["organization"])
 
 
 def wrong_name(form: SignForm | None) -> str:
     """The name that was typed, where all that is wrong with the form is that the block says another."""
     if form is None or not form.has_error("name", code="name"):
         return ""
-    return form.cleaned_data.get("name") or form.data.get("name", "")
+    return str(form.cleaned_data.get("name") or form.data.get("name", ""))
 
 
-def sign_now(request: HttpRequest, partnership: Partnership, agreement: Agreement) -> HttpResponse:
+def sign_now(request: PersonRequest, partnership: Partnership, agreement: Agreement) -> HttpResponse:
     edition = edition_shown(request, agreement)
     organization = editions.content(edition)["parties"].get(rules.party_of(request.user, partnership), {})
     form = SignForm(request.POST, organization=organization.get("organization", ""))
     proof = proof_of(request)
-    if not is_fresh(proof, timezone.now()):
+    if proof is None or not is_fresh(proof, timezone.now()):
         keep_typed(request)
         return to_fresh_code(request)
     if not form.is_valid():
@@ -137,12 +145,12 @@ def sign_now(request: HttpRequest, partnership: Partnership, agreement: Agreemen
     return redirect("sign", partnership.slug)
 
 
-def keep_typed(request: HttpRequest, *names: str) -> None:
+def keep_typed(request: PersonRequest, *names: str) -> None:
     """What was typed is there again on the next page. That one means to sign is not: it is said of the text there."""
     request.session[TYPED] = {name: request.POST.get(name, "")[:500] for name in ("name", "title", *names)}
 
 
-def not_signed(request: HttpRequest, partnership: Partnership, read: Edition, refusal: Stale) -> HttpResponse:
+def not_signed(request: PersonRequest, partnership: Partnership, read: Edition, refusal: Stale) -> HttpResponse:
     """The text that was read is not open for signing any more: who reopened it and why, and what differs now."""
     read.refresh_from_db()
     if read.state != EditionState.VOID:
@@ -150,7 +158,7 @@ def not_signed(request: HttpRequest, partnership: Partnership, read: Edition, re
     says = _(
         "%(name)s reopened the agreement for changes before you signed. You have not signed. "
         "The reason given: %(reason)s"
-    ) % {"name": read.voided_by.name, "reason": read.void_reason}
+    ) % {"name": read.voided_by.name if read.voided_by else "", "reason": read.void_reason}
     differences = since_edition(read, agreement_of(partnership))
     return conflict(request, partnership, refusal, says=says, differences=differences)
 
@@ -158,7 +166,7 @@ def not_signed(request: HttpRequest, partnership: Partnership, read: Edition, re
 @require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
-def put_name_right(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def put_name_right(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     """The name typed when signing becomes the one in the block; the corrected text is open for signing."""
     edition = edition_shown(request, agreement_of(partnership))
     keep_typed(request, "consents")
@@ -177,7 +185,7 @@ def put_name_right(request: HttpRequest, partnership: Partnership) -> HttpRespon
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.assents)
 @answers_conflicts
-def reopen(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def reopen(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     agreement = agreement_of(partnership)
     edition = edition_shown(request, agreement) if request.method == "POST" else require_open(agreement)
     return with_reason(

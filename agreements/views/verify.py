@@ -85,7 +85,7 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     if _too_many(request, "verify_code"):
         return _ask(request, too_many=True, status=429)
     edition = verifying.edition_of_code(code)
-    context = {"code": code, "edition": edition, "file_form": FileForm(), "code_form": CodeForm()}
+    context: dict[str, object] = {"code": code, "edition": edition, "file_form": FileForm(), "code_form": CodeForm()}
     if edition:
         context |= {"since": verifying.state_day(edition), "zone": edition.agreement.partnership.program.zone}
     return render(request, "agreements/verify/verify_code.html", context, status=200 if edition else 404)
@@ -93,7 +93,7 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
 
 def _show(request: HttpRequest, answer: VerifyAnswer, *, status: int = 200) -> HttpResponse:
     edition = answer.edition or answer.text_of
-    context = {"answer": answer, "edition": edition, "zone": answer.zone}
+    context: dict[str, object] = {"answer": answer, "edition": edition, "zone": answer.zone}
     if edition:
         context["since"] = verifying.state_day(edition)
     return render(request, "agreements/verify/verify_result.html", context, status=status)

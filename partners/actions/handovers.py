@@ -58,7 +58,7 @@ def offer_lead(*, by: Person, partnership: Partnership, to: Person, reason: str,
     """
     lock(partnership)
     rules.require(rules.assents, by, partnership)
-    party = rules.party_of(by, partnership)
+    party = rules.side_of(by, partnership)
     if earlier := _open_offer(partnership, party):
         return _the_same(earlier, to)
     if not _seats(partnership, party).filter(person=to, role=Role.MEMBER).exists():

@@ -78,8 +78,9 @@ def decline(*, invitation: Invitation, reason: str, now: datetime) -> Invitation
 
 def _lock_program(invitation: Invitation) -> None:
     """First of all, so that two answers in one program come one after the other: nobody is staff and on a side."""
-    program_id = invitation.program_id or (invitation.partnership and invitation.partnership.program_id)
-    Program.objects.select_for_update(no_key=True).filter(pk=program_id).first()
+    of_partnership = invitation.partnership.program_id if invitation.partnership else None
+    if program_id := invitation.program_id or of_partnership:
+        Program.objects.select_for_update(no_key=True).filter(pk=program_id).first()
 
 
 def _answer(invitation: Invitation, *, now: datetime, **answer: object) -> None:

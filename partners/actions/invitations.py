@@ -131,9 +131,9 @@ def may_send_again(by: Person, invitation: Invitation) -> bool:
     if invitation.partnership is None:
         return invitation.program_id is not None and rules.runs(by, invitation.program_id)
     if invitation.role == Role.LEAD:
-        return rules.staffs(by, invitation.partnership)
+        return bool(rules.staffs(by, invitation.partnership))
     own_side = invitation.party in (None, rules.party_of(by, invitation.partnership))
-    return own_side and rules.leads(by, invitation.partnership)
+    return own_side and bool(rules.leads(by, invitation.partnership))
 
 
 def require_sender(by: Person, invitation: Invitation) -> None:
@@ -204,7 +204,9 @@ def refuse_conflicts(
     *, partnership: Partnership, role: str, party: str | None, email: str, now: datetime, but: Invitation | None = None
 ) -> None:
     """Raise ValidationError, in words, where the address cannot be invited to this seat."""
-    invited = still_open(partnership, now).filter(email__iexact=email).exclude(pk=but.pk if but else None)
+    invited = still_open(partnership, now).filter(email__iexact=email)
+    if but:
+        invited = invited.exclude(pk=but.pk)
     seated = Seat.objects.filter(partnership=partnership, person__email__iexact=email, ended_at=None)
     sides = {*invited.values_list("party", flat=True), *seated.values_list("party", flat=True)}
     if party and sides - {None, party}:
@@ -221,17 +223,29 @@ def refuse_conflicts(
 
 def _refuse_too_many(by: Person | None, partnership: Partnership | None, now: datetime) -> None:
     """Raise ValidationError for somebody who sent many in this partnership since yesterday, corrected ones counted."""
+    if by is None or partnership is None:
+        return
     kinds = ["invitation.sent", "invitation.resent"]
-    sent = Event.objects.filter(kind__in=kinds, chain=partnership.pk if partnership else None, at__gt=now - DAY)
-    if by and sent.filter(actor=by.pk).count() >= MOST_A_DAY:
+    sent = Event.objects.filter(kind__in=kinds, chain=partnership.pk, actor=by.pk, at__gt=now - DAY)
+    if sent.count() >= MOST_A_DAY:
         message = _("%(most)s invitations a day can be sent. This one was not. Please send it tomorrow.")
         raise ValidationError(message % {"most": MOST_A_DAY}, code="too many")
 
 
-def _write(*, by: Person | None, now: datetime, email: str, name: str, language: str, **fields: object) -> Invitation:
+def _write(
+    *,
+    by: Person | None,
+    now: datetime,
+    email: str,
+    name: str,
+    language: str,
+    partnership: Partnership | None = None,
+    **fields: object,
+) -> Invitation:
     """The row, its event, and the mail that holds its link."""
-    _refuse_too_many(by, fields.get("partnership"), now)
+    _refuse_too_many(by, partnership, now)
     invitation = Invitation(
+        partnership=partnership,
         invited_by=by,
         invited_at=now,
         expires_at=now + LASTS,
@@ -270,8 +284,18 @@ def _replace(old: Invitation, *, by: Person, name: str, email: str, language: st
         refuse_conflicts(partnership=old.partnership, role=old.role, party=old.party, email=email, now=now, but=old)
     if old.is_open:
         _close(old, by=by, now=now)
-    seat = {"partnership": old.partnership, "program": old.program, "role": old.role, "party": old.party}
-    new = _write(by=by, name=name, email=email, language=language, now=now, replaces=old, **seat)
+    new = _write(
+        by=by,
+        name=name,
+        email=email,
+        language=language,
+        now=now,
+        replaces=old,
+        partnership=old.partnership,
+        program=old.program,
+        role=old.role,
+        party=old.party,
+    )
     was = {"name": old.name, "address": mask(old.email)}
     record_event(new, "invitation.corrected", by=by, now=now, was=was)
     return new

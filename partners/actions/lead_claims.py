@@ -25,7 +25,6 @@ from partners.actions.handovers import (
 from partners.actions.invitations import lock
 from partners.emails.handovers import tell_of_handover
 from partners.models import Handover, HandoverOutcome, Partnership, Person, ProgramStaff
-from partners.parties import Party
 from partners.rules import Refused
 from text.fields import clean_words
 
@@ -38,7 +37,7 @@ def claim_lead(*, by: Person, partnership: Partnership, reason: str, now: dateti
     """
     lock(partnership)
     rules.require(rules.takes_the_lead, by, partnership)
-    party = Party(rules.party_of(by, partnership))
+    party = rules.side_of(by, partnership)
     if lead_seat(partnership, party) is None:
         raise ValidationError(_("Your side has no lead. The staff of the program invite one."), code="no lead")
     if earlier := Handover.objects.unanswered().claims().filter(partnership=partnership, party=party).first():

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NotRequired, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -99,10 +99,10 @@ def require_staff(by: Person, program: Program) -> None:
         raise Refused(_("Only the staff of the program can do this."))
 
 
-def free_slug(model: type[models.Model], *names: str) -> str:
+def free_slug(model: type[Program | Partnership], *names: str) -> str:
     """An address made of the names (in the order given), that no other row has."""
-    limit = model._meta.get_field("slug").max_length
-    base = _whole_words(slugify(" ".join(names)), limit - 8) or model._meta.model_name
+    limit = model.slug.field.max_length or 50  # as Django has it
+    base = _whole_words(slugify(" ".join(names)), limit - 8) or model.__name__.lower()
     taken = set(model.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     candidates = [base, *(f"{base}-{number}" for number in range(2, len(taken) + 3))]
     return next(slug for slug in candidates if slug not in taken)

@@ -69,7 +69,7 @@ def groups_of(partnership: Partnership, viewer: Person, now: datetime) -> list[G
     return [
         Group(
             party=party,
-            organization=names.get(party, ""),
+            organization=names.get(party, "") if party else "",
             seats=[_seat_row(seat, own, handovers) for seat in seats if seat.party == party],
             invitations=[row for row in rows if row.invitation.party == party],
             needs_lead=is_staff and party is not None and _needs_lead(party, seats, rows),

@@ -60,7 +60,7 @@ def leads_to_invite(partnerships: Iterable[Partnership], now: datetime) -> dict[
 
 def open_handovers(partnerships: Iterable[Partnership]) -> defaultdict[UUID, list[Handover]]:
     """Who is asked to take over the lead of a side, and who asks for it, by partnership. One query."""
-    found: dict[UUID, list[Handover]] = defaultdict(list)
+    found: defaultdict[UUID, list[Handover]] = defaultdict(list)
     asked = Handover.objects.unanswered().filter(partnership__in=[one.pk for one in partnerships])
     for handover in asked.select_related("asked_by").order_by("asked_at", "pk"):
         found[handover.partnership_id].append(handover)

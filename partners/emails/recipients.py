@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib.auth.base_user import AbstractBaseUser
+
 from mail.registry import told_of
 from mail.render import replies_go_to
-from partners.models import Partnership, Person, Program, ProgramStaff, Seat
+from partners.models import Partnership, Program, ProgramStaff, Seat
 
 
 @replies_go_to
@@ -16,13 +18,13 @@ def contact_of(chain: uuid.UUID) -> str:
 
 
 @told_of
-def takes_part(person: Person, chain: uuid.UUID) -> bool:
+def takes_part(person: AbstractBaseUser, chain: uuid.UUID) -> bool:
     """Whether a person is still told of a partnership: they have a seat in it, or are on the staff of its program.
 
     What a program's own staff are told of is no partnership.
     """
-    if Seat.objects.filter(partnership=chain, person=person, ended_at=None).exists():
+    if Seat.objects.filter(partnership=chain, person=person.pk, ended_at=None).exists():
         return True
-    if ProgramStaff.objects.filter(program__partnerships=chain, person=person).exists():
+    if ProgramStaff.objects.filter(program__partnerships=chain, person=person.pk).exists():
         return True
     return not Partnership.objects.filter(pk=chain).exists()

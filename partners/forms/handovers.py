@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Handover, Person
+from text.choices import offer
 
 
 class OfferLeadForm(forms.Form):
@@ -18,10 +21,10 @@ class OfferLeadForm(forms.Form):
         rows=3,
     )
 
-    def __init__(self, *args: object, members: list[Person], **kwargs: object) -> None:
+    def __init__(self, *args: Any, members: list[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.members = {str(person.pk): person for person in members}
-        self.fields["to"].choices = [(pk, person.name) for pk, person in self.members.items()]
+        offer(self, "to", [(pk, person.name) for pk, person in self.members.items()])
 
     def clean_to(self) -> Person:
         return self.members[self.cleaned_data["to"]]

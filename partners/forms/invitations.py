@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Invitation
 from partners.parties import PARTY_ROLES, Role
+from text.choices import offer
 
 
 class DeclineForm(forms.Form):
@@ -33,11 +36,11 @@ class InviteForm(AddressForm):
     role = forms.ChoiceField(label=_("Role"))
     field_order = ("role", "name", "email", "language")
 
-    def __init__(self, *args: object, own_side: str, **kwargs: object) -> None:
+    def __init__(self, *args: Any, own_side: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         beside = [(role, role.label) for role in Role if role not in PARTY_ROLES]
         member = _("Member of your side (%(name)s)") % {"name": own_side}
-        self.fields["role"].choices = [(Role.MEMBER, member), *beside]
+        offer(self, "role", [(Role.MEMBER, member), *beside])
 
     def clean_role(self) -> Role:
         return Role(self.cleaned_data["role"])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from partners.dates import zones_to_choose
 from partners.models import News, Person, WeeklyMail
+from text.choices import offer
 from text.days import DayField
 
 
@@ -51,9 +54,9 @@ class MailForm(forms.Form):
     )
     language = forms.ChoiceField(label=_("Language of the pages and of our mail"), choices=settings.LANGUAGES)
 
-    def __init__(self, *args: object, person: Person, **kwargs: object) -> None:
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["time_zone"].choices = [("", _("As the program")), *zones_to_choose(person.time_zone)]
+        offer(self, "time_zone", [("", _("As the program")), *zones_to_choose(person.time_zone)])
         self.initial = {
             "weekly_mail": person.weekly_mail,
             "news": person.news,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, TypedDict
 
 from django import forms
 from django.conf import settings
@@ -15,6 +16,7 @@ from partners.models import Invitation, Organization, Program
 from partners.models.partnership import DEFAULT_NOTICE, LONGEST_ISSUE, WEEKDAYS
 from partners.parties import Party
 from partners.weeks import FEWEST_WEEKS, MOST_WEEKS, WEEKS
+from text.choices import offer
 from text.fields import LineField
 
 
@@ -53,11 +55,20 @@ class ProgramForm(forms.Form):
         rows=4,
     )
 
-    def __init__(self, *args: object, program: Program | None = None, **kwargs: object) -> None:
+    def __init__(self, *args: Any, program: Program | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["time_zone"].choices = zones_to_choose(program.time_zone if program else "")
+        offer(self, "time_zone", zones_to_choose(program.time_zone if program else ""))
         if program:
             self.initial = {name: getattr(program, name) for name in self.fields}
+
+
+class StartFacts(TypedDict):
+    """What agreements.actions.start_partnership is called with. A lead: name, address and language."""
+
+    organizations: dict[Party, str]
+    leads: dict[Party, tuple[str, str, str]]
+    issue: str
+    keep_capital: bool
 
 
 class PartnershipForm(forms.Form):
@@ -81,7 +92,7 @@ class PartnershipForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: object, order: Sequence[Party], **kwargs: object) -> None:
+    def __init__(self, *args: Any, order: Sequence[Party], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.parties = list(order)
         issue_fields = {name: self.fields.pop(name) for name in ("issue", "keep_capital")}
@@ -99,8 +110,7 @@ class PartnershipForm(forms.Form):
             raise ValidationError(_("Both leads have the same e-mail address. One person cannot speak for both sides."))
         return cleaned
 
-    def as_facts(self) -> dict[str, object]:
-        """What agreements.actions.start_partnership is called with."""
+    def as_facts(self) -> StartFacts:
         data = self.cleaned_data
         leads = {p: (data[f"{p}_name"], data[f"{p}_email"], data[f"{p}_language"]) for p in self.parties}
         return {

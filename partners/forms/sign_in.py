@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
 from allauth.core import context, ratelimit
@@ -15,10 +17,10 @@ from partners.models import Person
 CODE_INPUT = {"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": "12", "autofocus": True}
 
 
-class RequestCodeForm(RequestLoginCodeForm):
+class RequestCodeForm(RequestLoginCodeForm):  # type: ignore[misc]  # allauth has no types
     """Ask for a code. A browser in which the person signed in before has a limit of its own."""
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"] = forms.EmailField(
             label=_("E-mail address"),
@@ -27,7 +29,7 @@ class RequestCodeForm(RequestLoginCodeForm):
         )
 
     def clean_email(self) -> str:
-        email = self.cleaned_data["email"]
+        email: str = self.cleaned_data["email"]
         users = filter_users_by_email(email, is_active=True, prefer_verified=True, for_login=True)
         self._user: Person | None = users[0] if users else None
         known = is_known_device(context.request, self._user)
@@ -37,7 +39,7 @@ class RequestCodeForm(RequestLoginCodeForm):
         return email
 
 
-class ConfirmCodeForm(ConfirmLoginCodeForm):
+class ConfirmCodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]  # allauth has no types
     """Type the code. Tries are counted outside the session too, so that simultaneous ones count."""
 
     code = forms.CharField(label=_("Code"), widget=forms.TextInput(attrs=CODE_INPUT))
@@ -53,7 +55,8 @@ class ConfirmCodeForm(ConfirmLoginCodeForm):
         tries = f"{request.session.session_key}:{asked_at}"
         if not ratelimit.consume(request, action="confirm_login_code", key=tries):
             raise get_adapter().validation_error("too_many_login_attempts")
-        return super().clean_code()
+        code: str = super().clean_code()
+        return code
 
 
 class FreshCodeForm(forms.Form):

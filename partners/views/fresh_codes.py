@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from partners.access import signed_in
 from partners.authentication_proof import mask
 from partners.forms.sign_in import FreshCodeForm
 from partners.fresh_codes import is_waiting, send_fresh, take
+from partners.requests import PersonRequest
 from partners.rules import BY_LINK, Refused, came_by_link
 
 TOO_MANY = gettext_lazy("There were too many tries. Wait fifteen minutes, then ask for a new code.")
@@ -23,7 +24,7 @@ TOO_MANY = gettext_lazy("There were too many tries. Wait fifteen minutes, then a
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def confirm_identity(request: HttpRequest) -> HttpResponse:
+def confirm_identity(request: PersonRequest) -> HttpResponse:
     """Send a code to the person's own address, take it, and go on to `next`."""
     if came_by_link(request.user):
         raise Refused(str(BY_LINK))
@@ -37,14 +38,14 @@ def confirm_identity(request: HttpRequest) -> HttpResponse:
     return _page(request, form, status=422 if form.errors else 200)
 
 
-def _send(request: HttpRequest) -> HttpResponse:
+def _send(request: PersonRequest) -> HttpResponse:
     if send_fresh(request, timezone.now()):
         return redirect(f"{reverse('confirm_identity')}?{request.GET.urlencode()}")
     form = FreshCodeForm()
     return _page(request, form, status=429, problem=str(TOO_MANY))
 
 
-def _page(request: HttpRequest, form: FreshCodeForm, *, status: int, problem: str = "") -> HttpResponse:
+def _page(request: PersonRequest, form: FreshCodeForm, *, status: int, problem: str = "") -> HttpResponse:
     context = {
         "form": form,
         "address": mask(request.user.email),
@@ -56,7 +57,7 @@ def _page(request: HttpRequest, form: FreshCodeForm, *, status: int, problem: st
     return render(request, "partners/fresh_codes/confirm_identity.html", context, status=status)
 
 
-def next_of(request: HttpRequest) -> str:
+def next_of(request: PersonRequest) -> str:
     """Where to go on to: an address of this site, or home."""
     url = request.GET.get("next", "")
     ours = url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,12 +15,13 @@ from partners.actions.handovers import closed_because
 from partners.forms.attempt import attempt
 from partners.forms.handovers import DeclineLeadForm, OfferLeadForm
 from partners.models import Handover, Partnership
+from partners.requests import PersonRequest
 from partners.views.seats import back_to_people, members_beside, people_page
 
 
 @partnership_page(rules.assents)
 @require_POST
-def offer_lead(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def offer_lead(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     form = OfferLeadForm(request.POST, members=members_beside(request, partnership))
     if attempt(form, actions.offer_lead, by=request.user, partnership=partnership, now=timezone.now()):
         name = form.cleaned_data["to"].name
@@ -31,14 +32,14 @@ def offer_lead(request: HttpRequest, partnership: Partnership) -> HttpResponse:
 
 @partnership_page(rules.reads)
 @require_http_methods(["GET", "HEAD"])
-def lead_offer(request: HttpRequest, partnership: Partnership, pk: int) -> HttpResponse:
+def lead_offer(request: PersonRequest, partnership: Partnership, pk: int) -> HttpResponse:
     """What it means to take over, with two buttons. It is there for the person who is asked, and for nobody else."""
     return _answer_page(request, partnership, _asked(request, partnership, pk), DeclineLeadForm())
 
 
 @partnership_page(rules.reads)
 @require_POST
-def accept_lead(request: HttpRequest, partnership: Partnership, pk: int) -> HttpResponse:
+def accept_lead(request: PersonRequest, partnership: Partnership, pk: int) -> HttpResponse:
     offer = _asked(request, partnership, pk)
     try:
         actions.accept_lead(by=request.user, handover=offer, now=timezone.now())
@@ -50,7 +51,7 @@ def accept_lead(request: HttpRequest, partnership: Partnership, pk: int) -> Http
 
 @partnership_page(rules.reads)
 @require_POST
-def decline_lead(request: HttpRequest, partnership: Partnership, pk: int) -> HttpResponse:
+def decline_lead(request: PersonRequest, partnership: Partnership, pk: int) -> HttpResponse:
     offer, form = _asked(request, partnership, pk), DeclineLeadForm(request.POST)
     if not form.is_valid():
         return _answer_page(request, partnership, offer, form)
@@ -64,8 +65,8 @@ def decline_lead(request: HttpRequest, partnership: Partnership, pk: int) -> Htt
 
 @partnership_page(rules.assents)
 @require_POST
-def take_back_lead(request: HttpRequest, partnership: Partnership, pk: int) -> HttpResponse:
-    offers = partnership.handovers.offers().filter(party=request.seat.party)
+def take_back_lead(request: PersonRequest, partnership: Partnership, pk: int) -> HttpResponse:
+    offers = partnership.handovers.offers().filter(party=rules.party_of(request.user, partnership))
     offer = get_object_or_404(offers.select_related("to"), pk=pk)
     try:
         actions.take_back_lead(by=request.user, handover=offer, now=timezone.now())
@@ -75,14 +76,14 @@ def take_back_lead(request: HttpRequest, partnership: Partnership, pk: int) -> H
     return back_to_people(request, partnership, told)
 
 
-def _asked(request: HttpRequest, partnership: Partnership, pk: int) -> Handover:
+def _asked(request: PersonRequest, partnership: Partnership, pk: int) -> Handover:
     """What this person is asked; what somebody else is asked does not exist."""
     offers = partnership.handovers.offers().filter(to=request.user)
     return get_object_or_404(offers.select_related("partnership", "to", "asked_by"), pk=pk)
 
 
 def _answer_page(
-    request: HttpRequest, partnership: Partnership, offer: Handover, form: DeclineLeadForm
+    request: PersonRequest, partnership: Partnership, offer: Handover, form: DeclineLeadForm
 ) -> HttpResponse:
     if closed := closed_because(offer):
         return _too_late(request, partnership, closed)
@@ -96,6 +97,6 @@ def _answer_page(
     return render(request, "partners/handovers/lead_offer.html", context, status=422 if form.errors else 200)
 
 
-def _too_late(request: HttpRequest, partnership: Partnership, why: str) -> HttpResponse:
+def _too_late(request: PersonRequest, partnership: Partnership, why: str) -> HttpResponse:
     messages.warning(request, why)
     return redirect("people", slug=partnership.slug)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from typing import TypeGuard
 
 from allauth.core import ratelimit
 from django.conf import settings
@@ -21,6 +22,7 @@ from partners.domain.names import both_names, invites_you, role_in_words
 from partners.forms.invitations import DeclineForm
 from partners.invitation_session import ask_for_code, take_seat
 from partners.models import Invitation
+from partners.requests import PersonRequest, has_person
 from partners.terms import terms_for
 from partners.tokens import hashed
 
@@ -120,8 +122,8 @@ def _closed(request: HttpRequest, found: Invitation, why: str) -> HttpResponse:
     )
 
 
-def _is_theirs(request: HttpRequest, found: Invitation) -> bool:
-    return request.user.is_authenticated and request.user.email.lower() == found.email.lower()
+def _is_theirs(request: HttpRequest, found: Invitation) -> TypeGuard[PersonRequest]:
+    return has_person(request) and request.user.email.lower() == found.email.lower()
 
 
 def _language(request: HttpRequest, found: Invitation) -> str:

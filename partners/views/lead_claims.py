@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,12 +19,13 @@ from partners.actions.lead_claims import may_refuse
 from partners.forms.attempt import attempt
 from partners.forms.lead_claims import ClaimLeadForm, ConfirmClaimForm, RefuseClaimForm
 from partners.models import Handover, Partnership
+from partners.requests import PersonRequest
 from partners.views.seats import back_to_people, people_page
 
 
 @partnership_page(rules.takes_the_lead)
 @require_POST
-def claim_lead(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def claim_lead(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     form = ClaimLeadForm(request.POST)
     if attempt(form, actions.claim_lead, by=request.user, partnership=partnership, now=timezone.now()):
         told = _("Both leads and the staff of the program are told. Nothing changes until the staff have checked it.")
@@ -34,14 +35,14 @@ def claim_lead(request: HttpRequest, partnership: Partnership) -> HttpResponse:
 
 @partnership_page(rules.sees_partnership)
 @require_http_methods(["GET", "HEAD"])
-def lead_claim(request: HttpRequest, partnership: Partnership, pk: int) -> HttpResponse:
+def lead_claim(request: PersonRequest, partnership: Partnership, pk: int) -> HttpResponse:
     """What is said of the lead, for everybody who sees the partnership; whoever may answer it finds the forms here."""
     return _page(request, _found(partnership, pk))
 
 
 @partnership_page(rules.checks_leads)
 @require_POST
-def confirm_claim(request: HttpRequest, partnership: Partnership, pk: int) -> HttpResponse:
+def confirm_claim(request: PersonRequest, partnership: Partnership, pk: int) -> HttpResponse:
     claim, form = _found(partnership, pk), ConfirmClaimForm(request.POST)
     said = _("%(name)s is now the lead for %(organization)s.")
     return _answer(request, claim, form, actions.confirm_claim, said, confirm=form)
@@ -49,7 +50,7 @@ def confirm_claim(request: HttpRequest, partnership: Partnership, pk: int) -> Ht
 
 @partnership_page(rules.sees_partnership)
 @require_POST
-def refuse_claim(request: HttpRequest, partnership: Partnership, pk: int) -> HttpResponse:
+def refuse_claim(request: PersonRequest, partnership: Partnership, pk: int) -> HttpResponse:
     claim, form = _found(partnership, pk), RefuseClaimForm(request.POST)
     said = _("You have refused it. %(name)s is told, and both leads.")
     return _answer(request, claim, form, actions.refuse_claim, said, refuse=form)
@@ -57,13 +58,13 @@ def refuse_claim(request: HttpRequest, partnership: Partnership, pk: int) -> Htt
 
 @partnership_page(rules.reads)
 @require_POST
-def take_back_claim(request: HttpRequest, partnership: Partnership, pk: int) -> HttpResponse:
+def take_back_claim(request: PersonRequest, partnership: Partnership, pk: int) -> HttpResponse:
     claim, said = _found(partnership, pk), _("You no longer ask for the lead.")
     return _answer(request, claim, Form(request.POST), actions.take_back_claim, said)
 
 
 def _answer(
-    request: HttpRequest, claim: Handover, form: Form, act: Callable[..., None], said: str, **forms: Form
+    request: PersonRequest, claim: Handover, form: Form, act: Callable[..., None], said: str, **forms: Form
 ) -> HttpResponse:
     """Do it, and back to the people page; a form that was refused is shown again with what was typed."""
     try:
@@ -81,7 +82,7 @@ def _found(partnership: Partnership, pk: int) -> Handover:
     return get_object_or_404(partnership.handovers.claims().select_related("partnership__program", "to"), pk=pk)
 
 
-def _page(request: HttpRequest, claim: Handover, **forms: Form) -> HttpResponse:
+def _page(request: PersonRequest, claim: Handover, **forms: Form) -> HttpResponse:
     if closed := closed_because(claim):
         messages.warning(request, closed)
         return redirect("people", slug=claim.partnership.slug)

@@ -14,14 +14,15 @@ from partners.access import public, signed_in
 from partners.forms.attempt import attempt
 from partners.forms.person import MailForm
 from partners.models import WeeklyMail
+from partners.requests import PersonRequest
 from partners.tokens import person_of_stop_token
 
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def mail(request: HttpRequest) -> HttpResponse:
+def mail(request: PersonRequest) -> HttpResponse:
     form = MailForm(request.POST or None, person=request.user)
-    if request.method == "POST" and attempt(form, actions.change_mail, by=request.user):
+    if attempt(form, actions.change_mail, by=request.user):
         messages.success(request, _("Saved."))
         return redirect("mail")
     return render(request, "partners/mail/mail.html", {"form": form}, status=422 if form.errors else 200)

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,17 +24,18 @@ from partners.forms.invitations import AddressForm, InviteForm
 from partners.forms.lead_claims import ClaimLeadForm
 from partners.models import Invitation, Partnership, Person
 from partners.parties import Party, Role
+from partners.requests import PersonRequest
 
 
 @partnership_page(rules.sees_partnership)
 @require_http_methods(["GET", "HEAD"])
-def people(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def people(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     return people_page(request, partnership)
 
 
 @partnership_page(rules.leads)
 @require_POST
-def invite(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def invite(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     """The party is the lead's own: it is not in the form."""
     form = InviteForm(request.POST, own_side=_own_side(request, partnership))
     if attempt(form, actions.invite, by=request.user, partnership=partnership, now=timezone.now()):
@@ -44,7 +45,7 @@ def invite(request: HttpRequest, partnership: Partnership) -> HttpResponse:
 
 @partnership_page(rules.staffs)
 @require_POST
-def invite_lead(request: HttpRequest, partnership: Partnership, party: str) -> HttpResponse:
+def invite_lead(request: PersonRequest, partnership: Partnership, party: str) -> HttpResponse:
     """Staff invite the lead of a party that has neither a lead nor an open invitation."""
     form = AddressForm(request.POST, prefix=party)
     act = {"by": request.user, "partnership": partnership, "party": Party(party), "now": timezone.now()}
@@ -55,7 +56,7 @@ def invite_lead(request: HttpRequest, partnership: Partnership, party: str) -> H
 
 @partnership_page(rules.sees_partnership)
 @require_http_methods(["GET", "HEAD", "POST"])
-def correct_invitation(request: HttpRequest, partnership: Partnership, pk: UUID) -> HttpResponse:
+def correct_invitation(request: PersonRequest, partnership: Partnership, pk: UUID) -> HttpResponse:
     """Put a wrong address right, or just send it again. The link is in the mail and nowhere else."""
     found = _invitation_to_change(request, partnership, pk)
     initial = {"name": found.name, "email": found.email, "language": found.language}
@@ -70,7 +71,7 @@ def correct_invitation(request: HttpRequest, partnership: Partnership, pk: UUID)
 
 @partnership_page(rules.sees_partnership)
 @require_POST
-def cancel_invitation(request: HttpRequest, partnership: Partnership, pk: UUID) -> HttpResponse:
+def cancel_invitation(request: PersonRequest, partnership: Partnership, pk: UUID) -> HttpResponse:
     found = _invitation_to_change(request, partnership, pk)
     try:
         actions.cancel_invitation(by=request.user, invitation=found, now=timezone.now())
@@ -82,7 +83,7 @@ def cancel_invitation(request: HttpRequest, partnership: Partnership, pk: UUID) 
 
 @partnership_page(rules.reads)
 @require_POST
-def end_seat(request: HttpRequest, partnership: Partnership, pk: int) -> HttpResponse:
+def end_seat(request: PersonRequest, partnership: Partnership, pk: int) -> HttpResponse:
     """A lead removes a member of their own side, or somebody leaves."""
     seat = get_object_or_404(partnership.seats.select_related("person"), pk=pk, ended_at=None)
     actions.end_seat(by=request.user, seat=seat, now=timezone.now())
@@ -92,7 +93,7 @@ def end_seat(request: HttpRequest, partnership: Partnership, pk: int) -> HttpRes
     return back_to_people(request, partnership, _("%(name)s no longer takes part.") % {"name": seat.person.name})
 
 
-def _carry_out(request: HttpRequest, form: Form, act: Callable[[datetime], object]) -> bool:
+def _carry_out(request: PersonRequest, form: Form, act: Callable[[datetime], object]) -> bool:
     try:
         return act(timezone.now()) is not None
     except actions.InvitationClosed as closed:
@@ -100,7 +101,7 @@ def _carry_out(request: HttpRequest, form: Form, act: Callable[[datetime], objec
         return False
 
 
-def _invitation_to_change(request: HttpRequest, partnership: Partnership, pk: UUID) -> Invitation:
+def _invitation_to_change(request: PersonRequest, partnership: Partnership, pk: UUID) -> Invitation:
     """One of this partnership; for whoever may not change it, refused before its address is shown."""
     found = get_object_or_404(partnership.invitations.select_related("partnership", "program"), pk=pk)
     actions.invitations.require_sender(request.user, found)
@@ -108,7 +109,7 @@ def _invitation_to_change(request: HttpRequest, partnership: Partnership, pk: UU
 
 
 def people_page(
-    request: HttpRequest,
+    request: PersonRequest,
     partnership: Partnership,
     *,
     invite_form: InviteForm | None = None,
@@ -139,25 +140,26 @@ def people_page(
     return render(request, "partners/seats/people.html", context, status=422 if refused else 200)
 
 
-def _may_claim(request: HttpRequest, partnership: Partnership, groups: list[Group]) -> bool:
+def _may_claim(request: PersonRequest, partnership: Partnership, groups: list[Group]) -> bool:
     """A member of a side that has a lead, for which nobody asks yet."""
     if not rules.takes_the_lead(request.user, partnership):
         return False
-    rows = [row for group in groups for row in group.seats if row.seat.party == request.seat.party]
+    own = rules.party_of(request.user, partnership)
+    rows = [row for group in groups for row in group.seats if row.seat.party == own]
     return any(row.seat.role == Role.LEAD for row in rows) and not any(row.claim for row in rows)
 
 
-def members_beside(request: HttpRequest, partnership: Partnership) -> list[Person]:
+def members_beside(request: PersonRequest, partnership: Partnership) -> list[Person]:
     """The members of one's own side: those who could take over its lead."""
-    seats = partnership.seats.filter(party=request.seat.party, role=Role.MEMBER, ended_at=None)
+    seats = partnership.seats.filter(party=rules.party_of(request.user, partnership), role=Role.MEMBER, ended_at=None)
     return [seat.person for seat in seats.select_related("person").order_by("started_at", "pk")]
 
 
-def _own_side(request: HttpRequest, partnership: Partnership) -> str:
-    party = request.seat.party
+def _own_side(request: PersonRequest, partnership: Partnership) -> str:
+    party = rules.party_of(request.user, partnership)
     return partnership.organizations.get(party=party).name if party else ""
 
 
-def back_to_people(request: HttpRequest, partnership: Partnership, message: str) -> HttpResponse:
+def back_to_people(request: PersonRequest, partnership: Partnership, message: str) -> HttpResponse:
     messages.success(request, message)
     return redirect("people", slug=partnership.slug)

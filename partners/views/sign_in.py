@@ -17,7 +17,7 @@ from partners.invitation_session import begin_session, remember_device
 from partners.link_sessions import begin_by_link
 
 
-class RequestCode(allauth_views.RequestLoginCodeView):
+class RequestCode(allauth_views.RequestLoginCodeView):  # type: ignore[misc]  # allauth has no types
     form_class = RequestCodeForm
 
     def form_valid(self, form: RequestCodeForm) -> HttpResponse:
@@ -25,14 +25,15 @@ class RequestCode(allauth_views.RequestLoginCodeView):
         if form._user is None:
             code = get_adapter().generate_login_code()
             send_code(to=None, code=code, language=get_language() or "en", now=timezone.now())
-        return super().form_valid(form)
+        response: HttpResponse = super().form_valid(form)
+        return response
 
 
-class ConfirmCode(allauth_views.ConfirmLoginCodeView):
+class ConfirmCode(allauth_views.ConfirmLoginCodeView):  # type: ignore[misc]  # allauth has no types
     form_class = ConfirmCodeForm
 
     def _verify_form_valid(self, form: ConfirmCodeForm) -> HttpResponse:
-        response = super()._verify_form_valid(form)
+        response: HttpResponse = super()._verify_form_valid(form)
         if self.request.user.is_authenticated:
             begin_session(self.request, keep=form.cleaned_data["remember"])
             remember_device(response, self.request.user)

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
+from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -101,7 +103,7 @@ def read_catalogs(*, clock: Callable[[], datetime]) -> int:
 
 
 @transaction.atomic
-def read_on(pk: object, *, now: datetime) -> int:
+def read_on(pk: UUID, *, now: datetime) -> int:
     """The next entries of a file, with how far it is read: whoever dies in the middle has read nothing of them."""
     catalog = Catalog.objects.select_for_update().filter(pk=pk, finished_at=None).first()
     if catalog is None:
@@ -164,7 +166,7 @@ def _read(entry: CatalogPart, source: str) -> Described | EntryProblem:
         return refusal.problem
 
 
-def _as_row(entry: CatalogPart, read: Described | EntryProblem) -> tuple[str, dict]:
+def _as_row(entry: CatalogPart, read: Described | EntryProblem) -> tuple[str, dict[str, Any]]:
     if isinstance(read, EntryProblem):
         begins = one_line((entry.data or b"")[:400].decode("utf-8", errors="replace"))
         return read.value, {"title": begins[:120], "identifier": ""}
@@ -190,7 +192,7 @@ def choose_entries(*, by: Person, sprint: Sprint, numbers: Iterable[int], now: d
     return Chosen(len(made), len(found) - len(made))
 
 
-def _from_catalog(entry: CatalogEntry, today: date) -> dict:
+def _from_catalog(entry: CatalogEntry, today: date) -> dict[str, Any]:
     """As a dataset. Published on a day, at an address: then it is accessible since that day; else people say so."""
     published = entry.is_public and entry.address and entry.issued and entry.issued <= today
     return {name: getattr(entry, name) for name in COPIED if name != "refresh"} | {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -62,12 +63,12 @@ def held(sprint: Sprint, dataset: Dataset) -> Dataset:
     return dataset
 
 
-def checked(said: dict, today: date) -> dict:
+def checked(said: dict[str, Any], today: date) -> dict[str, Any]:
     """As it is kept."""
     texts = clean_words(Dataset, **{name: said.get(name) or "" for name in TEXTS if name != "personal_data"})
     days = {name: said.get(name) for name in DAYS}
     days["asked_on"] = days["asked_on"] or today
-    if late := next((name for name in PAST if days[name] and days[name] > today), None):
+    if late := next((name for name in PAST if (day := days[name]) and day > today), None):
         raise ValidationError({late: _("This day lies ahead. Write it down when it has come.")})
     if bool(days["refused_on"]) != bool(texts["refusal"]):
         field = "refusal" if days["refused_on"] else "refused_on"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -48,7 +49,7 @@ def propose_decision(
     return decision
 
 
-def _checked(*, question: str, options: str, choice: str, why: str, affected: str) -> dict:
+def _checked(*, question: str, options: str, choice: str, why: str, affected: str) -> dict[str, Any]:
     """As it is kept; the options are typed one a line. Raises ValidationError by field."""
     lines = [clean_line(line, limit=LONGEST_OPTION) for line in options.splitlines() if line.strip()]
     listed = list(dict.fromkeys(lines))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -101,7 +102,7 @@ def withdraw_evidence(*, by: Person, evidence: Evidence, now: datetime) -> None:
         ask_again([MilestoneSubject(milestone)], by=by, now=now)
 
 
-def _payload(evidence: Evidence) -> dict:
+def _payload(evidence: Evidence) -> dict[str, Any]:
     named = {"milestone": evidence.milestone.title, "number": evidence.milestone.number}
     said = {"kind": evidence.kind, "title": evidence.title, "words": evidence.words, "link": evidence.link}
     finding = {"finding": evidence.finding.title} if evidence.finding else {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -170,10 +171,10 @@ def _require_near(day: date, now: datetime, field: str) -> None:
         raise ValidationError({field: _("This day is years away. Check the year.")})
 
 
-def _payload(meeting: Meeting) -> dict:
+def _payload(meeting: Meeting) -> dict[str, Any]:
     named = {"meeting": meeting.title, "number": meeting.number, "minutes": meeting.minutes, "place": meeting.place}
     return named | {"starts": meeting.starts_at.isoformat(), "zone": meeting.time_zone, "agenda": meeting.agenda}
 
 
-def _item(item: ActionItem) -> dict:
+def _item(item: ActionItem) -> dict[str, Any]:
     return {"what": item.what, "meeting": item.meeting.title, "owner": str(item.owner_id), "due": item.due.isoformat()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -51,7 +52,7 @@ def set_leaders(milestone: Milestone, leaders: Iterable[str]) -> None:
     MilestoneLeader.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def checked(sprint: Sprint, content: dict) -> dict:
+def checked(sprint: Sprint, content: dict[str, Any]) -> dict[str, Any]:
     """The content as it is kept. Raises ValidationError by field."""
     week, last_week = content["week"], content["last_week"]
     if not 0 <= week <= sprint.weeks:
@@ -72,14 +73,21 @@ def checked(sprint: Sprint, content: dict) -> dict:
     }
 
 
-def needs_both(milestone: Milestone | None, content: dict) -> bool:
+def needs_both(milestone: Milestone | None, content: dict[str, Any]) -> bool:
     """A change where a joint sign-off is, comes or goes is both sides' affair; any other is free, and recorded."""
     return content["joint"] or (milestone is not None and milestone.joint)
 
 
 @transaction.atomic
 def change_freely(
-    *, by: Person, sprint: Sprint, milestone: Milestone | None, content: dict, shown: str, reason: str, now: datetime
+    *,
+    by: Person,
+    sprint: Sprint,
+    milestone: Milestone | None,
+    content: dict[str, Any],
+    shown: str,
+    reason: str,
+    now: datetime,
 ) -> Milestone:
     """Add, move, reassign or drop a milestone that no joint sign-off hangs on. `shown` is `plan_digest` of it."""
     held = lock_running_sprint(sprint)
@@ -94,7 +102,7 @@ def change_freely(
 
 
 def change_milestone(
-    sprint: Sprint, milestone: Milestone | None, content: dict, *, by: Person, now: datetime, reason: str = ""
+    sprint: Sprint, milestone: Milestone | None, content: dict[str, Any], *, by: Person, now: datetime, reason: str = ""
 ) -> Milestone:
     """Write the change, under the sprint's lock."""
     before = plan_content(milestone) if milestone else {}

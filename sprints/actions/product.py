@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -48,7 +49,7 @@ def describe_product(*, by: Person, sprint: Sprint, shown: str, now: datetime, *
     return product
 
 
-def _checked(said: dict) -> dict:
+def _checked(said: dict[str, Any]) -> dict[str, Any]:
     """As it is kept. Raises ValidationError by field."""
     return clean_words(Product, **{name: said[name] for name in TEXTS}) | {
         "features": [clean_line(line, limit=LONGEST_FEATURE) for line in said["features"].splitlines() if line.strip()],
@@ -112,7 +113,7 @@ def withdraw_product_test(*, by: Person, test: ProductTest, now: datetime) -> No
         record_event(sprint, "product.test_withdrawn", by=by, now=now, payload=_payload(test))
 
 
-def _payload(test: ProductTest) -> dict:
+def _payload(test: ProductTest) -> dict[str, Any]:
     verdicts = {"usable": test.usable, "meets_need": test.meets_need, "accessible": test.accessible}
     said = {"held_on": test.held_on.isoformat(), "people": test.people, "how": test.how, "showed": test.showed}
     return said | {name: str(verdict) for name, verdict in verdicts.items()}

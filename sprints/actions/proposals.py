@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -67,7 +68,7 @@ def _check_pause(sprint: Sprint, first: date, last: date, now: datetime) -> None
 
 @transaction.atomic
 def propose_milestone(
-    *, by: Person, sprint: Sprint, milestone: Milestone | None, content: dict, reason: str, now: datetime
+    *, by: Person, sprint: Sprint, milestone: Milestone | None, content: dict[str, Any], reason: str, now: datetime
 ) -> Proposal:
     """Propose to add, move, reassign or drop a milestone that both sides sign off."""
     held = lock_running_sprint(sprint)
@@ -79,7 +80,7 @@ def propose_milestone(
 def _propose(
     sprint: Sprint,
     kind: ProposalKind,
-    content: dict,
+    content: dict[str, Any],
     *,
     by: Person,
     now: datetime,
@@ -112,12 +113,12 @@ def _propose(
     return proposal
 
 
-def _digest(sprint: Sprint, kind: str, milestone: Milestone | None, content: dict) -> str:
+def _digest(sprint: Sprint, kind: str, milestone: Milestone | None, content: dict[str, Any]) -> str:
     subject = str(milestone.pk) if milestone else None
     return digest({"sprint": str(sprint.partnership_id), "kind": kind, "milestone": subject, "content": content})
 
 
-def _named(proposal: Proposal) -> dict:
+def _named(proposal: Proposal) -> dict[str, Any]:
     return {"milestone": proposal.milestone.title} if proposal.milestone else {"content": proposal.content}
 
 

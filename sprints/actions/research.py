@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -93,7 +94,7 @@ def withdraw_activity(*, by: Person, activity: Activity, now: datetime) -> None:
         record_event(sprint, "activity.withdrawn", by=by, now=now, payload=_activity(activity))
 
 
-def _activity(activity: Activity) -> dict:
+def _activity(activity: Activity) -> dict[str, Any]:
     said = {"activity": activity.title, "method": str(activity.method), "held_on": activity.held_on.isoformat()}
     ways = {"languages": activity.languages, "compensation": activity.compensation, "consent": activity.consent}
     return said | ways | {"people": activity.people}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -38,6 +39,6 @@ def require_in_force(partnership: Partnership) -> Agreement:
     return agreement
 
 
-def record_event(sprint: Sprint, kind: str, *, by: Person | None, now: datetime, payload: dict) -> Event:
+def record_event(sprint: Sprint, kind: str, *, by: Person | None, now: datetime, payload: dict[str, Any]) -> Event:
     """Append what was done to the partnership's chain."""
     return append_event(chain=sprint.partnership_id, kind=kind, by=by, at=now, payload=payload)

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from html.parser import HTMLParser
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from django.core.exceptions import ValidationError
@@ -103,7 +104,7 @@ def described(data: bytes | None, *, source: str = "") -> Described:
     )
 
 
-def _object(data: bytes | None) -> dict:
+def _object(data: bytes | None) -> dict[str, Any]:
     if data is None:
         raise Unusable(EntryProblem.TOO_LARGE)
     try:
@@ -119,7 +120,7 @@ def _object(data: bytes | None) -> dict:
     return entry
 
 
-def _title(entry: dict) -> str:
+def _title(entry: dict[str, Any]) -> str:
     title = _cut(" ".join(_plain(entry.get("title")).split()), TITLE)
     try:
         return clean_line(title, limit=TITLE)
@@ -128,7 +129,7 @@ def _title(entry: dict) -> str:
         raise Unusable(EntryProblem.NO_TITLE if empty else EntryProblem.DECEPTIVE) from refusal
 
 
-def _as_list(value: object) -> list:
+def _as_list(value: object) -> list[Any]:
     if value is None:
         return []
     return value if isinstance(value, list) else [value]
@@ -194,14 +195,14 @@ def _cut(text: str, limit: int) -> str:
     return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
 
 
-def _formats(entry: dict, copies: list[dict]) -> str:
+def _formats(entry: dict[str, Any], copies: list[dict[str, Any]]) -> str:
     """Each format once: by its name, else by its media type."""
     said = [one.get("format") or one.get("mediaType") for one in [entry, *copies][:50]]
     names = [_line(one, 60).partition(";")[0].rpartition("/")[2].strip() for one in said]
     return _cut(", ".join(dict.fromkeys(name.upper() if len(name) < 8 else name for name in names if name)), LINE)
 
 
-def _address(entry: dict, copies: list[dict], source: str) -> str:
+def _address(entry: dict[str, Any], copies: list[dict[str, Any]], source: str) -> str:
     """The page about it, else the data itself; only what is safe to show as a link."""
     places = [entry.get("landingPage")]
     for one in [*copies[:50], entry]:

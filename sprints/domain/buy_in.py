@@ -45,7 +45,8 @@ def occasion_rows(sprint: Sprint, now: datetime) -> list[OccasionRow]:
 
 def rows_of_occasions(sprint: Sprint, said: Iterable[BuyIn], now: datetime) -> list[OccasionRow]:
     """`said` is all that was recorded in this sprint, what was replaced too, in its order."""
-    standing, first = {}, {}
+    standing: dict[str, BuyIn] = {}
+    first: dict[str, date] = {}
     for one in said:
         # Better words later do not make the first ones late.
         first.setdefault(one.occasion, today_of(sprint, one.at))

@@ -17,7 +17,7 @@ from icalendar import Calendar, Event
 
 from mail.outbox import absolute
 from partners.models import Person
-from sprints.models import ActionItem, Meeting, Sprint
+from sprints.models import ActionItem, Meeting, Milestone, Sprint
 
 REFRESH = timedelta(hours=6)
 
@@ -30,11 +30,11 @@ def feed(sprint: Sprint, person: Person) -> bytes:
     calendar = _calendar([*days, *[_action_item(sprint, item) for item in items], *meetings])
     calendar.calendar_name = sprint.partnership.program.name
     calendar.refresh_interval = REFRESH
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def one_meeting(sprint: Sprint, meeting: Meeting) -> bytes:
-    return _calendar([_meeting(sprint, meeting)]).to_ical()
+    return bytes(_calendar([_meeting(sprint, meeting)]).to_ical())
 
 
 def _calendar(events: Iterable[Event]) -> Calendar:
@@ -61,7 +61,7 @@ def _meeting(sprint: Sprint, meeting: Meeting) -> Event:
     return event
 
 
-def _milestone(sprint: Sprint, milestone: object) -> Event:
+def _milestone(sprint: Sprint, milestone: Milestone) -> Event:
     address = _address("milestone", sprint, milestone.number)
     summary = _("Due: %(title)s") % {"title": milestone.name}
     stamp = sprint.begun_at or milestone.added_at

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet, TextChoices
 from django.utils.translation import gettext as _
@@ -14,7 +15,17 @@ from ledger.canonical import digest
 from sprints.models import CatalogEntry, Dataset, PersonalData, Sprint
 
 DAYS = ("asked_on", "promised_for", "accessible_since", "in_use_since", "refused_on")
-TEXTS = ("title", "description", "address", "place", "steward", "licence", "formats", "refresh", "gaps")
+TEXTS: tuple[str, ...] = (
+    "title",
+    "description",
+    "address",
+    "place",
+    "steward",
+    "licence",
+    "formats",
+    "refresh",
+    "gaps",
+)
 TEXTS += ("personal_data", "refusal")
 
 
@@ -43,7 +54,7 @@ def dataset_state(dataset: Dataset, today: date) -> DatasetState:
     return DatasetState.LATE if today > promised else DatasetState.PROMISED
 
 
-def dataset_content(dataset: Dataset) -> dict:
+def dataset_content(dataset: Dataset) -> dict[str, Any]:
     days = {name: getattr(dataset, name) for name in DAYS}
     texts = {name: str(getattr(dataset, name)) for name in TEXTS}
     return texts | {name: day.isoformat() if day else "" for name, day in days.items()}

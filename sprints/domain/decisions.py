@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +18,7 @@ from sprints.states import DecisionState, decision_state
 TEXTS = ("question", "options", "choice", "why", "affected")
 
 
-def decision_content(decision: Decision) -> dict:
+def decision_content(decision: Decision) -> dict[str, Any]:
     """What both sides sign off. Dissent stands beside it, and changes nothing."""
     said = {name: getattr(decision, name) for name in TEXTS}
     return {"decision": str(decision.pk), "reverses": str(decision.reverses_id or "")} | said

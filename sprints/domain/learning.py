@@ -166,7 +166,7 @@ def _line(row: SkillRow, at: int, party: Party) -> ChartLine:
     """`at` is the party's place on the screen: which of two marks at one spot stands left."""
     shift = APART if at else -APART
     places = [
-        Point(_x(number) + shift, _y(cells[at].level)) if cells[at].level else None
+        Point(_x(number) + shift, _y(level)) if (level := cells[at].level) else None
         for number, (_stage, cells) in enumerate(row.stages)
     ]
     return ChartLine(

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
@@ -23,7 +24,7 @@ from sprints.models import Evidence, Milestone, SignOff, SignOffAnswer, Sprint
 from sprints.states import Answers, Facts, MilestoneState, days_late, milestone_state
 
 
-def content_of(milestone: Milestone) -> dict:
+def content_of(milestone: Milestone) -> dict[str, Any]:
     """What both sides sign off: the outcome and the evidence for it. Reads the milestone's standing evidence."""
     return {
         "milestone": str(milestone.pk),
@@ -33,7 +34,7 @@ def content_of(milestone: Milestone) -> dict:
     }
 
 
-def _evidence(one: Evidence) -> dict:
+def _evidence(one: Evidence) -> dict[str, Any]:
     content = {"id": str(one.pk), "kind": one.kind, "title": one.title, "words": one.words, "link": one.link}
     content |= {"file": one.file_sha256, "name": one.file_name}
     return content | {"finding": finding_digest(one.finding)} if one.finding else content
@@ -44,7 +45,7 @@ def standing_evidence(milestone: Milestone) -> list[Evidence]:
     return [one for one in milestone.evidence.all() if one.withdrawn_at is None]
 
 
-def plan_content(milestone: Milestone) -> dict:
+def plan_content(milestone: Milestone) -> dict[str, Any]:
     """What of a milestone belongs to the plan, and is moved or reassigned."""
     return {
         "title": milestone.title,

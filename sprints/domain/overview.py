@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TypeVar
+from typing import Protocol, TypeVar
 from uuid import UUID
+
+from django.db.models import Model
 
 from partners.models import Seat
 from partners.parties import Party, Role
@@ -36,7 +38,16 @@ from sprints.models import (
 )
 from sprints.plan import ANALYSIS_CLAUSE, BUY_IN_CLAUSE, DATASETS_CLAUSE
 
-Model = TypeVar("Row")
+Row = TypeVar("Row")
+
+
+class OfSprint(Protocol):
+    """A row that stands in a sprint."""
+
+    sprint_id: int
+
+
+OneOfSprint = TypeVar("OneOfSprint", bound=OfSprint)
 AHEAD = timedelta(days=14)
 
 
@@ -154,12 +165,12 @@ def _sponsored(partnerships: Iterable[UUID]) -> set[UUID]:
     return set(seats.values_list("partnership", flat=True))
 
 
-def _by_sprint(rows: Iterable[Model]) -> dict[int, list[Model]]:
+def _by_sprint(rows: Iterable[OneOfSprint]) -> dict[int, list[OneOfSprint]]:
     return _grouped((row.sprint_id, row) for row in rows)
 
 
-def _grouped(pairs: Iterable[tuple[int, Model]]) -> dict[int, list[Model]]:
-    found: dict[int, list[Model]] = defaultdict(list)
+def _grouped(pairs: Iterable[tuple[int, Row]]) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = defaultdict(list)
     for sprint, row in pairs:
         found[sprint].append(row)
     return found

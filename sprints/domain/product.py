@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from ledger.canonical import digest
 from partners.parties import Party
@@ -14,10 +15,9 @@ def product_of(sprint: Sprint) -> Product:
     return Product.objects.filter(sprint=sprint).first() or Product(sprint=sprint)
 
 
-def product_content(product: Product) -> dict:
+def product_content(product: Product) -> dict[str, Any]:
     names = ("name", "address", "repository", "summary", "description", "features", "categories", "languages")
-    names += ("development_status",)
-    return {name: getattr(product, name) for name in names}
+    return {name: getattr(product, name) for name in (*names, "development_status")}
 
 
 def product_digest(product: Product) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -67,7 +68,7 @@ def _participated(sprint: Sprint, over: list[Meeting], parties: list[Party]) -> 
     return [_present(party, people[party], noted) for party in parties]
 
 
-def _present(party: Party, people: set, noted: list[Meeting]) -> Fact:
+def _present(party: Party, people: set[UUID], noted: list[Meeting]) -> Fact:
     there = sum(any(person.pk in people for person in one.present.all()) for one in noted)
     words = _("No notes say who was there.")
     if noted:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from partners.models import Partnership
 from sprints.domain.commitments import SignedPromise, signed_promises
@@ -74,7 +75,7 @@ def grouped(rows: list[Kept]) -> list[PromiseGroup]:
     return groups
 
 
-def as_data(partnership: Partnership, standing: SprintStatus | None, *, now: datetime) -> dict:
+def as_data(partnership: Partnership, standing: SprintStatus | None, *, now: datetime) -> dict[str, Any]:
     """The same as data: what `manage.py promises SLUG --json` prints."""
     rows = kept_promises(partnership, standing, now=now)
     return {
@@ -87,12 +88,12 @@ def as_data(partnership: Partnership, standing: SprintStatus | None, *, now: dat
     }
 
 
-def lasting(data: dict) -> dict:
+def lasting(data: dict[str, Any]) -> dict[str, Any]:
     """The facts without what the calendar alone changes: both sides ask for the same report on two days."""
     return {name: [_lasting_row(row) for row in data[name]] for name in ("goals", "commitments")}
 
 
-def _lasting_row(row: dict) -> dict:
+def _lasting_row(row: dict[str, Any]) -> dict[str, Any]:
     milestones = [
         {name: value for name, value in one.items() if name not in {"state", "days_late"}}
         | {"done": one["state"] == MilestoneState.DONE}
@@ -101,7 +102,7 @@ def _lasting_row(row: dict) -> dict:
     return row | {"milestones": milestones}
 
 
-def _row(row: Kept) -> dict:
+def _row(row: Kept) -> dict[str, Any]:
     promise = row.promise
     return {
         "key": promise.key,
@@ -114,7 +115,7 @@ def _row(row: Kept) -> dict:
     }
 
 
-def _milestone(one: MilestoneStatus) -> dict:
+def _milestone(one: MilestoneStatus) -> dict[str, Any]:
     milestone = one.milestone
     return {
         "number": milestone.number,

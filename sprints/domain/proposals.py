@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -56,12 +57,12 @@ class _Words:
         self.clauses = {clause.key: clause_name(clause) for clause in clauses}
         self.leaders = names | {role.value: str(role.label) for role in Role}
 
-    def of(self, name: str, value: object) -> str:
+    def of(self, name: str, value: Any) -> str:
         if isinstance(value, bool):
             return _("Yes") if value else _("No")
         if name == "phase":
             return str(Phase(value).label)
         if isinstance(value, list):
-            known = self.leaders if name == "leaders" else self.clauses
-            return ", ".join(known.get(key, key) for key in value) or _("nothing")
+            known: dict[str, str] = self.leaders if name == "leaders" else self.clauses
+            return ", ".join(str(known.get(key, key)) for key in value) or _("nothing")
         return str(value)

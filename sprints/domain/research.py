@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -28,7 +28,7 @@ def research_plan_of(sprint: Sprint) -> ResearchPlan:
     return ResearchPlan.objects.filter(sprint=sprint).first() or ResearchPlan(sprint=sprint)
 
 
-def research_plan_content(plan: ResearchPlan) -> dict:
+def research_plan_content(plan: ResearchPlan) -> dict[str, Any]:
     return {name: getattr(plan, name) for name in PLAN}
 
 
@@ -166,7 +166,7 @@ def standing_activities(sprint: Sprint) -> list[Activity]:
 
 def unconfirmed(evidence: Iterable[Evidence], sprint: Sprint) -> list[FindingSubject]:
     """The findings among the evidence that are not confirmed as they are now."""
-    findings = {one.finding_id: one.finding for one in evidence if one.finding_id}
+    findings = {one.finding.pk: one.finding for one in evidence if one.finding}
     if not findings:
         return []
     for finding in findings.values():

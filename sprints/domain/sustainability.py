@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,7 +19,16 @@ from sprints.models import Maintenance, Ownership, Product, SignOffAnswer, Sprin
 from sprints.publiccode import SHORTEST_DESCRIPTION
 
 NEAR = timedelta(days=21)
-TEXTS = ("maintenance", "code_support", "code_contact", "data_support", "governance", "hosting", "cost", "money")
+TEXTS: tuple[str, ...] = (
+    "maintenance",
+    "code_support",
+    "code_contact",
+    "data_support",
+    "governance",
+    "hosting",
+    "cost",
+    "money",
+)
 TEXTS += ("licence", "when_it_ends")
 DAYS = ("until", "review_on")
 
@@ -29,7 +38,7 @@ def plan_of(sprint: Sprint) -> SustainabilityPlan:
     return SustainabilityPlan.objects.filter(sprint=sprint).first() or SustainabilityPlan(sprint=sprint)
 
 
-def plan_content(plan: SustainabilityPlan, product: Product) -> dict:
+def plan_content(plan: SustainabilityPlan, product: Product) -> dict[str, Any]:
     """What both sides sign off: the plan, and the repository that it speaks of."""
     days = {name: _iso(getattr(plan, name)) for name in DAYS}
     texts = {name: getattr(plan, name) for name in TEXTS}

@@ -70,9 +70,9 @@ def turns(partnerships: Iterable[Partnership], *, in_force: Set[UUID], now: date
 
     `in_force` are those whose agreement is in force: without a sprint, they wait for both to propose a first day.
     """
-    partnerships = {partnership.id: partnership for partnership in partnerships if partnership.id in in_force}
-    sprints = list(Sprint.objects.filter(partnership__in=partnerships).select_related("partnership__program"))
-    waiting: dict[UUID, set[Party]] = {pk: set() for pk in partnerships}
+    chosen = {partnership.id: partnership for partnership in partnerships if partnership.id in in_force}
+    sprints = list(Sprint.objects.filter(partnership__in=chosen).select_related("partnership__program"))
+    waiting: dict[UUID, set[Party]] = {pk: set() for pk in chosen}
     for pk, party in Proposal.objects.filter(sprint__in=sprints, settled_at=None).values_list(
         "sprint__partnership", "party"
     ):
@@ -87,7 +87,7 @@ def turns(partnerships: Iterable[Partnership], *, in_force: Set[UUID], now: date
     for pk, parties in waiting.items():
         if pk not in begun and not parties:
             parties.update(Party)
-    return {pk: [party for party in partnerships[pk].parties_on_screen() if party in waiting[pk]] for pk in waiting}
+    return {pk: [party for party in chosen[pk].parties_on_screen() if party in waiting[pk]] for pk in waiting}
 
 
 def sprint_todo(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,34 +26,35 @@ EVERY = timedelta(hours=1)
 CHANGES = "sprint.changes"
 
 
-_tells: dict[str, Callable[[dict], Message | None]] = {}
+Builder = Callable[[dict[str, Any]], Message | None]
+_tells: dict[str, Builder] = {}
 
 
-def mail_for(kind: str) -> Callable[[Callable[[dict], Message | None]], Callable[[dict], Message | None]]:
+def mail_for(kind: str) -> Callable[[Builder], Builder]:
     """Register what is said of one thing: `about` holds its ids, and None means that it is no longer due."""
 
-    def keep(builder: Callable[[dict], Message | None]) -> Callable[[dict], Message | None]:
+    def keep(builder: Builder) -> Builder:
         _tells[kind] = builder
         return builder
 
     return keep
 
 
-def tell_lead(sprint: Sprint, party: Party, kind: str, *, about: dict, now: datetime) -> None:
+def tell_lead(sprint: Sprint, party: Party, kind: str, *, about: dict[str, Any], now: datetime) -> None:
     """Tell the lead of a party, in the mail of the hour."""
     seats = Seat.objects.filter(partnership=sprint.partnership_id, role=Role.LEAD, party=party, ended_at=None)
     for seat in seats.select_related("person"):
         _gather(sprint, seat.person, {"kind": kind, **about}, now)
 
 
-def tell_everybody(sprint: Sprint, kind: str, *, about: dict, by: Person, now: datetime) -> None:
+def tell_everybody(sprint: Sprint, kind: str, *, about: dict[str, Any], by: Person, now: datetime) -> None:
     """Tell all who have a seat, but not the person who did it."""
     people = Person.objects.filter(seats__partnership=sprint.partnership_id, seats__ended_at=None)
     for person in people.exclude(pk=by.pk).distinct():
         _gather(sprint, person, {"kind": kind, **about}, now)
 
 
-def _gather(sprint: Sprint, person: Person, thing: dict, now: datetime) -> None:
+def _gather(sprint: Sprint, person: Person, thing: dict[str, Any], now: datetime) -> None:
     """Runs under the sprint's lock. Nothing is told twice: each thing is told as it is when the mail leaves."""
     earlier = OutboxMail.objects.filter(kind=CHANGES, person=person, chain=sprint.partnership_id)
     # Locked: a worker that wants to write this mail waits for us, and then tells of this, too.

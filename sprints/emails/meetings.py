@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
@@ -14,17 +15,17 @@ from sprints.models import Meeting
 
 
 @mail_for("meeting.set")
-def meeting_set(about: dict) -> Message | None:
+def meeting_set(about: dict[str, Any]) -> Message | None:
     """A meeting is planned; as it stands when the mail leaves."""
     return _meeting(about, _("A meeting is planned: %(title)s"))
 
 
 @mail_for("meeting.changed")
-def meeting_changed(about: dict) -> Message | None:
+def meeting_changed(about: dict[str, Any]) -> Message | None:
     return _meeting(about, _("A meeting has changed: %(title)s"), cancelled=_("A meeting is cancelled: %(title)s"))
 
 
-def _meeting(about: dict, says: str, *, cancelled: str = "") -> Message | None:
+def _meeting(about: dict[str, Any], says: str, *, cancelled: str = "") -> Message | None:
     """Of one that was planned and cancelled within the same mail nobody needs to hear."""
     meeting = Meeting.objects.select_related("sprint__partnership__program").get(pk=about["meeting"])
     if meeting.cancelled_at and not cancelled:

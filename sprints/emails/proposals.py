@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -11,7 +13,7 @@ from sprints.models import Proposal
 
 
 @mail_for("sprint.proposed")
-def proposed(about: dict) -> Message | None:
+def proposed(about: dict[str, Any]) -> Message | None:
     """The other side proposes a first day, a pause, or a change of a milestone."""
     proposal = Proposal.objects.select_related("sprint__partnership", "milestone").get(pk=about["proposal"])
     if proposal.settled_at:

@@ -20,17 +20,19 @@ from sprints.domain.reminders import KIND, _tasks, lead_of
 @register(KIND)
 def reminder(notice: OutboxMail) -> Message | None:
     """None where it waits no more, or its reader leads no more, or has stopped reminders or rests from them."""
-    partnership = Partnership.objects.select_related("program").get(pk=notice.chain)
     party, reader = Party(notice.about["party"]), notice.person
-    if reader is None or lead_of(partnership, party) != reader:
+    if reader is None or notice.chain is None:
+        return None
+    partnership = Partnership.objects.select_related("program").get(pk=notice.chain)
+    if lead_of(partnership, party) != reader:
         return None
     today = notice.due_at.astimezone(reader.zone(partnership.program.zone)).date()
     if not reader.wants_reminders(today):
         return None
     tasks = list(_texts(partnership, party, notice))
-    if not tasks:
-        return None
     event = Event.objects.select_related("content").get(pk=notice.about["event"])
+    if not tasks or event.actor is None:
+        return None
     who = Person.objects.get(pk=event.actor).name
     return Message(
         subject=_("%(who)s reminds you: %(what)s") % {"who": who, "what": tasks[0].text},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -11,7 +13,7 @@ from sprints.models import SealedReport
 
 
 @mail_for("report.sealed")
-def report_sealed(about: dict) -> Message | None:
+def report_sealed(about: dict[str, Any]) -> Message | None:
     """The report that both sides asked for can be downloaded."""
     report = SealedReport.objects.select_related("sprint__partnership").get(pk=about["report"])
     return Message(

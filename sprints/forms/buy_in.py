@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -15,12 +17,12 @@ class BuyInForm(forms.Form):
     file = forms.FileField(label=_("Or a letter"), required=False)
     occasion = forms.ChoiceField(choices=Occasion.choices, widget=forms.HiddenInput)
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"].help_text = _("At most 20 MB: %(kinds)s.") % {"kinds": KINDS}
 
-    def clean(self) -> dict:
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
         if not self.errors and not (cleaned.get("words") or cleaned.get("file")):
             raise ValidationError(_("Write it in your own words, or hand in a letter."))
         return cleaned

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -23,9 +25,9 @@ class CatalogForm(forms.Form):
         label=_("The address where you found it"), help_text=_("We keep it as a note. We do not open it.")
     )
 
-    def clean_file(self) -> UploadedFile:
-        file = self.cleaned_data["file"]
-        if file.size > LARGEST:
+    def clean_file(self) -> UploadedFile[Any]:
+        file: UploadedFile[Any] = self.cleaned_data["file"]
+        if (file.size or 0) > LARGEST:
             raise ValidationError(_("The file is larger than 40 MB. Hand in a smaller one."))
         return file
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from sprints.forms.sign_offs import ShownForm
 from sprints.models import Ability, Learning
+from text.choices import offer
 
 
 class LearningForm(ShownForm):
@@ -22,8 +25,8 @@ class LearningForm(ShownForm):
     )
     field_order = ("open_data", "design", "private_partners", "voice", "shown")
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("open_data", "design", "private_partners"):
             self.fields[name].widget = forms.RadioSelect()
-            self.fields[name].choices = [(level.value, f"{level.value} · {level.label}") for level in Ability]
+            offer(self, name, [(level.value, f"{level.value} · {level.label}") for level in Ability])

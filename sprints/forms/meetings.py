@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -9,24 +11,25 @@ from partners.models import Partnership, Person
 from sprints.domain.meetings import people_of
 from sprints.forms.sign_offs import ShownForm
 from sprints.models import ActionItem, Meeting
+from text.choices import offer_rows
 from text.days import DayField
 
 
 class ClockField(forms.TimeField):
     """A time of day: 14:30, or 2:30 PM where a browser offers that."""
 
-    def __init__(self, **options: object) -> None:
+    def __init__(self, **options: Any) -> None:
         widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
         super().__init__(widget=widget, input_formats=["%H:%M", "%I:%M %p", "%H:%M:%S"], **options)
         self.error_messages["invalid"] = _("Give a time such as 14:30.")
 
 
-class PersonChoice(forms.ModelChoiceField):
+class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for type checkers alone
     def label_from_instance(self, person: Person) -> str:
         return person.name
 
 
-class PeopleChoice(forms.ModelMultipleChoiceField):
+class PeopleChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic for type checkers alone
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, person: Person) -> str:
@@ -41,7 +44,7 @@ class MeetingForm(forms.Form):
     place = Meeting.place.field.formfield(label=_("Where"), help_text=_("A room, or the address of the video call."))
     agenda = Meeting.agenda.field.formfield(label=_("Agenda"), rows=6)
 
-    def __init__(self, *args: object, zone: str, **kwargs: object) -> None:
+    def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["at"].help_text = _("By the clocks of %(zone)s.") % {"zone": zone}
 
@@ -63,13 +66,13 @@ class RecordForm(ShownForm):
         label=_("Notes"), rows=10, help_text=_("What was said and agreed. Leave out residents' personal data.")
     )
 
-    def __init__(self, *args: object, partnership: Partnership, **kwargs: object) -> None:
+    def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Whoever has left since is still somebody who was there.
         was_there = [person.pk for person in self.initial.get("present", [])]
         here = people_of(partnership).values("pk")
         found = Person.objects.filter(pk__in=here) | Person.objects.filter(pk__in=was_there)
-        self.fields["present"].queryset = found.order_by("name")
+        offer_rows(self, "present", found.order_by("name"))
 
 
 class ActionItemForm(forms.Form):
@@ -77,6 +80,6 @@ class ActionItemForm(forms.Form):
     owner = PersonChoice(label=_("Who does it?"), queryset=Person.objects.none())
     due = DayField(label=_("Until which day?"))
 
-    def __init__(self, *args: object, partnership: Partnership, **kwargs: object) -> None:
+    def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = people_of(partnership)
+        offer_rows(self, "owner", people_of(partnership))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textwrap import shorten
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,6 +17,7 @@ from sprints.files import KINDS
 from sprints.forms.sign_offs import ShownForm
 from sprints.models import Evidence, Finding, Milestone, Proposal, Sprint
 from sprints.plan import Phase
+from text.choices import offer, offer_rows
 
 
 class OutcomeForm(ShownForm):
@@ -35,14 +37,14 @@ class EvidenceForm(forms.Form):
         label=_("Or a finding of the research"), queryset=Finding.objects.none(), required=False
     )
 
-    def __init__(self, *args: object, sprint: Sprint, **kwargs: object) -> None:
+    def __init__(self, *args: Any, sprint: Sprint, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["finding"].queryset = Finding.objects.filter(sprint=sprint, withdrawn_at=None)
+        offer_rows(self, "finding", Finding.objects.filter(sprint=sprint, withdrawn_at=None))
         says = _("At most 20 MB: %(kinds)s. Leave out residents' personal data.")
         self.fields["file"].help_text = says % {"kinds": KINDS}
 
-    def clean(self) -> dict:
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
         if not self.errors and sum(bool(cleaned.get(name)) for name in ("link", "file", "words", "finding")) != 1:
             raise ValidationError(_("Hand in one thing at a time: a link, a file, words or a finding."))
         return cleaned
@@ -67,15 +69,16 @@ class MilestoneForm(forms.Form):
     reason = Proposal.reason.field.formfield(label=_("Why?"), rows=3)
     shown = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: object, sprint: Sprint, names: dict[str, str], **kwargs: object) -> None:
+    def __init__(self, *args: Any, sprint: Sprint, names: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         weeks = [(week, _("Week %(week)s") % {"week": week}) for week in range(sprint.weeks + 1)]
-        self.fields["week"].choices = self.fields["last_week"].choices = weeks
+        offer(self, "week", weeks)
+        offer(self, "last_week", weeks)
         roles = [(role.value, role.label) for role in (Role.TECHNOLOGY_PARTNER, Role.PRODUCT_ADVISOR)]
-        self.fields["leaders"].choices = [*names.items(), *roles]
+        offer(self, "leaders", [*names.items(), *roles])
         promises = signed_promises(sprint.partnership)
         language = sprint.partnership.agreement.language
-        self.fields["fulfils"].choices = [(one.key, _promise_label(one, language)) for one in promises]
+        offer(self, "fulfils", [(one.key, _promise_label(one, language)) for one in promises])
 
 
 def _promise_label(promise: SignedPromise, language: str) -> SafeString:

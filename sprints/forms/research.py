@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from sprints.forms.sign_offs import ShownForm
 from sprints.models import Activity, Dataset, Finding, Method, ResearchPlan, Sprint
+from text.choices import offer_rows
 from text.days import DayField
 
 NO_NAMES = _("Leave out residents' names and other personal data.")
@@ -74,10 +77,10 @@ class FindingForm(forms.Form):
     )
     shown = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: object, sprint: Sprint, **kwargs: object) -> None:
+    def __init__(self, *args: Any, sprint: Sprint, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["activities"].queryset = Activity.objects.filter(sprint=sprint, withdrawn_at=None)
-        self.fields["datasets"].queryset = Dataset.objects.filter(sprint=sprint, dropped_at=None)
+        offer_rows(self, "activities", Activity.objects.filter(sprint=sprint, withdrawn_at=None))
+        offer_rows(self, "datasets", Dataset.objects.filter(sprint=sprint, dropped_at=None))
 
 
 class WhatChangedForm(ShownForm):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +11,7 @@ from partners.models import Person
 from sprints.domain.meetings import people_of
 from sprints.forms.meetings import ClockField, PeopleChoice
 from sprints.models import Consent, RehearsalCheck, RunningOrderItem, Showcase, Sprint, Story, StoryUse
+from text.choices import offer_rows
 from text.days import DayField
 
 
@@ -20,7 +23,7 @@ class ShowcaseForm(forms.Form):
         label=_("Words of welcome"), rows=4, help_text=_("They open the printed program.")
     )
 
-    def __init__(self, *args: object, zone: str, **kwargs: object) -> None:
+    def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["at"].help_text = _("By the clocks of %(zone)s.") % {"zone": zone}
 
@@ -40,11 +43,11 @@ class ItemForm(forms.Form):
         help_text=_("Those with a standing consent to be told on Demo Day."),
     )
 
-    def __init__(self, *args: object, sprint: Sprint, **kwargs: object) -> None:
+    def __init__(self, *args: Any, sprint: Sprint, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["presenters"].queryset = people_of(sprint.partnership)
+        offer_rows(self, "presenters", people_of(sprint.partnership))
         told = Story.objects.filter(sprint=sprint, consents__use=StoryUse.STAGE, consents__withdrawn_at=None)
-        self.fields["story"].queryset = told
+        offer_rows(self, "story", told)
 
 
 class ConsentForm(forms.Form):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from partners import rules
 from partners.access import partnership_page
 from partners.forms.attempt import attempt
 from partners.models import Partnership
+from partners.requests import PersonRequest
 from sprints import actions
 from sprints.domain.buy_in import has_sponsor, occasion_rows, wins_executives
 from sprints.forms.buy_in import BuyInForm
@@ -29,12 +30,12 @@ PLACE = "buy_in"
 
 @require_safe
 @partnership_page(rules.reads)
-def buy_in(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def buy_in(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     return _page(request, partnership)
 
 
 def _page(
-    request: HttpRequest, partnership: Partnership, *, typed: BuyInForm | None = None, status: int = 200
+    request: PersonRequest, partnership: Partnership, *, typed: BuyInForm | None = None, status: int = 200
 ) -> HttpResponse:
     """`typed`: a form that was refused; it stands in place of the empty one of its occasion."""
     sprint, names = sprint_or_404(partnership), partnership.names_on_screen()
@@ -61,7 +62,7 @@ def _form(occasion: Occasion) -> BuyInForm:
 @require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
-def buy_in_record(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def buy_in_record(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     form = BuyInForm(request.POST, request.FILES, auto_id=f"{request.POST.get('occasion', '')}_%s")
     if form.is_valid() and (file := form.cleaned_data.pop("file")):
         form.cleaned_data |= {"file": file.read(), "file_name": file.name}
@@ -74,6 +75,6 @@ def buy_in_record(request: HttpRequest, partnership: Partnership) -> HttpRespons
 
 @require_safe
 @partnership_page(rules.reads)
-def buy_in_letter(request: HttpRequest, partnership: Partnership, pk: UUID) -> FileResponse:
+def buy_in_letter(request: PersonRequest, partnership: Partnership, pk: UUID) -> FileResponse:
     letters = BuyIn.objects.filter(sprint__partnership=partnership, replaced_at=None).exclude(file="")
     return kept_file(get_object_or_404(letters, pk=pk))

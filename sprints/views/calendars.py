@@ -12,8 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mail.outbox import absolute
 from partners import rules
-from partners.access import partnership_page
+from partners.access import declare, partnership_page
 from partners.models import Partnership
+from partners.requests import PersonRequest
 from sprints import actions
 from sprints.rules import feed_of
 from sprints.views.conflicts import answers_conflicts
@@ -24,7 +25,7 @@ from sprints.views.overview import sprint_or_404
 @require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
-def calendar_make(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def calendar_make(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     """The address is on this page and nowhere else: it is not kept, so it cannot be shown again."""
     token = actions.make_calendar_feed(by=request.user, sprint=sprint_or_404(partnership), now=timezone.now())
     address = absolute(reverse("calendar_feed", args=[token]))
@@ -36,7 +37,7 @@ def calendar_make(request: HttpRequest, partnership: Partnership) -> HttpRespons
 @require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
-def calendar_revoke(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def calendar_revoke(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     actions.revoke_calendar_feed(by=request.user, sprint=sprint_or_404(partnership), now=timezone.now())
     messages.success(request, _("The address answers no more."))
     return redirect("meetings", partnership.slug)
@@ -54,4 +55,4 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
         return calendar_answer(calendars.feed(feed.sprint, feed.person), "sprint.ics")
 
 
-calendar_feed.rule = feed_of
+declare(calendar_feed, feed_of)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from partners import rules
 from partners.access import partnership_page
 from partners.forms.attempt import attempt
 from partners.models import Partnership
+from partners.requests import PersonRequest
 from sprints import actions
 from sprints.catalog.dcat import Missing
 from sprints.domain.datasets import found_entries, refresh_in_words
@@ -31,7 +32,7 @@ A_PAGE = 25
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.reads)
 @answers_conflicts
-def catalog_add(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def catalog_add(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     form = CatalogForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
@@ -48,7 +49,7 @@ def catalog_add(request: HttpRequest, partnership: Partnership) -> HttpResponse:
 
 @require_safe
 @partnership_page(rules.reads)
-def catalog(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def catalog(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     """While it is read, how far; then its entries, or those that are skipped."""
     sprint = sprint_or_404(partnership)
     found = get_object_or_404(Catalog.objects.select_related("added_by"), sprint=sprint)
@@ -56,7 +57,7 @@ def catalog(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     return render(request, "sprints/catalog/catalog.html", context | _entries(request, sprint, found))
 
 
-def _entries(request: HttpRequest, sprint: Sprint, found: Catalog) -> dict[str, object]:
+def _entries(request: PersonRequest, sprint: Sprint, found: Catalog) -> dict[str, object]:
     form, skipped = SearchForm(request.GET), "skipped" in request.GET
     words = form.cleaned_data["q"] if form.is_valid() else ""
     entries = CatalogEntry.objects.filter(catalog=found).defer("found_by")
@@ -65,9 +66,11 @@ def _entries(request: HttpRequest, sprint: Sprint, found: Catalog) -> dict[str, 
     there = set(Dataset.objects.filter(sprint=sprint, dropped_at=None).values_list("identifier", "title"))
     labels = {one.value: str(one.label) for one in Missing}
     for entry in shown:
-        entry.is_there = (entry.identifier, entry.title) in there
-        entry.says_not = [labels[name] for name in entry.missing if name in labels]
-        entry.facts = [fact for fact in (entry.steward, entry.formats, refresh_in_words(entry.refresh)) if fact]
+        vars(entry).update(
+            is_there=(entry.identifier, entry.title) in there,
+            says_not=[labels[name] for name in entry.missing if name in labels],
+            facts=[fact for fact in (entry.steward, entry.formats, refresh_in_words(entry.refresh)) if fact],
+        )
     usable = found.read - found.skipped
     return {"shown": shown, "words": words, "skipped": skipped, "search": form, "usable": usable}
 
@@ -75,10 +78,10 @@ def _entries(request: HttpRequest, sprint: Sprint, found: Catalog) -> dict[str, 
 @require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
-def catalog_choose(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def catalog_choose(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     numbers = [int(one) for one in request.POST.getlist("entry") if one.isascii() and one.isdigit() and len(one) < 9]
-    act = {"by": request.user, "sprint": sprint_or_404(partnership), "now": timezone.now()}
-    chosen = actions.choose_entries(numbers=numbers, **act)
+    sprint = sprint_or_404(partnership)
+    chosen = actions.choose_entries(by=request.user, sprint=sprint, numbers=numbers, now=timezone.now())
     if not chosen.made:
         nothing = _("Nothing was added: what you chose is on your list already.") if chosen.known else ""
         messages.info(request, nothing or _("Nothing was added. Tick the datasets that you need first."))
@@ -91,7 +94,7 @@ def catalog_choose(request: HttpRequest, partnership: Partnership) -> HttpRespon
 @require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
-def catalog_put_away(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def catalog_put_away(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     actions.put_away_catalog(by=request.user, sprint=sprint_or_404(partnership), now=timezone.now())
     messages.success(request, _("The file is put away. What you chose from it stays."))
     return redirect("datasets", partnership.slug)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from partners import rules
 from partners.access import partnership_page
 from partners.forms.attempt import attempt
 from partners.models import Partnership
+from partners.requests import PersonRequest
 from sprints import actions
 from sprints.domain.check_ins import check_in_digest, check_in_of, week_now, week_rows
 from sprints.forms.check_ins import CheckInForm
@@ -25,11 +26,11 @@ PLACE = "check_ins"
 
 @require_safe
 @partnership_page(rules.reads)
-def check_ins(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def check_ins(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     return _page(request, partnership)
 
 
-def _page(request: HttpRequest, partnership: Partnership, *, status: int = 200, **forms: object) -> HttpResponse:
+def _page(request: PersonRequest, partnership: Partnership, *, status: int = 200, **forms: object) -> HttpResponse:
     sprint, now = sprint_or_404(partnership), timezone.now()
     names = partnership.names_on_screen()
     rows = week_rows(sprint, names, now)
@@ -47,7 +48,7 @@ def _page(request: HttpRequest, partnership: Partnership, *, status: int = 200, 
     return render(request, "sprints/check_ins/check_ins.html", context | _own(request, sprint) | forms, status=status)
 
 
-def _own(request: HttpRequest, sprint: Sprint) -> dict[str, object]:
+def _own(request: PersonRequest, sprint: Sprint) -> dict[str, object]:
     """The form for the person's own side, in a week that can be spoken of."""
     party, week = rules.party_of(request.user, sprint.partnership), week_now(sprint, timezone.now())
     if party is None or week is None:
@@ -60,7 +61,7 @@ def _own(request: HttpRequest, sprint: Sprint) -> dict[str, object]:
 @require_POST
 @partnership_page(rules.proposes)
 @answers_conflicts
-def check_in(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def check_in(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     form = CheckInForm(request.POST)
     act = {"by": request.user, "sprint": sprint_or_404(partnership), "now": timezone.now()}
     if not attempt(form, actions.check_in, **act):

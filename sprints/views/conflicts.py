@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from agreements.refusals import Stale
 from agreements.views.conflicts import Refusal, answering, conflict_page
 from partners.models import Partnership
+from partners.requests import PersonRequest
 
 # What a person may have typed: it comes back to them, to be copied.
-TYPED = ("outcome", "reason", "words", "title", "link", "notes", "agenda", "governance", "hosting", "cost", "money")
+TYPED: tuple[str, ...] = (
+    "outcome",
+    "reason",
+    "words",
+    "title",
+    "link",
+    "notes",
+    "agenda",
+    "governance",
+    "hosting",
+    "cost",
+    "money",
+)
 TYPED += ("when_it_ends", "summary", "description", "features", "gaps", "place", "steward", "refusal", "questions")
 TYPED += ("people", "compensation", "consent", "keeping", "analysis", "changes")
 TYPED += ("question", "options", "choice", "why", "affected", "voice")
 
 
-def conflict(request: HttpRequest, partnership: Partnership, refusal: Refusal) -> HttpResponse:
+def conflict(request: PersonRequest, partnership: Partnership, refusal: Refusal) -> HttpResponse:
     stale = _("This has changed since you opened the page. Nothing was done. Look at how it stands now.")
     says = stale if isinstance(refusal, Stale) else ""
     template = "sprints/conflicts/conflict.html"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from partners import rules
 from partners.access import partnership_page
 from partners.forms.attempt import attempt
 from partners.models import Partnership
+from partners.requests import PersonRequest
 from sprints import actions
 from sprints.domain.datasets import DAYS, TEXTS, dataset_digest, dataset_row, dataset_rows
 from sprints.domain.milestones import today_of
@@ -27,7 +28,7 @@ PLACE = "datasets"
 
 @require_safe
 @partnership_page(rules.reads)
-def datasets(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def datasets(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     sprint = sprint_or_404(partnership)
     context = {
         "page": "sprint",
@@ -41,7 +42,7 @@ def datasets(request: HttpRequest, partnership: Partnership) -> HttpResponse:
 
 @require_safe
 @partnership_page(rules.reads)
-def dataset(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def dataset(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     found = _found(partnership, number)
     row = dataset_row(found, today_of(found.sprint, timezone.now()))
     context = {
@@ -67,24 +68,24 @@ def _found(partnership: Partnership, number: int) -> Dataset:
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.reads)
 @answers_conflicts
-def dataset_add(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def dataset_add(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     return _form(request, partnership, None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.reads)
 @answers_conflicts
-def dataset_change(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def dataset_change(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     return _form(request, partnership, _found(partnership, number))
 
 
-def _form(request: HttpRequest, partnership: Partnership, found: Dataset | None) -> HttpResponse:
+def _form(request: PersonRequest, partnership: Partnership, found: Dataset | None) -> HttpResponse:
     sprint = sprint_or_404(partnership)
     initial = {name: getattr(found, name) for name in (*TEXTS, *DAYS)} if found else {}
     initial |= {"shown": dataset_digest(found)} if found else {}
     form = DatasetForm(request.POST or None, initial=initial)
     act = {"by": request.user, "sprint": sprint, "dataset": found, "now": timezone.now()}
-    if request.method == "POST" and (made := attempt(form, actions.set_dataset, **act)):
+    if made := attempt(form, actions.set_dataset, **act):
         messages.success(request, _("Saved. Both sides see it."))
         return redirect("dataset", partnership.slug, made.number)
     title = _("Change what is known of it") if found else _("Ask for a dataset")
@@ -95,7 +96,7 @@ def _form(request: HttpRequest, partnership: Partnership, found: Dataset | None)
 @require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
-def dataset_mark(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def dataset_mark(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     found, step = _found(partnership, number), "in_use" if "in_use" in request.POST else "accessible"
     shown = request.POST.get("shown", "")
     actions.mark_dataset(by=request.user, dataset=found, step=step, shown=shown, now=timezone.now())
@@ -106,7 +107,7 @@ def dataset_mark(request: HttpRequest, partnership: Partnership, number: int) ->
 @require_POST
 @partnership_page(rules.proposes)
 @answers_conflicts
-def dataset_drop(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def dataset_drop(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     actions.drop_dataset(by=request.user, dataset=_found(partnership, number), now=timezone.now())
     messages.success(request, _("It is taken off the list. The history keeps it."))
     return redirect("datasets", partnership.slug)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +16,7 @@ from partners import rules
 from partners.access import partnership_page
 from partners.forms.attempt import attempt
 from partners.models import Partnership
+from partners.requests import PersonRequest
 from sprints import actions
 from sprints.domain.decisions import TEXTS, DecisionSubject, decision_digest, decision_log
 from sprints.forms.decisions import DecisionForm, DissentForm
@@ -76,7 +79,7 @@ def _found(partnership: Partnership, number: int) -> Decision:
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.proposes)
 @answers_conflicts
-def decision_add(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def decision_add(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     form, sprint = DecisionForm(request.POST or None), sprint_or_404(partnership)
     if request.method == "POST" and (made := _attempt(request, form, actions.propose_decision, sprint=sprint)):
         messages.success(request, _("It is in the log. It is decided when both sides have signed it off."))
@@ -88,7 +91,7 @@ def decision_add(request: HttpRequest, partnership: Partnership) -> HttpResponse
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.proposes)
 @answers_conflicts
-def decision_change(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def decision_change(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     found = _found(partnership, number)
     initial = {name: getattr(found, name) for name in TEXTS} | {"options": "\n".join(found.options)}
     form = DecisionForm(request.POST or None, initial=initial | {"shown": decision_digest(found)})
@@ -103,7 +106,7 @@ def decision_change(request: HttpRequest, partnership: Partnership, number: int)
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.proposes)
 @answers_conflicts
-def decision_reverse(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def decision_reverse(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     """A new decision that names the one that it takes back."""
     old = _found(partnership, number)
     form = DecisionForm(request.POST or None, initial={"question": old.question})
@@ -116,20 +119,20 @@ def decision_reverse(request: HttpRequest, partnership: Partnership, number: int
     return _form(request, partnership, form, title=title, lead=lead % {"question": old.question, "choice": old.choice})
 
 
-def _attempt(request: HttpRequest, form: forms.Form, act: object, **more: object) -> Decision | None:
+def _attempt(request: PersonRequest, form: forms.Form, act: Callable[..., Decision], **more: object) -> Decision | None:
     if form.is_valid():
         form.cleaned_data.pop("shown")
     return attempt(form, act, by=request.user, now=timezone.now(), **more)
 
 
-def _form(request: HttpRequest, partnership: Partnership, form: forms.Form, *, title: str, lead: str) -> HttpResponse:
+def _form(request: PersonRequest, partnership: Partnership, form: forms.Form, *, title: str, lead: str) -> HttpResponse:
     return form_page(request, partnership, form, title=title, lead=lead, back="decisions", place=PLACE)
 
 
 @require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
-def decision_dissent(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def decision_dissent(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     form = DissentForm(request.POST, auto_id="dissent_%s")
     act = {"by": request.user, "decision": _found(partnership, number), "now": timezone.now()}
     if not attempt(form, actions.dissent, **act):

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from partners.models import Partnership
+from partners.requests import PersonRequest
 
 
 def form_page(
-    request: HttpRequest,
+    request: PersonRequest,
     partnership: Partnership,
     form: forms.Form,
     *,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +15,7 @@ from partners import rules
 from partners.access import partnership_page
 from partners.forms.attempt import attempt
 from partners.models import Partnership
+from partners.requests import PersonRequest
 from sprints import actions
 from sprints.domain.learning import SKILLS, charts, learning_digest, learning_of, skill_rows, stage_now, stage_rows
 from sprints.forms.learning import LearningForm
@@ -50,11 +53,11 @@ def learning(request: HttpRequest, partnership: Partnership) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.proposes)
 @answers_conflicts
-def learning_note(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def learning_note(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     sprint = sprint_or_404(partnership)
     form = LearningForm(request.POST or None, initial=_initial(request, sprint))
     act = {"by": request.user, "sprint": sprint, "now": timezone.now()}
-    if request.method == "POST" and attempt(form, actions.note_learning, **act):
+    if attempt(form, actions.note_learning, **act):
         messages.success(request, _("Saved for your side. Both sides see it."))
         return redirect("learning", partnership.slug)
     lead = _("Think of your side's people as a whole. There is no right answer; low at the start is how growth shows.")
@@ -62,7 +65,7 @@ def learning_note(request: HttpRequest, partnership: Partnership) -> HttpRespons
     return form_page(request, partnership, form, title=title, lead=lead, back="learning", place=PLACE)
 
 
-def _initial(request: HttpRequest, sprint: Sprint) -> dict:
+def _initial(request: PersonRequest, sprint: Sprint) -> dict[str, Any]:
     """What the person's own side noted at this stage, with the digest of it."""
     stage, party = stage_now(sprint, timezone.now()), rules.party_of(request.user, sprint.partnership)
     if stage is None or party is None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from partners import rules
 from partners.access import partnership_page
 from partners.forms.attempt import attempt
 from partners.models import Partnership
+from partners.requests import PersonRequest
 from sprints import actions
 from sprints.domain.meetings import item_rows, meeting_digest, meeting_rows, record_digest
 from sprints.forms.meetings import ActionItemForm, MeetingChangeForm, MeetingForm, RecordForm
@@ -29,7 +31,7 @@ PLACE = "meetings"
 
 @require_safe
 @partnership_page(rules.reads)
-def meetings(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def meetings(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     sprint, now = sprint_or_404(partnership), timezone.now()
     rows = meeting_rows(sprint, now)
     context = {
@@ -48,11 +50,11 @@ def meetings(request: HttpRequest, partnership: Partnership) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.proposes)
 @answers_conflicts
-def meeting_add(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def meeting_add(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     sprint = sprint_or_404(partnership)
     form = MeetingForm(request.POST or None, zone=partnership.program.time_zone)
     act = {"by": request.user, "sprint": sprint, "now": timezone.now()}
-    if request.method == "POST" and (found := attempt(form, actions.schedule_meeting, **act)):
+    if found := attempt(form, actions.schedule_meeting, **act):
         messages.success(request, _("The meeting is set. It shows in everybody's calendar."))
         return redirect("meeting", partnership.slug, found.number)
     return form_page(request, partnership, form, title=_("Set a meeting"), back="meetings", place=PLACE)
@@ -61,7 +63,7 @@ def meeting_add(request: HttpRequest, partnership: Partnership) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.proposes)
 @answers_conflicts
-def meeting_change(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def meeting_change(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     found = _found(partnership, number)
     form = MeetingChangeForm(request.POST or None, zone=partnership.program.time_zone, initial=_initial(found))
     if request.method == "POST":
@@ -72,7 +74,7 @@ def meeting_change(request: HttpRequest, partnership: Partnership, number: int) 
     return form_page(request, partnership, form, title=_("Change this meeting"), back="meetings", place=PLACE)
 
 
-def _initial(found: Meeting) -> dict:
+def _initial(found: Meeting) -> dict[str, Any]:
     there = found.starts_at.astimezone(ZoneInfo(found.time_zone))
     typed = {"title": found.title, "minutes": found.minutes, "place": found.place, "agenda": found.agenda}
     return typed | {"day": there.date(), "at": there.time(), "shown": meeting_digest(found)}
@@ -80,12 +82,12 @@ def _initial(found: Meeting) -> dict:
 
 @require_safe
 @partnership_page(rules.reads)
-def meeting(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def meeting(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     return _page(request, partnership, _found(partnership, number))
 
 
 def _page(
-    request: HttpRequest, partnership: Partnership, found: Meeting, *, status: int = 200, **forms: object
+    request: PersonRequest, partnership: Partnership, found: Meeting, *, status: int = 200, **forms: object
 ) -> HttpResponse:
     present = list(found.present.order_by("name"))
     initial = {"present": present, "guests": found.guests, "notes": found.notes, "shown": record_digest(found)}
@@ -115,7 +117,7 @@ def _found(partnership: Partnership, number: int) -> Meeting:
 @require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
-def meeting_record(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def meeting_record(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     found = _found(partnership, number)
     initial = {"present": list(found.present.all())}
     form = RecordForm(request.POST, partnership=partnership, auto_id="record_%s", initial=initial)
@@ -129,7 +131,7 @@ def meeting_record(request: HttpRequest, partnership: Partnership, number: int) 
 @require_POST
 @partnership_page(rules.proposes)
 @answers_conflicts
-def meeting_cancel(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def meeting_cancel(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     actions.cancel_meeting(by=request.user, meeting=_found(partnership, number), now=timezone.now())
     messages.success(request, _("The meeting is cancelled. People's calendars say so."))
     return redirect("meetings", partnership.slug)
@@ -138,7 +140,7 @@ def meeting_cancel(request: HttpRequest, partnership: Partnership, number: int) 
 @require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
-def action_item_add(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def action_item_add(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     found = _found(partnership, number)
     form = ActionItemForm(request.POST, partnership=partnership, auto_id="item_%s")
     if not attempt(form, actions.add_action_item, by=request.user, meeting=found, now=timezone.now()):
@@ -150,7 +152,7 @@ def action_item_add(request: HttpRequest, partnership: Partnership, number: int)
 @require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
-def action_item_say(request: HttpRequest, partnership: Partnership, pk: UUID) -> HttpResponse:
+def action_item_say(request: PersonRequest, partnership: Partnership, pk: UUID) -> HttpResponse:
     items = ActionItem.objects.select_related("meeting__sprint")
     item = get_object_or_404(items, pk=pk, meeting__sprint__partnership=partnership)
     done = "done" in request.POST
@@ -161,7 +163,7 @@ def action_item_say(request: HttpRequest, partnership: Partnership, pk: UUID) ->
 
 @require_safe
 @partnership_page(rules.reads)
-def meeting_file(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def meeting_file(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     """The meeting for one's own calendar."""
     from sprints.domain import calendars
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,12 +17,13 @@ from partners.access import partnership_page
 from partners.forms.attempt import attempt
 from partners.models import Partnership
 from partners.parties import Role
+from partners.requests import PersonRequest
 from sprints import actions
 from sprints.actions.milestones import needs_both
 from sprints.domain.commitments import signed_promises
 from sprints.domain.milestones import MilestoneStatus, plan_content, plan_digest, sprint_status
 from sprints.forms.milestones import EvidenceForm, MilestoneForm, OutcomeForm
-from sprints.models import Evidence, Milestone
+from sprints.models import Evidence, Milestone, Sprint
 from sprints.rules import leads_milestone
 from sprints.views.conflicts import answers_conflicts
 from sprints.views.files import kept_file
@@ -78,7 +80,7 @@ def _found(partnership: Partnership, number: int) -> Milestone:
 @require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
-def outcome(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def outcome(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     form = OutcomeForm(request.POST)
     if not form.is_valid():
         return milestone_page(request, partnership, number, outcome_form=form, status=422)
@@ -91,7 +93,7 @@ def outcome(request: HttpRequest, partnership: Partnership, number: int) -> Http
 @require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
-def evidence(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def evidence(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     sprint = sprint_or_404(partnership)
     form = EvidenceForm(request.POST, request.FILES, sprint=sprint, auto_id="evidence_%s")
     if form.is_valid() and (file := form.cleaned_data.pop("file")):
@@ -106,7 +108,7 @@ def evidence(request: HttpRequest, partnership: Partnership, number: int) -> Htt
 @require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
-def evidence_withdraw(request: HttpRequest, partnership: Partnership, pk: UUID) -> HttpResponse:
+def evidence_withdraw(request: PersonRequest, partnership: Partnership, pk: UUID) -> HttpResponse:
     found = get_object_or_404(Evidence, pk=pk, milestone__sprint__partnership=partnership)
     actions.withdraw_evidence(by=request.user, evidence=found, now=timezone.now())
     messages.success(request, _("It is taken back. The history keeps it."))
@@ -115,7 +117,7 @@ def evidence_withdraw(request: HttpRequest, partnership: Partnership, pk: UUID) 
 
 @require_safe
 @partnership_page(rules.reads)
-def evidence_file(request: HttpRequest, partnership: Partnership, pk: UUID) -> FileResponse:
+def evidence_file(request: PersonRequest, partnership: Partnership, pk: UUID) -> FileResponse:
     found = get_object_or_404(
         Evidence, pk=pk, kind="file", milestone__sprint__partnership=partnership, withdrawn_at=None
     )
@@ -125,7 +127,7 @@ def evidence_file(request: HttpRequest, partnership: Partnership, pk: UUID) -> F
 @require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
-def finish(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def finish(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     actions.finish(by=request.user, milestone=_found(partnership, number), now=timezone.now())
     messages.success(request, _("It is done."))
     return redirect("milestone", partnership.slug, number)
@@ -134,7 +136,7 @@ def finish(request: HttpRequest, partnership: Partnership, number: int) -> HttpR
 @require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
-def take_up_again(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def take_up_again(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     actions.take_up_again(by=request.user, milestone=_found(partnership, number), now=timezone.now())
     messages.success(request, _("It is open again."))
     return redirect("milestone", partnership.slug, number)
@@ -143,19 +145,19 @@ def take_up_again(request: HttpRequest, partnership: Partnership, number: int) -
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.leads)
 @answers_conflicts
-def add(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def add(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     return _change(request, partnership, None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.leads)
 @answers_conflicts
-def change(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def change(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     sprint_or_404(partnership)
     return _change(request, partnership, _found(partnership, number))
 
 
-def _change(request: HttpRequest, partnership: Partnership, found: Milestone | None) -> HttpResponse:
+def _change(request: PersonRequest, partnership: Partnership, found: Milestone | None) -> HttpResponse:
     """One form to add, move, reassign and drop. Where both sides sign off, it becomes a proposal."""
     sprint, names = sprint_or_404(partnership), partnership.names_on_screen()
     initial = plan_content(found) | {"shown": plan_digest(found)} if found else {}
@@ -166,14 +168,14 @@ def _change(request: HttpRequest, partnership: Partnership, found: Milestone | N
     return render(request, "sprints/milestones/milestone_change.html", context, status=422 if form.errors else 200)
 
 
-def _act(*, request: HttpRequest, sprint: object, found: Milestone | None, **typed: object) -> HttpResponse:
+def _act(*, request: PersonRequest, sprint: Sprint, found: Milestone | None, **typed: Any) -> HttpResponse:
     reason, shown = typed.pop("reason"), typed.pop("shown")
     content = typed | {"dropped": "drop" in request.POST}
-    act = {"by": request.user, "sprint": sprint, "milestone": found, "content": content, "reason": reason}
+    act: dict[str, Any] = {"by": request.user, "sprint": sprint, "milestone": found, "reason": reason}
     if needs_both(found, content):
-        proposal = actions.propose_milestone(**act, now=timezone.now())
+        proposal = actions.propose_milestone(**act, content=content, now=timezone.now())
         messages.success(request, _("Your proposal is sent. It holds when the other side agrees to it."))
         return redirect("proposal", sprint.partnership.slug, proposal.number)
-    changed = actions.change_freely(**act, shown=shown, now=timezone.now())
+    changed = actions.change_freely(**act, content=content, shown=shown, now=timezone.now())
     messages.success(request, _("The plan is changed. Both sides see it."))
     return redirect("milestone", sprint.partnership.slug, changed.number)

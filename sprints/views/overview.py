@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -12,6 +12,7 @@ from agreements.states import AgreementState
 from partners import rules
 from partners.access import partnership_page
 from partners.models import Partnership
+from partners.requests import PersonRequest
 from sprints.domain.overview import overview_of
 from sprints.domain.picture import drawn
 from sprints.domain.plan import plan_entries, plan_warnings, week_of
@@ -22,7 +23,7 @@ from sprints.models import Sprint
 
 @require_safe
 @partnership_page(rules.sees_partnership)
-def sprint(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def sprint(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     now, found, party = timezone.now(), sprint_of(partnership), rules.party_of(request.user, partnership)
     agreement = Agreement.objects.prefetch_related("editions").get(partnership=partnership)
     agreement.partnership, outlook = partnership, overview_of(found, now)

@@ -15,6 +15,7 @@ from partners import rules
 from partners.access import partnership_page
 from partners.forms.attempt import attempt
 from partners.models import Partnership
+from partners.requests import PersonRequest
 from sprints import actions
 from sprints.domain.product import asked, owner_rows, product_content, product_digest, product_of, standing_tests
 from sprints.forms.product import OwnershipForm, ProductForm, ProductTestForm
@@ -28,7 +29,7 @@ PLACE = "product"
 
 @require_safe
 @partnership_page(rules.reads)
-def product(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def product(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     return _page(request, partnership)
 
 
@@ -64,14 +65,14 @@ def questions() -> dict[str, str]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.reads)
 @answers_conflicts
-def product_change(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def product_change(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     sprint = sprint_or_404(partnership)
     found = product_of(sprint)
     typed = {"features": "\n".join(found.features), "languages": ", ".join(found.languages)}
     initial = product_content(found) | typed | {"shown": product_digest(found)}
     form = ProductForm(request.POST or None, initial=initial)
     act = {"by": request.user, "sprint": sprint, "now": timezone.now()}
-    if request.method == "POST" and attempt(form, actions.describe_product, **act):
+    if attempt(form, actions.describe_product, **act):
         messages.success(request, _("Saved. Both sides see it."))
         return redirect("product", partnership.slug)
     title = _("Describe the product")
@@ -82,10 +83,10 @@ def product_change(request: HttpRequest, partnership: Partnership) -> HttpRespon
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.reads)
 @answers_conflicts
-def product_test_add(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def product_test_add(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     form = ProductTestForm(request.POST or None)
     act = {"by": request.user, "sprint": sprint_or_404(partnership), "now": timezone.now()}
-    if request.method == "POST" and attempt(form, actions.add_product_test, **act):
+    if attempt(form, actions.add_product_test, **act):
         messages.success(request, _("The test is written down. Both sides see it."))
         return redirect("product", partnership.slug)
     title = _("Write down a test with residents")
@@ -95,7 +96,7 @@ def product_test_add(request: HttpRequest, partnership: Partnership) -> HttpResp
 @require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
-def product_test_withdraw(request: HttpRequest, partnership: Partnership, pk: UUID) -> HttpResponse:
+def product_test_withdraw(request: PersonRequest, partnership: Partnership, pk: UUID) -> HttpResponse:
     test = get_object_or_404(ProductTest.objects.select_related("sprint"), pk=pk, sprint__partnership=partnership)
     actions.withdraw_product_test(by=request.user, test=test, now=timezone.now())
     messages.success(request, _("It is taken back. The history keeps it."))
@@ -105,7 +106,7 @@ def product_test_withdraw(request: HttpRequest, partnership: Partnership, pk: UU
 @require_POST
 @partnership_page(rules.assents)
 @answers_conflicts
-def product_own(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def product_own(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     form = OwnershipForm(request.POST, auto_id="owner_%s")
     act = {"by": request.user, "sprint": sprint_or_404(partnership), "now": timezone.now()}
     if not attempt(form, actions.say_ownership, **act):

@@ -16,6 +16,7 @@ from agreements.views.editions import download
 from partners import rules
 from partners.access import partnership_page
 from partners.models import Partnership
+from partners.requests import PersonRequest
 from sprints.domain.milestones import SprintStatus, sprint_status
 from sprints.domain.plan import week_of
 from sprints.domain.promises import grouped, kept_promises
@@ -27,7 +28,7 @@ from sprints.views.sign_offs import sign_off_section
 
 @require_safe
 @partnership_page(rules.sees_partnership)
-def promises(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def promises(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     """From the first week to after Demo Day. Before the sprint has begun, it says what was promised."""
     standing, now = _standing(partnership), timezone.now()
     rows = kept_promises(partnership, standing, now=now)
@@ -57,16 +58,16 @@ def _sealing(request: HttpRequest, standing: SprintStatus | None, now: datetime)
 
 @require_safe
 @partnership_page(rules.sees_partnership)
-def report_file(request: HttpRequest, partnership: Partnership, pk: UUID) -> HttpResponse:
+def report_file(request: PersonRequest, partnership: Partnership, pk: UUID) -> HttpResponse:
     sealed = SealedReport.objects.filter(sprint__partnership=partnership, sealed_at__isnull=False)
     report = get_object_or_404(sealed, pk=pk)
     name = f"{partnership.slug}-promises-{report.asked_at:%Y-%m-%d}-sealed.pdf"
-    return download(bytes(report.pdf), "application/pdf", name)
+    return download(bytes(report.pdf or b""), "application/pdf", name)
 
 
 @require_safe
 @partnership_page(rules.sees_partnership)
-def promises_pdf(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def promises_pdf(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     now = timezone.now()
     page = report(partnership, _standing(partnership), now=now)
     data = draw.draw_apart(page, paper=settings.PAPER_SIZE)

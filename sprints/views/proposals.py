@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from partners.access import partnership_page
 from partners.forms.attempt import attempt
 from partners.models import Partnership
 from partners.parties import Party
+from partners.requests import PersonRequest
 from sprints import actions
 from sprints.domain.proposals import rows_of_proposal
 from sprints.forms.proposals import PauseForm, StartForm
@@ -26,7 +27,7 @@ from sprints.views.overview import sprint_or_404
 @require_POST
 @partnership_page(rules.assents)
 @answers_conflicts
-def start(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def start(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     form = StartForm(request.POST)
     if attempt(form, actions.propose_start, by=request.user, partnership=partnership, now=timezone.now()):
         messages.success(request, _("Your proposal is sent. The sprint starts when the other side agrees to it."))
@@ -38,11 +39,11 @@ def start(request: HttpRequest, partnership: Partnership) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.assents)
 @answers_conflicts
-def pause(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def pause(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     sprint = sprint_or_404(partnership)
     form = PauseForm(request.POST or None)
     act = {"by": request.user, "sprint": sprint, "now": timezone.now()}
-    if request.method == "POST" and attempt(form, actions.propose_pause, **act):
+    if attempt(form, actions.propose_pause, **act):
         messages.success(request, _("Your proposal is sent. The plan shifts when the other side agrees to it."))
         return redirect("sprint", partnership.slug)
     context = {"page": "sprint", "partnership": partnership, "form": form}
@@ -52,29 +53,29 @@ def pause(request: HttpRequest, partnership: Partnership) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.reads)
 @answers_conflicts
-def proposal(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def proposal(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     found = get_object_or_404(Proposal, sprint__partnership=partnership, number=number)
     if request.method == "POST":
         return _answer(request, partnership, found)
     return _page(request, partnership, found, ChangesForm(initial={"shown": found.digest}))
 
 
-def _answer(request: HttpRequest, partnership: Partnership, found: Proposal) -> HttpResponse:
-    act = {"by": request.user, "proposal": found, "now": timezone.now()}
+def _answer(request: PersonRequest, partnership: Partnership, found: Proposal) -> HttpResponse:
+    by, now = request.user, timezone.now()
     if "agree" in request.POST:
-        actions.agree_to_proposal(shown=request.POST.get("shown", ""), **act)
+        actions.agree_to_proposal(by=by, proposal=found, shown=request.POST.get("shown", ""), now=now)
         messages.success(request, _("You have agreed. It holds from now on."))
         return redirect("sprint", partnership.slug)
     form = ChangesForm(request.POST)
     if not form.is_valid():
         return _page(request, partnership, found, form, status=422)
-    actions.decline_proposal(**act, **form.cleaned_data)
+    actions.decline_proposal(by=by, proposal=found, now=now, **form.cleaned_data)
     messages.success(request, _("The other side reads your answer. Nothing was changed."))
     return redirect("sprint", partnership.slug)
 
 
 def _page(
-    request: HttpRequest, partnership: Partnership, found: Proposal, form: ChangesForm, *, status: int = 200
+    request: PersonRequest, partnership: Partnership, found: Proposal, form: ChangesForm, *, status: int = 200
 ) -> HttpResponse:
     names = partnership.names_on_screen()
     answers = rules.party_of(request.user, partnership) == Party(found.party).other

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,8 +17,10 @@ from partners import rules
 from partners.access import partnership_page
 from partners.forms.attempt import attempt
 from partners.models import Partnership
+from partners.requests import PersonRequest
 from sprints import actions
 from sprints.domain.reminders import LONGEST_WORD, Matter, matters_for
+from text.choices import offer
 from text.fields import TextField
 
 
@@ -33,14 +37,14 @@ class ReminderForm(forms.Form):
         rows=3,
     )
 
-    def __init__(self, *args: object, matters: list[Matter], **kwargs: object) -> None:
+    def __init__(self, *args: Any, matters: list[Matter], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["matter"].choices = [(one.key, one.task.text) for one in matters]
+        offer(self, "matter", [(one.key, one.task.text) for one in matters])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.sees_partnership)
-def reminder(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def reminder(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     now = timezone.now()
     matters = matters_for(request.user, partnership, now)
     free, resting = ([one for one in matters if one.resting is rests] for rests in (False, True))

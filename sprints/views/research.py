@@ -15,6 +15,7 @@ from partners import rules
 from partners.access import partnership_page
 from partners.forms.attempt import attempt
 from partners.models import Partnership
+from partners.requests import PersonRequest
 from sprints import actions
 from sprints.domain.research import (
     FindingSubject,
@@ -62,14 +63,14 @@ def research(request: HttpRequest, partnership: Partnership) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.reads)
 @answers_conflicts
-def research_plan_change(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def research_plan_change(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     sprint = sprint_or_404(partnership)
     plan = research_plan_of(sprint)
     form = ResearchPlanForm(
         request.POST or None, initial=research_plan_content(plan) | {"shown": research_plan_digest(plan)}
     )
     act = {"by": request.user, "sprint": sprint, "now": timezone.now()}
-    if request.method == "POST" and attempt(form, actions.write_research_plan, **act):
+    if attempt(form, actions.write_research_plan, **act):
         messages.success(request, _("Saved. Both sides see it."))
         return redirect("research", partnership.slug)
     title = _("Write the research plan")
@@ -79,10 +80,10 @@ def research_plan_change(request: HttpRequest, partnership: Partnership) -> Http
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.reads)
 @answers_conflicts
-def activity_add(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def activity_add(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     form = ActivityForm(request.POST or None)
     act = {"by": request.user, "sprint": sprint_or_404(partnership), "now": timezone.now()}
-    if request.method == "POST" and attempt(form, actions.add_activity, **act):
+    if attempt(form, actions.add_activity, **act):
         messages.success(request, _("It is written down. Both sides see it."))
         return redirect("research", partnership.slug)
     title = _("Write down what was done with residents")
@@ -93,7 +94,7 @@ def activity_add(request: HttpRequest, partnership: Partnership) -> HttpResponse
 @require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
-def activity_withdraw(request: HttpRequest, partnership: Partnership, pk: UUID) -> HttpResponse:
+def activity_withdraw(request: PersonRequest, partnership: Partnership, pk: UUID) -> HttpResponse:
     found = get_object_or_404(Activity.objects.select_related("sprint"), pk=pk, sprint__partnership=partnership)
     actions.withdraw_activity(by=request.user, activity=found, now=timezone.now())
     messages.success(request, _("It is taken back. The history keeps it."))
@@ -132,25 +133,25 @@ def _found(partnership: Partnership, number: int) -> Finding:
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.reads)
 @answers_conflicts
-def finding_add(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def finding_add(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     return _form(request, partnership, None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.reads)
 @answers_conflicts
-def finding_change(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def finding_change(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     return _form(request, partnership, _found(partnership, number))
 
 
-def _form(request: HttpRequest, partnership: Partnership, found: Finding | None) -> HttpResponse:
+def _form(request: PersonRequest, partnership: Partnership, found: Finding | None) -> HttpResponse:
     sprint, initial = sprint_or_404(partnership), {}
     if found:
         initial = {name: getattr(found, name) for name in ("title", "analysis")} | {"shown": finding_digest(found)}
         initial |= {"activities": found.activities.all(), "datasets": found.datasets.all()}
     form = FindingForm(request.POST or None, sprint=sprint, initial=initial)
     act = {"by": request.user, "sprint": sprint, "finding": found, "now": timezone.now()}
-    if request.method == "POST" and (made := attempt(form, actions.set_finding, **act)):
+    if made := attempt(form, actions.set_finding, **act):
         messages.success(request, _("Saved. It waits to be confirmed as accurate and comprehensive."))
         return redirect("finding", partnership.slug, made.number)
     title = _("Change this finding") if found else _("Write down a finding")
@@ -160,7 +161,7 @@ def _form(request: HttpRequest, partnership: Partnership, found: Finding | None)
 @require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
-def finding_led_to(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def finding_led_to(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     form = WhatChangedForm(request.POST)
     if not form.is_valid():
         return finding_page(request, partnership, number, led_to_form=form, status=422)
@@ -173,7 +174,7 @@ def finding_led_to(request: HttpRequest, partnership: Partnership, number: int) 
 @require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
-def finding_withdraw(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def finding_withdraw(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     shown, found = request.POST.get("shown", ""), _found(partnership, number)
     actions.withdraw_finding(by=request.user, finding=found, shown=shown, now=timezone.now())
     messages.success(request, _("It is taken back. The history keeps it."))

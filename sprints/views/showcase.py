@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from partners import rules
 from partners.access import partnership_page
 from partners.forms.attempt import attempt
 from partners.models import Partnership
+from partners.requests import PersonRequest
 from sprints import actions
 from sprints.domain.showcase import checks_of, running_order, story_rows
 from sprints.forms.showcase import CheckForm, ConsentForm, ItemForm, ShowcaseForm, StoryForm
@@ -32,11 +34,11 @@ def showcase_of(sprint: Sprint) -> Showcase | None:
 
 @require_safe
 @partnership_page(rules.reads)
-def showcase(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def showcase(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     return _page(request, partnership)
 
 
-def _page(request: HttpRequest, partnership: Partnership, *, status: int = 200, **forms: object) -> HttpResponse:
+def _page(request: PersonRequest, partnership: Partnership, *, status: int = 200, **forms: object) -> HttpResponse:
     sprint = sprint_or_404(partnership)
     found = showcase_of(sprint)
     checks = checks_of(found)
@@ -57,7 +59,7 @@ def _page(request: HttpRequest, partnership: Partnership, *, status: int = 200, 
 
 @require_safe
 @partnership_page(rules.reads)
-def program(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def program(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     """The program to print and hand out: nothing in it that a resident has not agreed to see printed."""
     sprint = sprint_or_404(partnership)
     found = showcase_of(sprint)
@@ -76,17 +78,17 @@ def program(request: HttpRequest, partnership: Partnership) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.reads)
 @answers_conflicts
-def showcase_change(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def showcase_change(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     sprint = sprint_or_404(partnership)
     form = ShowcaseForm(request.POST or None, zone=partnership.program.time_zone, initial=_initial(sprint))
     act = {"by": request.user, "sprint": sprint, "now": timezone.now()}
-    if request.method == "POST" and attempt(form, actions.set_showcase, **act):
+    if attempt(form, actions.set_showcase, **act):
         messages.success(request, _("Saved. Both sides see it."))
         return redirect("showcase", partnership.slug)
     return form_page(request, partnership, form, title=_("When and where Demo Day is"), back="showcase", place=PLACE)
 
 
-def _initial(sprint: Sprint) -> dict:
+def _initial(sprint: Sprint) -> dict[str, Any]:
     found = showcase_of(sprint)
     if found is None:
         return {"day": sprint.timeline.last_day}
@@ -98,24 +100,24 @@ def _initial(sprint: Sprint) -> dict:
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.reads)
 @answers_conflicts
-def item_add(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def item_add(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     return _item(request, partnership, None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.reads)
 @answers_conflicts
-def item_change(request: HttpRequest, partnership: Partnership, pk: UUID) -> HttpResponse:
+def item_change(request: PersonRequest, partnership: Partnership, pk: UUID) -> HttpResponse:
     return _item(request, partnership, _found(partnership, pk))
 
 
-def _item(request: HttpRequest, partnership: Partnership, found: RunningOrderItem | None) -> HttpResponse:
+def _item(request: PersonRequest, partnership: Partnership, found: RunningOrderItem | None) -> HttpResponse:
     sprint = sprint_or_404(partnership)
     names = ("title", "minutes", "others", "story")
     initial = {name: getattr(found, name) for name in names} | {"presenters": found.presenters.all()} if found else {}
     form = ItemForm(request.POST or None, sprint=sprint, initial=initial)
     act = {"by": request.user, "sprint": sprint, "item": found, "now": timezone.now()}
-    if request.method == "POST" and attempt(form, actions.set_item, **act):
+    if attempt(form, actions.set_item, **act):
         messages.success(request, _("Saved. The times follow."))
         return redirect("showcase", partnership.slug)
     title = _("Change this part") if found else _("Add a part to the running order")
@@ -130,7 +132,7 @@ def _found(partnership: Partnership, pk: UUID) -> RunningOrderItem:
 @require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
-def item_move(request: HttpRequest, partnership: Partnership, pk: UUID) -> HttpResponse:
+def item_move(request: PersonRequest, partnership: Partnership, pk: UUID) -> HttpResponse:
     earlier = "earlier" in request.POST
     actions.move_item(by=request.user, item=_found(partnership, pk), earlier=earlier, now=timezone.now())
     return redirect("showcase", partnership.slug)
@@ -139,7 +141,7 @@ def item_move(request: HttpRequest, partnership: Partnership, pk: UUID) -> HttpR
 @require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
-def item_drop(request: HttpRequest, partnership: Partnership, pk: UUID) -> HttpResponse:
+def item_drop(request: PersonRequest, partnership: Partnership, pk: UUID) -> HttpResponse:
     actions.drop_item(by=request.user, item=_found(partnership, pk), now=timezone.now())
     messages.success(request, _("It is taken out of the running order."))
     return redirect("showcase", partnership.slug)
@@ -148,10 +150,10 @@ def item_drop(request: HttpRequest, partnership: Partnership, pk: UUID) -> HttpR
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.reads)
 @answers_conflicts
-def story_add(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def story_add(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     form = StoryForm(request.POST or None)
     act = {"by": request.user, "sprint": sprint_or_404(partnership), "now": timezone.now()}
-    if request.method == "POST" and attempt(form, actions.add_story, **act):
+    if attempt(form, actions.add_story, **act):
         messages.success(request, _("The consent is written down."))
         return redirect("showcase", partnership.slug)
     title = _("Write down a resident's consent")
@@ -161,7 +163,7 @@ def story_add(request: HttpRequest, partnership: Partnership) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.reads)
 @answers_conflicts
-def consent_add(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def consent_add(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     form, story = ConsentForm(request.POST or None), _story(partnership, number)
     if request.method == "POST":
         attempt(form, actions.add_consent, by=request.user, story=story, now=timezone.now())
@@ -175,7 +177,7 @@ def consent_add(request: HttpRequest, partnership: Partnership, number: int) -> 
 @require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
-def consent_withdraw(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def consent_withdraw(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     """One use, or all of them."""
     use = request.POST.get("use", "")
     actions.withdraw_consent(by=request.user, story=_story(partnership, number), use=use, now=timezone.now())
@@ -190,7 +192,7 @@ def _story(partnership: Partnership, number: int) -> Story:
 @require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
-def check_add(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def check_add(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     form = CheckForm(request.POST, auto_id="check_%s")
     act = {"by": request.user, "sprint": sprint_or_404(partnership), "now": timezone.now()}
     if not attempt(form, actions.add_check, **act):
@@ -201,7 +203,7 @@ def check_add(request: HttpRequest, partnership: Partnership) -> HttpResponse:
 @require_POST
 @partnership_page(rules.reads)
 @answers_conflicts
-def check_say(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
-    act = {"by": request.user, "sprint": sprint_or_404(partnership), "number": number, "now": timezone.now()}
-    actions.say_check(done="done" in request.POST, **act)
+def check_say(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
+    sprint, done = sprint_or_404(partnership), "done" in request.POST
+    actions.say_check(by=request.user, sprint=sprint, number=number, done=done, now=timezone.now())
     return redirect("showcase", partnership.slug)

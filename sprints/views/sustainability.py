@@ -15,6 +15,7 @@ from partners import rules
 from partners.access import partnership_page
 from partners.forms.attempt import attempt
 from partners.models import Partnership
+from partners.requests import PersonRequest
 from sprints import actions
 from sprints.domain.milestones import today_of
 from sprints.domain.product import owner_rows, product_of
@@ -63,14 +64,14 @@ def plan_page(request: HttpRequest, partnership: Partnership, *, status: int = 2
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page(rules.proposes)
 @answers_conflicts
-def sustainability_change(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def sustainability_change(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     sprint = sprint_or_404(partnership)
     plan = plan_of(sprint)
     content = plan_content(plan, product_of(sprint))
     initial = content | {"until": plan.until, "review_on": plan.review_on, "shown": digest(content)}
     form = SustainabilityForm(request.POST or None, initial=initial)
     act = {"by": request.user, "sprint": sprint, "now": timezone.now()}
-    if request.method == "POST" and attempt(form, actions.write_plan, **act):
+    if attempt(form, actions.write_plan, **act):
         messages.success(request, _("Saved. Both sides see it."))
         return redirect("sustainability", partnership.slug)
     title = _("Write the sustainability plan")
@@ -81,7 +82,7 @@ def sustainability_change(request: HttpRequest, partnership: Partnership) -> Htt
 @require_safe
 @partnership_page(rules.reads)
 @answers_conflicts
-def publiccode_file(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def publiccode_file(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     """publiccode.yml, to put into the repository; or what it still lacks."""
     sprint = sprint_or_404(partnership)
     plan, product, names = plan_of(sprint), product_of(sprint), partnership.names_on_screen()

@@ -79,7 +79,7 @@ def _agree_to_all(agreement: Agreement, party: Party, then: datetime) -> None:
 def _agree_one_by_one(agreement: Agreement, party: Party, keys: list[str], then: datetime) -> None:
     for key in keys:
         on_clause = agreement_status(agreement).of(key)
-        wording = on_clause.offered_to(party)
+        wording = on_clause.offered_to(party) or on_clause.base
         actions.agree(
             by=lead_of(agreement.partnership, party), clause=_clause(agreement, key), wording=wording,
             shown=on_clause.shown, now=then,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from partners.models import Seat
 from partners.parties import Party, Role
@@ -43,6 +44,7 @@ EVERYBODY = ACCOUNTS | {
 DISSENT = "Two of the other neighborhoods asked first. I would have begun in one of them, even with fewer trees."
 
 # For each week in turn, what each side says: how it goes, why, and whether decisions were made together.
+Said = tuple[str, str, str]
 FINE = ("on track", "yes")
 WEEKS = [
     (("The kick-off went well, and everyone came.", *FINE), ("We know whom to ask for what.", *FINE)),
@@ -111,9 +113,9 @@ def _noon(sprint: Sprint, week: int) -> datetime:
 
 
 def _decided(
-    sprint: Sprint, said: dict, parties: list[Party], then: datetime, *, reverses: Decision | None = None
+    sprint: Sprint, said: dict[str, Any], parties: list[Party], then: datetime, *, reverses: Decision | None = None
 ) -> Decision:
-    act = {"by": lead_of(sprint.partnership, parties[-1]), "sprint": sprint, "reverses": reverses}
+    act: dict[str, Any] = {"by": lead_of(sprint.partnership, parties[-1]), "sprint": sprint, "reverses": reverses}
     decision = actions.propose_decision(now=then, **act, **said)
     for party in parties:
         by, subject = lead_of(sprint.partnership, party), DecisionSubject(decision)
@@ -121,25 +123,27 @@ def _decided(
     return decision
 
 
-def _weeks(sprint: Sprint, said: tuple, then: datetime) -> None:
+def _weeks(sprint: Sprint, said: tuple[Said, Said], then: datetime) -> None:
     for party, one in zip((CITY, COMMUNITY), said, strict=True):
         _check_in(sprint, party, one, then)
 
 
-def _check_in(sprint: Sprint, party: Party, said: tuple[str, str, str], then: datetime) -> None:
+def _check_in(sprint: Sprint, party: Party, said: Said, then: datetime) -> None:
     words, rating, together = said
-    act = {"by": member_of(sprint.partnership, party), "sprint": sprint, "now": then}
+    act: dict[str, Any] = {"by": member_of(sprint.partnership, party), "sprint": sprint, "now": then}
     shown = check_in_digest(week_now(sprint, then) or 0, None)
     actions.check_in(rating=rating, words=words, together=together, shown=shown, **act)
 
 
 def _learned(sprint: Sprint, then: datetime) -> None:
     stage = stage_now(sprint, then)
+    if stage is None:
+        return
     place = list(Stage).index(stage)
     for party in Party:
         open_data, design, private_partners = ABLE[party][place]
-        levels = {"open_data": open_data, "design": design, "private_partners": private_partners}
-        act = {"by": lead_of(sprint.partnership, party), "sprint": sprint, "voice": VOICE[party][place]}
+        levels: dict[str, Any] = {"open_data": open_data, "design": design, "private_partners": private_partners}
+        act: dict[str, Any] = {"by": lead_of(sprint.partnership, party), "sprint": sprint, "voice": VOICE[party][place]}
         actions.note_learning(shown=learning_digest(stage, None), now=then, **act, **levels)
 
 

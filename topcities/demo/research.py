@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
+from partners.models import Person
 from sprints import actions
 from sprints.domain.milestones import today_of
 from sprints.domain.research import (
@@ -17,7 +19,7 @@ from sprints.domain.research import (
 from sprints.models import Activity, Dataset, Finding, Sprint
 from topcities.demo.people import lead_of, member_of
 
-PLAN = {
+PLAN: dict[str, Any] = {
     "questions": "Why do young street trees die on some blocks, and who would water them?",
     "people": "Residents of four neighborhoods with few trees, through their block clubs and the library.",
     "languages": "English, Spanish, Hmong",
@@ -25,7 +27,7 @@ PLAN = {
     "consent": "A form of one page, read aloud, in three languages. A call to the block club takes it back.",
     "keeping": "With the community partner, on paper, until the end of the sprint.",
 }
-TALKS = {
+TALKS: dict[str, Any] = {
     "title": "Talks on porches in four neighborhoods",
     "method": "interview",
     "people": 22,
@@ -33,7 +35,7 @@ TALKS = {
     "compensation": "A gift card of 40 dollars each",
     "consent": "A signed form, read aloud first",
 }
-WALK = {
+WALK: dict[str, Any] = {
     "title": "A walk along dead and living trees",
     "method": "walk",
     "people": 9,
@@ -41,7 +43,7 @@ WALK = {
     "compensation": "A gift card of 40 dollars each, and lunch",
     "consent": "Said aloud at the start, noted by the guide",
 }
-TREES = {
+TREES: dict[str, Any] = {
     "title": "Street tree inventory",
     "description": "Every street tree with its species and the year of planting.",
     "address": "https://data.topcities.example/street-trees",
@@ -52,7 +54,7 @@ TREES = {
     "gaps": "Trees on private lots are not in it.",
     "personal_data": "no",
 }
-ROUTES = {
+ROUTES: dict[str, Any] = {
     "title": "Watering routes and visits",
     "place": "The routing system of the Parks Department",
     "steward": "Parks Department, operations",
@@ -77,11 +79,11 @@ def researched(sprint: Sprint, now: datetime) -> None:
     _found(sprint, "Neighbors would water a tree that they know", words, [walk], [], now - timedelta(days=2))
 
 
-def _checker(sprint: Sprint) -> object:
+def _checker(sprint: Sprint) -> Person:
     return lead_of(sprint.partnership, checkers(sprint.partnership)[0])
 
 
-def _done(sprint: Sprint, said: dict, then: datetime) -> Activity:
+def _done(sprint: Sprint, said: dict[str, Any], then: datetime) -> Activity:
     day = today_of(sprint, then) - timedelta(days=1)
     by = member_of(sprint.partnership, checkers(sprint.partnership)[0])
     return actions.add_activity(by=by, sprint=sprint, held_on=day, now=then, **said)
@@ -89,11 +91,11 @@ def _done(sprint: Sprint, said: dict, then: datetime) -> Activity:
 
 def _asked(sprint: Sprint, now: datetime) -> list[Dataset]:
     today, then = today_of(sprint, now), now - timedelta(days=30)
-    days = {"asked_on": today - timedelta(days=32)}
-    used = {"accessible_since": today - timedelta(days=28), "in_use_since": today - timedelta(days=6)}
-    act = {"by": _checker(sprint), "sprint": sprint, "dataset": None}
+    days: dict[str, Any] = {"asked_on": today - timedelta(days=32)}
+    used: dict[str, Any] = {"accessible_since": today - timedelta(days=28), "in_use_since": today - timedelta(days=6)}
+    act: dict[str, Any] = {"by": _checker(sprint), "sprint": sprint, "dataset": None}
     trees = actions.set_dataset(**act, now=now - timedelta(days=6), **(TREES | days | used))
-    late = {"promised_for": today - timedelta(days=5)}
+    late: dict[str, Any] = {"promised_for": today - timedelta(days=5)}
     return [trees, actions.set_dataset(**act, now=then, **(ROUTES | days | late))]
 
 
@@ -101,5 +103,5 @@ def _found(
     sprint: Sprint, title: str, analysis: str, activities: list[Activity], datasets: list[Dataset], then: datetime
 ) -> Finding:
     by = member_of(sprint.partnership, checkers(sprint.partnership)[0])
-    said = {"title": title, "analysis": analysis, "activities": activities, "datasets": datasets}
+    said: dict[str, Any] = {"title": title, "analysis": analysis, "activities": activities, "datasets": datasets}
     return actions.set_finding(by=by, sprint=sprint, finding=None, now=then, **said)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from partners.parties import Party
 from sprints import actions
@@ -14,7 +15,7 @@ from sprints.models import Sprint, StoryUse
 from topcities.demo.people import lead_of, member_of
 from topcities.demo.teams import CITY, COMMUNITY
 
-TREE_PLAN = {
+TREE_PLAN: dict[str, Any] = {
     "maintenance": "internal",
     "code_support": "Parks and Data Team",
     "code_contact": "",
@@ -28,7 +29,7 @@ TREE_PLAN = {
     "when_it_ends": "",
     "review_on": None,
 }
-NETWORK_PLAN = {
+NETWORK_PLAN: dict[str, Any] = {
     "maintenance": "internal",
     "code_support": "Office of Innovation",
     "code_contact": "Linnea Holm",
@@ -40,7 +41,7 @@ NETWORK_PLAN = {
     "licence": "Apache-2.0",
     "when_it_ends": "The map is frozen and moves to the library. People are told three months before.",
 }
-NETWORK = {
+NETWORK: dict[str, Any] = {
     "name": "Outage Map",
     "address": "https://outages.larkspurbay.example",
     "repository": "https://code.example.org/larkspur-bay/outage-map",
@@ -59,8 +60,11 @@ def on_the_way(sprint: Sprint, now: datetime) -> None:
     city, community = (lead_of(sprint.partnership, party) for party in (CITY, COMMUNITY))
     today = today_of(sprint, now)
     _met(sprint, today - timedelta(days=6), now - timedelta(days=6))
-    ahead = {"title": "Co-design with residents: who prepares what", "place": "https://meet.example.org/trees"}
-    day = {
+    ahead: dict[str, Any] = {
+        "title": "Co-design with residents: who prepares what",
+        "place": "https://meet.example.org/trees",
+    }
+    day: dict[str, Any] = {
         "day": today + timedelta(days=5),
         "at": time(10, 0),
         "minutes": 60,
@@ -73,14 +77,19 @@ def on_the_way(sprint: Sprint, now: datetime) -> None:
 
 def _met(sprint: Sprint, day: date, then: datetime) -> None:
     city, community = (lead_of(sprint.partnership, party) for party in (CITY, COMMUNITY))
-    said = {
+    said: dict[str, Any] = {
         "title": "What the stewards can share",
         "place": "City hall, room 4",
         "agenda": "- Planting records\n- Routes",
     }
     meeting = actions.schedule_meeting(by=city, sprint=sprint, day=day, at=time(14, 0), minutes=90, now=then, **said)
     notes = "We begin with the planting records. Watering routes follow when they are checked."
-    record = {"present": [city, community], "guests": 2, "notes": notes, "shown": record_digest(meeting)}
+    record: dict[str, Any] = {
+        "present": [city, community],
+        "guests": 2,
+        "notes": notes,
+        "shown": record_digest(meeting),
+    }
     actions.record_meeting(by=community, meeting=meeting, now=then, **record)
     items = {"Send the planting records with their licence": (city, 4), "Find two interpreters": (community, 9)}
     for what, (owner, days) in items.items():
@@ -94,7 +103,11 @@ def handed_on(sprint: Sprint, then: datetime) -> None:
     actions.describe_product(by=lead_of(sprint.partnership, CITY), sprint=sprint, shown=shown, now=then, **NETWORK)
     _tested(sprint, then)
     for party in Party:
-        own = {"owner": _owner(sprint, party), "administrator": f"@larkspur-{party}", "shown": NETWORK["repository"]}
+        own: dict[str, Any] = {
+            "owner": _owner(sprint, party),
+            "administrator": f"@larkspur-{party}",
+            "shown": NETWORK["repository"],
+        }
         actions.say_ownership(by=lead_of(sprint.partnership, party), sprint=sprint, now=then, **own)
     _shown(sprint, then)
     until = today_of(sprint, then) + timedelta(days=2 * 365)
@@ -112,14 +125,20 @@ def _owner(sprint: Sprint, party: Party) -> str:
 
 def _tested(sprint: Sprint, then: datetime) -> None:
     by, day = member_of(sprint.partnership, COMMUNITY), today_of(sprint, then)
-    first = {
+    first: dict[str, Any] = {
         "usable": "partly",
         "meets_need": "yes",
         "accessible": "no",
         "people": 9,
         "how": "At the library, on paper",
     }
-    second = {"usable": "yes", "meets_need": "yes", "accessible": "yes", "people": 12, "how": "On their own phones"}
+    second: dict[str, Any] = {
+        "usable": "yes",
+        "meets_need": "yes",
+        "accessible": "yes",
+        "people": 12,
+        "how": "On their own phones",
+    }
     words = ("The map's colors could not be told apart, and the text message was too long.", "All reported an outage.")
     for said, showed, days in zip((first, second), words, (40, 24), strict=True):
         held_on = day - timedelta(days=days)
@@ -128,9 +147,12 @@ def _tested(sprint: Sprint, then: datetime) -> None:
 
 def _shown(sprint: Sprint, then: datetime) -> None:
     city, community = (lead_of(sprint.partnership, party) for party in (CITY, COMMUNITY))
-    day = {"day": sprint.timeline.last_day, "at": time(17, 0), "place": "Northgate library, main hall"}
+    day: dict[str, Any] = {"day": sprint.timeline.last_day, "at": time(17, 0), "place": "Northgate library, main hall"}
     actions.set_showcase(by=city, sprint=sprint, welcome="Come and see what we built together.", now=then, **day)
-    consent = {"given_on": sprint.timeline.starts(13), "how": "Signed form, kept by the community partner"}
+    consent: dict[str, Any] = {
+        "given_on": sprint.timeline.starts(13),
+        "how": "Signed form, kept by the community partner",
+    }
     about, uses = "Nine days without internet, and a job interview", [StoryUse.STAGE, StoryUse.PROGRAM]
     story = actions.add_story(by=community, sprint=sprint, about=about, uses=uses, now=then, **consent)
     parts = {
@@ -139,7 +161,13 @@ def _shown(sprint: Sprint, then: datetime) -> None:
         "Outage Map, live": (20, None),
     }
     for title, (minutes, told) in parts.items():
-        said = {"title": title, "minutes": minutes, "presenters": [city, community], "others": "", "story": told}
+        said: dict[str, Any] = {
+            "title": title,
+            "minutes": minutes,
+            "presenters": [city, community],
+            "others": "",
+            "story": told,
+        }
         actions.set_item(by=city, sprint=sprint, item=None, now=then, **said)
     for number in sprint.showcase.checks.values_list("number", flat=True):
         seen_by = city if number % 2 else community

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from partners.models import Partnership, Person, Seat
 from partners.parties import Party
@@ -61,7 +62,7 @@ def finished(partnership: Partnership, now: datetime) -> None:
 
 
 def _begun(partnership: Partnership, first_day: date, then: datetime) -> Sprint:
-    start = {"partnership": partnership, "first_day": first_day, "weeks": 18}
+    start: dict[str, Any] = {"partnership": partnership, "first_day": first_day, "weeks": 18}
     proposal = actions.propose_start(by=lead_of(partnership, CITY), now=then, **start)
     by = lead_of(partnership, COMMUNITY)
     actions.agree_to_proposal(by=by, proposal=proposal, shown=proposal.digest, now=then + timedelta(hours=5))

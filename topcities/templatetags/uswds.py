@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms, template
 from django.forms.boundfield import BoundField
 from django.utils.safestring import SafeString
@@ -26,7 +28,7 @@ def kind_of(field: BoundField) -> str:
 @register.simple_tag
 def widget(field: BoundField) -> SafeString:
     """The field's own input. A long text may be typed beyond its limit: cut off unseen, words would be lost."""
-    attrs: dict[str, object] = {"class": " ".join(_classes(field))}
+    attrs: dict[str, Any] = {"class": " ".join(_classes(field))}
     if isinstance(field.field.widget, forms.Textarea):
         attrs |= {"maxlength": False, "data-limit": limit_of(field) or False}
         if limit_of(field) and not field.help_text:

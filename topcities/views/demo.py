@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from agreements.domain.todo import summaries
 from partners.access import public
 from partners.authentication_proof import keep_proof
-from partners.models import Partnership, Person
+from partners.models import Partnership, Person, Seat
 from topcities.demo.mailbox import letters_to
 
 
@@ -44,9 +44,9 @@ def demo(request: HttpRequest) -> HttpResponse:
     return render(request, "topcities/demo/demo.html", context)
 
 
-def personas(partnership: Partnership) -> list:
+def personas(partnership: Partnership) -> list[Seat]:
     """Seats in the order of this partnership's screens, leads first."""
-    order = [*partnership.parties_on_screen(), None]
+    order: list[str | None] = [*partnership.parties_on_screen(), None]
     seats = [seat for seat in partnership.seats.all() if seat.ended_at is None and seat.person.is_demo]
     return sorted(seats, key=lambda seat: (order.index(seat.party), seat.role))
 

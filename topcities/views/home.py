@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -44,13 +45,13 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "topcities/home/home.html", found)
 
 
-def _only_one(found: dict[str, object]) -> Partnership | None:
+def _only_one(found: dict[str, Any]) -> Partnership | None:
     """Who has one partnership, and nothing else here, need not choose it first."""
     rows = [*found["waiting"], *found["others"]]
     return rows[0].partnership if len(rows) == 1 and not (found["programs"] or found["invitations"]) else None
 
 
-def _home_of(person: Person) -> dict[str, object]:
+def _home_of(person: Person) -> dict[str, Any]:
     """Those that wait for the person come first; in a constant number of queries."""
     partnerships = list(
         Partnership.objects.for_user(person).select_related("program").prefetch_related("organizations", "seats")

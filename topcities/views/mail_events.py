@@ -22,4 +22,5 @@ def mail_events(request: HttpRequest) -> HttpResponse:
     found = [one for one in urls.urlpatterns if isinstance(one, URLPattern) and one.name in names]
     if not found:
         raise Http404
-    return found[-1].callback(request)
+    answer: HttpResponse = found[-1].callback(request)
+    return answer

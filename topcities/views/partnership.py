@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -15,6 +15,7 @@ from ledger.record import last_changes
 from partners import rules
 from partners.access import partnership_page
 from partners.models import Invitation, Partnership
+from partners.requests import PersonRequest
 from topcities.history import told
 from topcities.todo import partnership_overviews
 
@@ -23,7 +24,7 @@ PER_PAGE = 50
 
 @require_safe
 @partnership_page(rules.sees_partnership)
-def partnership(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def partnership(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     """One thing to do first, then the state in a few lines. Staff see the state, and no draft."""
     scene, seat = (
         partnership_overviews([partnership], readers=[request.user], now=timezone.now())[partnership.pk],
@@ -52,7 +53,7 @@ def partnership(request: HttpRequest, partnership: Partnership) -> HttpResponse:
 
 @require_safe
 @partnership_page(rules.reads)
-def history(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def history(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     """What happened, newest first: the ledger in words."""
     events = Event.objects.filter(chain=partnership.id).select_related("content").order_by("-sequence")
     shown = Paginator(events, PER_PAGE).get_page(request.GET.get("page"))

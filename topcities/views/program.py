@@ -10,7 +10,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,6 +28,7 @@ from partners.forms.invitations import AddressForm
 from partners.forms.programs import PartnershipForm, ProgramForm
 from partners.models import Handover, Invitation, Partnership, Program
 from partners.parties import Party
+from partners.requests import PersonRequest
 from sprints.domain.todo import turns, weeks_of
 from topcities.program_mail import counts_of, refused_addresses
 
@@ -53,13 +54,13 @@ class ProgramRow:
 
 @staff_of_program
 @require_http_methods(["GET", "HEAD"])
-def program(request: HttpRequest, found: Program) -> HttpResponse:
+def program(request: PersonRequest, found: Program) -> HttpResponse:
     return _page(request, found, AddressForm())
 
 
 @staff_of_program
 @require_POST
-def program_invite(request: HttpRequest, found: Program) -> HttpResponse:
+def program_invite(request: PersonRequest, found: Program) -> HttpResponse:
     """Staff invite a colleague."""
     form = AddressForm(request.POST)
     if attempt(form, actions.invite_staff, by=request.user, program=found, now=timezone.now()):
@@ -70,20 +71,20 @@ def program_invite(request: HttpRequest, found: Program) -> HttpResponse:
 
 @starts_programs
 @require_http_methods(["GET", "HEAD", "POST"])
-def program_new(request: HttpRequest) -> HttpResponse:
+def program_new(request: PersonRequest) -> HttpResponse:
     form = ProgramForm(request.POST or None, initial={"contact_email": request.user.email})
     act = {"by": request.user, "now": timezone.now()}
-    if request.method == "POST" and (made := attempt(form, actions.create_program, **act)):
+    if made := attempt(form, actions.create_program, **act):
         return redirect("program", slug=made.slug)
     return render(request, "topcities/program/program_form.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @staff_of_program
 @require_http_methods(["GET", "HEAD", "POST"])
-def program_edit(request: HttpRequest, found: Program) -> HttpResponse:
+def program_edit(request: PersonRequest, found: Program) -> HttpResponse:
     form = ProgramForm(request.POST or None, program=found)
     act = {"by": request.user, "program": found, "now": timezone.now()}
-    if request.method == "POST" and attempt(form, actions.change_program, **act):
+    if attempt(form, actions.change_program, **act):
         messages.success(request, _("Saved."))
         return redirect("program", slug=found.slug)
     context = {"form": form, "program": found}
@@ -92,7 +93,7 @@ def program_edit(request: HttpRequest, found: Program) -> HttpResponse:
 
 @staff_of_program
 @require_http_methods(["GET", "HEAD", "POST"])
-def partnership_new(request: HttpRequest, found: Program) -> HttpResponse:
+def partnership_new(request: PersonRequest, found: Program) -> HttpResponse:
     """Two organizations, two leads, one issue. Which party stands first on the form alternates."""
     order = list(Party) if found.partnerships.count() % 2 else list(reversed(Party))
     form = PartnershipForm(request.POST or None, order=order)
@@ -103,7 +104,7 @@ def partnership_new(request: HttpRequest, found: Program) -> HttpResponse:
     return render(request, "topcities/program/partnership_new.html", context, status=422 if form.errors else 200)
 
 
-def _start(request: HttpRequest, found: Program, form: PartnershipForm) -> Partnership | None:
+def _start(request: PersonRequest, found: Program, form: PartnershipForm) -> Partnership | None:
     if not form.is_valid():
         return None
     try:
@@ -113,7 +114,7 @@ def _start(request: HttpRequest, found: Program, form: PartnershipForm) -> Partn
         return None
 
 
-def _page(request: HttpRequest, found: Program, form: AddressForm, *, status: int = 200) -> HttpResponse:
+def _page(request: PersonRequest, found: Program, form: AddressForm, *, status: int = 200) -> HttpResponse:
     now = timezone.now()
     partnerships = found.partnerships.prefetch_related("organizations")
     shown = Paginator(partnerships, PER_PAGE).get_page(request.GET.get("page"))
@@ -173,5 +174,6 @@ def _open_invitations(partnerships: Iterable[Partnership]) -> dict[UUID, list[In
         partnership__in=list(partnerships), accepted_at=None, cancelled_at=None, replaced_by=None
     )
     for invitation in rows.order_by("invited_at", "pk"):
-        found.setdefault(invitation.partnership_id, []).append(invitation)
+        if invitation.partnership_id:
+            found.setdefault(invitation.partnership_id, []).append(invitation)
     return found

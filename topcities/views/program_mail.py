@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from mail.models import MailState
 from partners import actions
 from partners.access import staff_of_program
 from partners.models import Program
+from partners.requests import PersonRequest
 from topcities.program_mail import counts_of, mails_of, preview, row_of
 
 PER_PAGE = 50
@@ -26,7 +27,7 @@ ONLY = {
 
 @require_safe
 @staff_of_program
-def program_mail(request: HttpRequest, found: Program) -> HttpResponse:
+def program_mail(request: PersonRequest, found: Program) -> HttpResponse:
     now, only = timezone.now(), request.GET.get("only", "")
     mails = mails_of(found).filter(state__in=ONLY[only]) if only in ONLY else mails_of(found)
     shown = Paginator(mails, PER_PAGE).get_page(request.GET.get("page"))
@@ -42,7 +43,7 @@ def program_mail(request: HttpRequest, found: Program) -> HttpResponse:
 
 @require_safe
 @staff_of_program
-def program_mail_one(request: HttpRequest, found: Program, pk: int) -> HttpResponse:
+def program_mail_one(request: PersonRequest, found: Program, pk: int) -> HttpResponse:
     """What a mail says, as far as staff may read it."""
     row = row_of(get_object_or_404(mails_of(found), pk=pk), timezone.now())
     if not row.readable:
@@ -54,7 +55,7 @@ def program_mail_one(request: HttpRequest, found: Program, pk: int) -> HttpRespo
 
 @require_POST
 @staff_of_program
-def program_mail_again(request: HttpRequest, found: Program, pk: int) -> HttpResponse:
+def program_mail_again(request: PersonRequest, found: Program, pk: int) -> HttpResponse:
     now = timezone.now()
     row = row_of(get_object_or_404(mails_of(found), pk=pk), now)
     if row.again and actions.send_mail_again(by=request.user, program=found, notice=row.notice, now=now):

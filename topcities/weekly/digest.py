@@ -58,8 +58,8 @@ def parts_for(people: Collection[Person], *, now: datetime) -> dict[UUID, list[D
     """Each one's partnerships, by their id, those that wait for them first. What has ended is left out."""
     readers = {person.pk: person for person in people}
     # Four or more sit in one partnership, and hundreds are in one program: each of these is read once.
-    seats = Seat.objects.filter(person__in=people, ended_at=None).prefetch_related("partnership__program")
-    seats = list(seats.order_by("started_at", "pk"))
+    held = Seat.objects.filter(person__in=people, ended_at=None).prefetch_related("partnership__program")
+    seats = list(held.order_by("started_at", "pk"))
     found = partnership_overviews([seat.partnership for seat in seats], readers=people, now=now)
     happened = _happened(found.values())
     parts: dict[UUID, list[DigestPart]] = {pk: [] for pk in readers}
@@ -109,7 +109,7 @@ def _happened(found: Collection[PartnershipOverview]) -> dict[UUID, dict[Party |
     events, people, side_of = _events(found)
     for scene in found:
         pk = scene.agreement.partnership_id
-        rows = [(side_of[pk, event.actor], event) for event in events[pk] if (pk, event.actor) in side_of]
+        rows = [(side, event) for event in events[pk] if event.actor and (side := side_of.get((pk, event.actor)))]
         entries_by = {
             reader: entries(
                 [event for side, event in rows if side != reader],
@@ -127,7 +127,8 @@ def _events(
     found: Collection[PartnershipOverview],
 ) -> tuple[dict[UUID, list[Event]], dict[UUID, Person], dict[tuple[UUID, UUID], Party]]:
     """The events of these partnerships, newest first; who acted; and for which party, by partnership and person."""
-    chains, events = [scene.agreement.partnership_id for scene in found], defaultdict(list)
+    chains = [scene.agreement.partnership_id for scene in found]
+    events: dict[UUID, list[Event]] = defaultdict(list)
     now = max((scene.now for scene in found), default=None)
     if now is None:
         return events, {}, {}
@@ -135,15 +136,16 @@ def _events(
     for event in recent.select_related("content").order_by("-sequence"):
         events[event.chain].append(event)
     seats = Seat.objects.filter(partnership__in=chains).exclude(party=None)
-    side_of = {(chain, pk): Party(party) for chain, pk, party in seats.values_list("partnership", "person", "party")}
-    acted = {event.actor for some in events.values() for event in some if (event.chain, event.actor) in side_of}
+    rows = seats.values_list("partnership", "person", "party")
+    side_of = {(chain, pk): Party(party) for chain, pk, party in rows if party}
+    acted = {pk for chain, some in events.items() for event in some if (pk := event.actor) and (chain, pk) in side_of}
     return events, Person.objects.in_bulk(acted), side_of
 
 
 def _in_short(entries: list[HistoryEntry]) -> list[str]:
     """A line each; of many alike by one person the newest, and how many more there are."""
     alike = Counter((entry.who, entry.kind) for entry in entries)
-    lines = {}
+    lines: dict[object, str] = {}
     for entry in entries:
         more = alike[entry.who, entry.kind] - 1
         key = (entry.who, entry.kind) if more > 1 else entry.sequence
@@ -159,10 +161,10 @@ def _in_short(entries: list[HistoryEntry]) -> list[str]:
 @register_many(WEEKLY, kept=KEPT)
 def weekly(notices: list[OutboxMail]) -> dict[int, Message]:
     """None for somebody who stopped it, rests from it, takes part in nothing any more, or has nothing to read."""
-    readers = [notice for notice in notices if notice.person and wants(notice, notice.person)]
-    now = max((notice.due_at for notice in readers), default=None)
-    parts = parts_for([notice.person for notice in readers], now=now) if now else {}
-    messages = {notice.pk: digest_message(notice.person, parts[notice.person.pk]) for notice in readers}
+    readers = [(notice, person) for notice in notices if (person := notice.person) and wants(notice, person)]
+    now = max((notice.due_at for notice, _person in readers), default=None)
+    parts = parts_for([person for _notice, person in readers], now=now) if now else {}
+    messages = {notice.pk: digest_message(person, parts[person.pk]) for notice, person in readers}
     return {pk: message for pk, message in messages.items() if message}
 
 
@@ -212,8 +214,8 @@ def _subject(parts: list[DigestPart], todo: int) -> str:
 def _sections(parts: list[DigestPart]) -> Iterator[Section]:
     """Each partnership with its lists, those first that wait for the reader."""
     to_do = shares([len(part.todo) for part in parts], MOST_TO_DO)
-    news = [min(len(some), MOST_NEWS) for part in parts for some in (part.happened, part.coming)]
-    rest = shares(news, LINES - sum(to_do))
+    rooms = [min(len(some), MOST_NEWS) for part in parts for some in (part.happened, part.coming)]
+    rest = shares(rooms, LINES - sum(to_do))
     for part, most, happened, coming in zip(parts, to_do, rest[::2], rest[1::2], strict=True):
         slug, news = part.partnership.slug, _("What both did") if part.of_both else _("What the other side did")
         within = [

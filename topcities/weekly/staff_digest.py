@@ -50,7 +50,7 @@ class Watched:
     def todo(self) -> Iterator[MailLine]:
         """What nobody but staff can do: as on Home, and in its words."""
         for one in self.partnerships:
-            organizations = {Party(found.party): found for found in one.organizations.all()}
+            organizations = {found.party: found for found in one.organizations.all()}
             claims = [lead_to_answer(claim, one, organizations) for claim in self.claims[one.pk] if claim.is_claim]
             for task in (*claims, *(lead_to_invite(party, one, organizations) for party in self.no_lead[one.pk])):
                 yield MailLine(task.text, (task.label, absolute(task.url)))
@@ -130,8 +130,10 @@ def watched(program: Program, now: datetime) -> Watched:
 @register(WEEKLY_TO_STAFF, kept=KEPT)
 def weekly_of_staff(notice: OutboxMail) -> Message | None:
     """None for somebody who is staff no more, or wants no weekly mail, or only one when there is something to do."""
-    wanted = notice.person is not None and notice.person.wants_weekly_mail(day_of(notice))
-    return staff_digest_message(notice.person, notice.due_at) if wanted else None
+    person = notice.person
+    if person is None or not person.wants_weekly_mail(day_of(notice)):
+        return None
+    return staff_digest_message(person, notice.due_at)
 
 
 def staff_digest_message(person: Person, now: datetime) -> Message | None:

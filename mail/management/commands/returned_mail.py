@@ -36,7 +36,7 @@ def _note(letter: bytes) -> bool:
         # Whatever Python's parser makes of it: parts within parts without end, for one.
         log.warning("a mail that came in cannot be read: %s", type(error).__name__)
         return False
-    return bool(found) and came_back(message_id=found.message_id, why=f"bounced: {found.why}", now=timezone.now())
+    return found is not None and came_back(message_id=found.message_id, why=f"bounced: {found.why}", now=timezone.now())
 
 
 def _read(file: Path) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -34,14 +35,14 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {persona['email']}, {persona['role']} {persona['party'] or ''}".rstrip())
 
 
-def tell(program: Program) -> dict:
+def tell(program: Program) -> dict[str, Any]:
     """The demonstration as `--json` prints it. `sprint` is null until there is one, then "week 7 of 18"."""
     partnerships = program.partnerships.order_by("created_at").prefetch_related("seats__person")
     with translation.override("en"):
         return {"program": {"slug": program.slug}, "partnerships": [_partnership(p) for p in partnerships]}
 
 
-def _partnership(partnership: Partnership) -> dict:
+def _partnership(partnership: Partnership) -> dict[str, Any]:
     agreement = Agreement.objects.prefetch_related("editions").get(partnership=partnership)
     personas = [
         {"email": seat.person.email, "role": seat.role, "party": seat.party}

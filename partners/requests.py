@@ -1,0 +1,21 @@
+"""What a view behind a guard of partners/access.py is given. A type only: Django makes the request as ever."""
+
+from __future__ import annotations
+
+from typing import TypeGuard
+
+from django.http import HttpRequest
+
+from partners.models import Person, Seat
+
+
+class PersonRequest(HttpRequest):
+    """From somebody who signed in."""
+
+    user: Person
+    # Their own in the partnership whose page it is, and none for staff.
+    seat: Seat | None
+
+
+def has_person(request: HttpRequest) -> TypeGuard[PersonRequest]:
+    return request.user.is_authenticated
