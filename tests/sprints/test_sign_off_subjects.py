@@ -1,4 +1,4 @@
-"""The migration that gives sign-offs real keys carries every answer over, there and back, on both databases."""
+"""A sign-off points at what it signs by a real key: the database holds it, and the migration carries every answer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.apps.registry import Apps
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from partners.parties import Party
@@ -28,12 +28,13 @@ def migrate(*, before: bool) -> Apps:
     return executor.migrate(targets if before else graph.leaf_nodes()).apps
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def back_to_the_newest() -> Iterator[None]:
     yield
     migrate(before=False)
 
 
+@pytest.mark.usefixtures("back_to_the_newest")
 def test_every_answer_is_carried_over_and_back() -> None:
     subjects = [KINDS[kind].make(started_sprint()) for kind in KINDS]
     for subject in subjects:
@@ -57,3 +58,24 @@ def test_every_answer_is_carried_over_and_back() -> None:
     assert list(SignOff.objects.order_by("pk").values()) == kept, "and what answered nothing that is there is gone"
     for subject in subjects:
         assert known(subject).answers.says_yes(asked(subject, Party.CITY)[0])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_database_keeps_one_standing_answer_of_a_party_to_one_subject(kind: str, party: Party) -> None:
+    sprint = started_sprint()
+    subject = KINDS[kind].make(sprint)
+    sign(subject, asked(subject, party)[0])
+    row = SignOff.objects.get()
+    for wrong in ({"pk": None}, {"pk": None, "replaced_at": NOW, subject.key: None}):
+        again = SignOff.objects.get(pk=row.pk)
+        for name, value in wrong.items():
+            setattr(again, name, value)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            again.save(force_insert=True)
+    other = "milestone" if kind != "milestone" else "report_of"
+    both = SignOff(**{name: getattr(row, name) for name in ("sprint", "party", "answer", "digest", "content", "by")})
+    both.at = both.replaced_at = NOW
+    setattr(both, subject.key, subject.row)
+    setattr(both, other, sprint.milestones.first() if other == "milestone" else sprint)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        both.save()

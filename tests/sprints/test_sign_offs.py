@@ -1,10 +1,9 @@
-"""What holds for everything that is signed off, from outside: its page, its mail, and the database."""
+"""What holds for everything that is signed off, from outside: its page and its mail."""
 
 from __future__ import annotations
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from agreements.refusals import NotNow
@@ -127,28 +126,3 @@ def test_a_plan_and_a_report_in_one_hour_are_two_lines(sprint: Sprint, party: Pa
     told = [line.text for section in mail.sections for line in section.lines]
     assert "Your sign-off is asked for: sustainability plan" in told
     assert "Your yes is asked for: sealed report on the promises" in told
-
-
-# --- The database ----------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_the_database_keeps_one_standing_answer_of_a_party_to_one_subject(
-    sprint: Sprint, kind: str, party: Party
-) -> None:
-    subject = KINDS[kind].make(sprint)
-    sign(subject, asked(subject, party)[0])
-    row = SignOff.objects.get()
-    for wrong in ({"pk": None}, {"pk": None, "replaced_at": NOW, subject.key: None}):
-        again = SignOff.objects.get(pk=row.pk)
-        for name, value in wrong.items():
-            setattr(again, name, value)
-        with pytest.raises(IntegrityError), transaction.atomic():
-            again.save(force_insert=True)
-    other = "milestone" if kind != "milestone" else "report_of"
-    both = SignOff(**{name: getattr(row, name) for name in ("sprint", "party", "answer", "digest", "content", "by")})
-    both.at = both.replaced_at = NOW
-    setattr(both, subject.key, subject.row)
-    setattr(both, other, sprint.milestones.first() if other == "milestone" else sprint)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        both.save()
