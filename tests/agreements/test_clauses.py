@@ -20,10 +20,10 @@ from mail.outbox import send_waiting
 from mail.registry import build
 from partners.parties import Party
 from partners.rules import Refused
-from tests.agreements.test_signatures import hand_in
 from tests.factories.agreements import (
     agree_to_all,
     clause,
+    hand_in,
     lead,
     make_agreement,
     open_for_signing,

@@ -19,11 +19,11 @@ from partners import actions as people
 from partners.models import Handover, Organization, Person
 from partners.parties import Party
 from partners.rules import Refused
-from tests.agreements.test_at_once import at_once, chain_breaks
-from tests.agreements.test_signatures import hand_in
+from tests.concurrency import at_once, chain_breaks
 from tests.factories.agreements import (
     agree,
     agree_to_all,
+    hand_in,
     lead,
     make_agreement,
     open_for_signing,

@@ -28,8 +28,7 @@ from agreements.seal.verdict import Kind
 from partners.models import Partnership
 from partners.parties import Party
 from tests.agreements import samples
-from tests.agreements.pdf_tools import text_of
-from tests.agreements.test_pdf import attachments
+from tests.agreements.pdf_tools import attachments, text_of
 from tests.crawl import addresses_in, write_everywhere
 from tests.factories.agreements import agree, lead, make_agreement, open_for_signing, propose, sign
 from tests.factories.people import client_of, lead_of, make_partnership, make_person, make_program

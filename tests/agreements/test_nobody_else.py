@@ -22,11 +22,12 @@ from ledger.models import Event
 from partners.models import Partnership, Person, Program
 from partners.parties import Party, Role
 from partners.rules import Refused
-from tests.agreements.test_signatures import SCAN, hand_in
 from tests.crawl import addresses_in
 from tests.factories.agreements import (
+    SCAN,
     agree_to_all,
     clause,
+    hand_in,
     lead,
     make_agreement,
     open_for_signing,

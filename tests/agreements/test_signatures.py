@@ -22,6 +22,7 @@ from partners.rules import Refused
 from tests.agreements.pdf_tools import text_of as text_on_paper
 from tests.factories.agreements import (
     agree_to_all,
+    hand_in,
     lead,
     make_agreement,
     open_for_signing,
@@ -228,23 +229,6 @@ def test_either_side_ends_it_alone_and_nothing_is_erased(party: Party) -> None:
     assert OutboxMail.objects.filter(kind="ended").count() == 2
     with pytest.raises(NotNow):
         actions.end(by=lead(agreement, party.other), agreement=agreement, reason="Again", now=NOW)
-
-
-SCAN = b"%PDF-1.4 a scan"
-
-
-def hand_in(edition: Edition, party: Party, **changed: object) -> object:
-    fields = {
-        "by": lead(edition.agreement, party),
-        "edition": edition,
-        "shown": edition.digest,
-        "name": content(edition)["parties"][party]["signatory"],
-        "title": "",
-        "paper_date": NOW.date() - timedelta(days=1),
-        "scan": SCAN,
-        "now": NOW,
-    }
-    return actions.upload_paper(**{**fields, **changed})
 
 
 @BOTH_WAYS

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from agreements import actions
 from agreements.domain.clause_status import ClauseStatus, agreement_status
+from agreements.domain.editions import content
 from agreements.models import Agreement, Clause, Edition, Signature, Wording
 from partners.authentication_proof import Proof, mask
 from partners.models import Partnership, Person
@@ -13,6 +14,7 @@ from partners.parties import Party
 from tests.factories.people import NOW, lead_of, make_partnership, staff_of
 
 ISSUE = "eviction and rental assistance"
+SCAN = b"%PDF-1.4 a scan"
 
 
 def make_agreement(partnership: Partnership | None = None, *, issue: str = ISSUE) -> Agreement:
@@ -81,3 +83,18 @@ def sign_both(edition: Edition, *order: Party, now: datetime = NOW) -> Edition:
         sign(edition, party, now=now)
     edition.refresh_from_db()
     return edition
+
+
+def hand_in(edition: Edition, party: Party, **changed: object) -> object:
+    """A scan of what the party signed by hand."""
+    fields = {
+        "by": lead(edition.agreement, party),
+        "edition": edition,
+        "shown": edition.digest,
+        "name": content(edition)["parties"][party]["signatory"],
+        "title": "",
+        "paper_date": NOW.date() - timedelta(days=1),
+        "scan": SCAN,
+        "now": NOW,
+    }
+    return actions.upload_paper(**{**fields, **changed})

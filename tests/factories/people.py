@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
@@ -163,3 +163,7 @@ def record_proof(session: object, person: Person, at: datetime | None = None) ->
     at_seconds = at.timestamp() if at else time.time()
     session["account_authentication_methods"] = [{"method": "code", "at": at_seconds, "email": person.email}]
     session["account_authentication_methods_user"] = str(person.pk)
+
+
+def others(partnership: Partnership, *but: Person) -> Iterator[tuple[str, Person]]:
+    return ((who, person) for who, person in everybody(partnership).items() if person not in but)

@@ -18,7 +18,7 @@ from sprints.domain.report_requests import asked_for
 from sprints.domain.research import checkers
 from sprints.domain.sustainability import plan_of
 from sprints.models import Sprint
-from tests.agreements.test_at_once import at_once
+from tests.concurrency import at_once
 from tests.factories.decisions import DECISION, again, decide, row_of, sign
 from tests.factories.people import NOW
 from tests.factories.research import confirm, find

@@ -23,9 +23,9 @@ from partners.actions.invitations import LASTS
 from partners.models import Invitation, Partnership, Person
 from partners.parties import Party, Role
 from partners.tokens import token_for
-from tests.agreements.test_signatures import hand_in
 from tests.crawl import addresses_in, body, walk, write_everywhere
-from tests.factories.agreements import make_agreement, open_for_signing
+from tests.factories.agreements import hand_in, make_agreement, open_for_signing
+from tests.factories.handovers import claim_of, offer_of
 from tests.factories.people import (
     client_of,
     lead_of,
@@ -36,8 +36,6 @@ from tests.factories.people import (
     member_of,
     staff_of,
 )
-from tests.partners.test_handovers import offer_of
-from tests.partners.test_lead_claims import claim_of
 from topcities import demo
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
