@@ -9,6 +9,7 @@ same in each test of a run, and others in the next run. Each is kept twice, so t
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from partners.models import Person
 from partners.parties import Party
 from tests.factories.people import show_the_other_first
 
+A_WHILE = 300  # seconds
 Made = TypeVar("Made")
 Rows = dict[str, tuple[list[str], list[tuple]]]
 
@@ -50,11 +52,25 @@ def kept(make: Callable[[], Made]) -> Callable[[], Made]:
         snapshots = _snapshots.get(make, [])
         if len(snapshots) < len(Party) or not _comes_to_the_same():
             return make()
-        snapshot = snapshots[next(_turns) % len(snapshots)]
-        lay(snapshot.rows)
-        return deepcopy(snapshot.made)
+        return lay(snapshots[next(_turns) % len(snapshots)])
 
     return laid_or_made
+
+
+def kept_a_while(make: Callable[[], Made]) -> Callable[[], Made]:
+    """For what few tests begin with and takes seconds to make: made when it is asked for first, and anew when it has
+    aged, since it tells of the days before and after now."""
+    made: list[tuple[float, Snapshot]] = []
+
+    @wraps(make)
+    def laid() -> Made:
+        if not _comes_to_the_same():
+            return make()
+        if not made or time.monotonic() - made[0][0] > A_WHILE:
+            made[:] = [(time.monotonic(), snapshot_of(make))]
+        return lay(made[0][1])
+
+    return laid
 
 
 def _comes_to_the_same() -> bool:
@@ -91,10 +107,11 @@ def rows_of_all() -> Rows:
     return found
 
 
-def lay(rows: Rows) -> None:
+def lay(snapshot: Snapshot) -> object:
     """Their keys are looked at when the test commits, so the order of tables is free. Sequences are past these ids."""
     quote = connection.ops.quote_name
     with connection.cursor() as cursor:
-        for table, (columns, values) in rows.items():
+        for table, (columns, values) in snapshot.rows.items():
             names, places = ", ".join(map(quote, columns)), ", ".join(["%s"] * len(columns))
             cursor.executemany(f"INSERT INTO {quote(table)} ({names}) VALUES ({places})", values)  # noqa: S608
+    return deepcopy(snapshot.made)

@@ -14,6 +14,7 @@ from sprints.models import Sprint
 from tests import snapshots
 from tests.concurrency import chain_breaks
 from tests.factories.agreements import first_draft
+from tests.factories.demonstration import demonstration
 from tests.factories.people import make_person
 from tests.factories.sprints import signed_agreement, usual_sprint
 
@@ -61,3 +62,11 @@ def test_beside_somebody_else_it_is_made(anew: None) -> None:
     make_person()
     assert signed_agreement() != signed_agreement()
     assert Partnership.objects.count() == 2
+
+
+def test_the_demonstration_is_laid_as_it_was_made() -> None:
+    program = demonstration()
+    agreements = Agreement.objects.filter(partnership__program=program)
+    assert {type(chain_breaks(agreement)) for agreement in agreements} == {type(None)}
+    assert (agreements.count(), Sprint.objects.count()) == (4, 2)
+    connection.check_constraints()
