@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from partners.models import Partnership
+from partners.parties import Party
+from tests.factories.people import client_of, lead_of
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 QUIET = [
@@ -45,3 +51,31 @@ def axe(page: Page) -> list[str]:
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         problems.append(f"{page.url} scrolls sideways")
     return problems
+
+
+def complaints_of(page: Page) -> list[str]:
+    """Filled while the page loads: what the browser refused or could not run."""
+    said: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error" and not re.search(r"status of 4\d\d", message.text):
+            said.append(message.text)
+
+    page.on("console", listen)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    return said
+
+
+def look(page: Page, url: str) -> None:
+    said = complaints_of(page)
+    page.goto(url)
+    assert axe(page) == []
+    assert said == []
+
+
+def page_of(browser: Browser, live_server: LiveServer, partnership: Partnership, party: Party, width: int) -> Page:
+    """A page of a browser in which that party's lead is signed in."""
+    context = browser.new_context(viewport={"width": width, "height": 800})
+    session = client_of(lead_of(partnership, party)).cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    return context.new_page()

@@ -11,11 +11,15 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.utils import translation
+from pytest_django import DjangoDbBlocker
 
 from partners.parties import Party
+from tests import migrated, snapshots
 from tests.chromium import browser  # noqa: F401  a fixture that tests ask for
 from tests.factories import people
 from tests.truncate_ledger import tests_may_empty_the_ledger  # noqa: F401  a fixture for every test
+
+FEW = 10
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -38,7 +42,25 @@ def django_db_modify_db_settings(
     """SQLite in a file, as in life: in memory, writers that collide would share one connection and never meet."""
     database = connection.settings_dict
     if connection.vendor == "sqlite":
-        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+        file = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        database["TEST"]["NAME"] = str(file)
+        migrated.copy_to(file)
+    elif template := os.environ.get("MIGRATED"):
+        database["TEST"]["TEMPLATE"] = template
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb: bool) -> bool:
+    """The file of SQLite is one's own, and there already."""
+    return django_db_keepdb or connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker, request: pytest.FixtureRequest) -> None:
+    """What many tests begin with is made now, once; a few tests are done before that would be worth it."""
+    if len(request.session.items) > FEW:
+        with django_db_blocker.unblock():
+            snapshots.keep_all()
 
 
 @pytest.fixture(autouse=True)

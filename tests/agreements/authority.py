@@ -1,15 +1,17 @@
-"""A timestamp authority (RFC 3161) of the tests' own: pyHanko's stand-in with a certificate made here."""
+"""Authorities of the tests' own: one of timestamps (RFC 3161), pyHanko's stand-in, and one that signs certificates."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from pathlib import Path
 
 from asn1crypto import keys, tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.sign.timestamps import DummyTimeStamper
 
@@ -40,3 +42,23 @@ def answer(request: bytes) -> bytes:
     except StopIteration as done:
         return done.value.dump()
     raise AssertionError("the stand-in waited for something")
+
+
+def authority_file(path: Path, *, start: datetime, end: datetime, password: str = "") -> Path:
+    """A PKCS#12 file with an RSA key and a certificate that a test authority signed, with its chain."""
+    root_key, key = (rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2))
+    root_name, name = (
+        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, who)]) for who in ("Test root", "City of San Alma")
+    )
+
+    def certificate(subject: x509.Name, public: object, *, ca: bool) -> x509.Certificate:
+        builder = x509.CertificateBuilder(root_name, subject, public, x509.random_serial_number())
+        builder = builder.not_valid_before(start).not_valid_after(end)
+        usage = x509.KeyUsage(not ca, not ca, False, False, False, ca, ca, False, False)
+        builder = builder.add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
+        return builder.add_extension(usage, critical=True).sign(root_key, hashes.SHA256())
+
+    root, own = certificate(root_name, root_key.public_key(), ca=True), certificate(name, key.public_key(), ca=False)
+    secret = serialization.BestAvailableEncryption(password.encode()) if password else serialization.NoEncryption()
+    path.write_bytes(pkcs12.serialize_key_and_certificates(b"x", key, own, [root], secret))
+    return path

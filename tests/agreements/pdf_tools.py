@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from pyhanko.pdf_utils.reader import PdfFileReader
 
 HERE = Path(__file__).parent / "conformance"
 
@@ -38,3 +40,10 @@ def pages_of(data: bytes, how: str = "-layout") -> list[str]:
     require_tool("pdftotext", "poppler-utils")
     done = subprocess.run(["pdftotext", how, "-", "-"], input=data, capture_output=True, check=True)
     return done.stdout.decode().split("\f")[:-1]
+
+
+def attachments(data: bytes) -> dict[str, tuple[bytes, str]]:
+    root = PdfFileReader(io.BytesIO(data)).root
+    names = root["/Names"]["/EmbeddedFiles"]["/Names"] if "/Names" in root else []
+    found = [names[index] for index in range(1, len(names), 2)]
+    return {each["/UF"]: (each["/EF"]["/F"].data, each["/AFRelationship"]) for each in found}

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.utils import timezone, translation
+from django.utils import translation
 
 from agreements.domain.clause_status import agreement_status
 from agreements.models import Assent, Clause, Signature, Wording, WordingDraft
 from ledger.models import Event
-from partners.models import Person
 from partners.parties import Party, Role
 from tests.factories.agreements import (
     agree_to_all,
@@ -25,27 +23,12 @@ from tests.factories.agreements import (
     sign_both,
     standing,
 )
-from tests.factories.people import client_of, everybody, make_seat, member_of, record_proof
+from tests.factories.people import everybody, make_seat, member_of
+from tests.pages import agreement_url as url
+from tests.pages import signed_in, text_of
 
 pytestmark = pytest.mark.django_db
 BOTH_WAYS = pytest.mark.parametrize("party", list(Party))
-
-
-def signed_in(person: Person, *, minutes_ago: int = 0) -> Client:
-    client = client_of(person, proved=not minutes_ago)
-    if minutes_ago:
-        session = client.session
-        record_proof(session, person, timezone.now() - timedelta(minutes=minutes_ago))
-        session.save()
-    return client
-
-
-def url(agreement: object, rest: str = "") -> str:
-    return f"/partnerships/{agreement.partnership.slug}/agreement/{rest}"
-
-
-def text_of(response: object) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
 
 
 @BOTH_WAYS

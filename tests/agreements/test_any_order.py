@@ -31,7 +31,7 @@ from agreements.states import SIGNED, Draft, EditionState
 from agreements.wording.digest import facts_for, wording_digest
 from partners.models import Person
 from partners.parties import Party, Role
-from tests.agreements.test_at_once import chain_breaks
+from tests.concurrency import chain_breaks
 from tests.factories.agreements import make_agreement, proof_for
 from tests.factories.people import NOW, ORGANIZATIONS, everybody, make_partnership
 

@@ -9,17 +9,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
-from cryptography.x509.oid import NameOID
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from agreements.pdf import draw
 from agreements.seal import certificates, seal
 from agreements.seal.verdict import Kind
 from tests.agreements import samples
 from tests.agreements.attacks import stranger
+from tests.agreements.authority import authority_file
 from tests.running.process import ROOT
 
 NOW = datetime(2027, 3, 2, 18, 30, tzinfo=UTC)
@@ -35,26 +32,6 @@ def unsealed() -> bytes:
 def folder(settings: object, tmp_path: Path) -> Path:
     settings.DATA_DIR, settings.SEAL_PKCS12, settings.SEAL_PKCS12_PASSWORD = tmp_path, "", ""
     return tmp_path
-
-
-def authority_file(path: Path, *, start: datetime, end: datetime, password: str = "") -> Path:
-    """A PKCS#12 file with an RSA key and a certificate that a test authority signed, with its chain."""
-    root_key, key = (rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2))
-    root_name, name = (
-        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, who)]) for who in ("Test root", "City of San Alma")
-    )
-
-    def certificate(subject: x509.Name, public: object, *, ca: bool) -> x509.Certificate:
-        builder = x509.CertificateBuilder(root_name, subject, public, x509.random_serial_number())
-        builder = builder.not_valid_before(start).not_valid_after(end)
-        usage = x509.KeyUsage(not ca, not ca, False, False, False, ca, ca, False, False)
-        builder = builder.add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
-        return builder.add_extension(usage, critical=True).sign(root_key, hashes.SHA256())
-
-    root, own = certificate(root_name, root_key.public_key(), ca=True), certificate(name, key.public_key(), ca=False)
-    secret = serialization.BestAvailableEncryption(password.encode()) if password else serialization.NoEncryption()
-    path.write_bytes(pkcs12.serialize_key_and_certificates(b"x", key, own, [root], secret))
-    return path
 
 
 def test_a_local_certificate_is_made_once_and_readable_by_its_owner_alone(folder: Path) -> None:

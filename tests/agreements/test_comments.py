@@ -25,7 +25,6 @@ from ledger.models import Event
 from partners.models import News, Person
 from partners.parties import Party, Role
 from partners.rules import Refused
-from tests.agreements.test_agreement_page import text_of, url
 from tests.factories.agreements import agree_to_all, clause, lead, make_agreement, open_for_signing, propose, sign_both
 from tests.factories.people import (
     NOW,
@@ -39,6 +38,8 @@ from tests.factories.people import (
 )
 from tests.mail.mailbox import deliver
 from tests.mail.mailbox import text_of as text_of_mail
+from tests.pages import agreement_url as url
+from tests.pages import text_of
 
 pytestmark = pytest.mark.django_db
 SAYS = "Which evenings would suit your members?"

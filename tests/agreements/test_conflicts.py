@@ -15,10 +15,11 @@ from agreements import actions
 from agreements.models import Agreement, Assent, Edition, Signature, Wording
 from agreements.states import EditionState
 from partners.parties import Party
-from tests.agreements.test_at_once import at_once
+from tests.concurrency import at_once
 from tests.factories.agreements import agree, lead, make_agreement, open_for_signing, propose, sign, standing
 from tests.factories.people import client_of, member_of
-from tests.mail.mailbox import to
+from tests.mail.mailbox import code_to, to
+from tests.pages import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -254,9 +255,6 @@ def test_four_clicks_in_one_instant_are_one_signature_and_the_same_page(party: P
 
 
 def test_what_was_typed_before_a_fresh_code_was_asked_for_is_there_after_it(party: Party) -> None:
-    from tests.agreements.test_agreement_page import signed_in
-    from tests.mail.mailbox import code_to
-
     agreement = make_agreement()
     edition = open_for_signing(agreement)
     person = lead(agreement, party)

@@ -20,8 +20,8 @@ from agreements.models import Agreement, Seal, SealFile, Signature
 from agreements.pdf import draw
 from agreements.pdf.sandbox import SandboxFailed
 from partners.parties import Party
+from tests.agreements.authority import authority_file
 from tests.agreements.pdf_tools import text_of as text_of_pdf
-from tests.agreements.test_certificates import authority_file
 from tests.factories.agreements import lead, make_agreement, open_for_signing, sign, sign_both
 from tests.factories.people import NOW, client_of, make_partnership, make_program, staff_of
 from tests.mail.mailbox import deliver, text_of

@@ -17,7 +17,6 @@ from agreements.models import Agreement
 from partners import actions as partners
 from partners.models import Person
 from partners.parties import Party, Role
-from tests.agreements.test_agreement_page import signed_in, text_of, url
 from tests.factories.agreements import (
     agree,
     agree_to_all,
@@ -41,6 +40,8 @@ from tests.factories.people import (
     staff_of,
 )
 from tests.mail.mailbox import deliver
+from tests.pages import agreement_url as url
+from tests.pages import signed_in, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 LATER = NOW + timedelta(days=3)

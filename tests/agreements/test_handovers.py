@@ -19,7 +19,7 @@ from partners import actions as people
 from partners.models import Handover, Organization, Person
 from partners.parties import Party
 from partners.rules import Refused
-from tests.agreements.test_at_once import at_once, chain_breaks
+from tests.concurrency import at_once, chain_breaks
 from tests.factories.agreements import (
     agree,
     agree_to_all,

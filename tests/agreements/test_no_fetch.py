@@ -28,12 +28,11 @@ from agreements.seal.verdict import Kind
 from partners.models import Partnership
 from partners.parties import Party
 from tests.agreements import samples
-from tests.agreements.pdf_tools import text_of
-from tests.agreements.test_pdf import attachments
+from tests.agreements.pdf_tools import attachments, text_of
 from tests.crawl import addresses_in, write_everywhere
 from tests.factories.agreements import agree, lead, make_agreement, open_for_signing, propose, sign
+from tests.factories.demonstration import demonstration
 from tests.factories.people import client_of, lead_of, make_partnership, make_person, make_program
-from topcities import demo
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
@@ -150,7 +149,7 @@ def test_every_drawing_of_the_product_keeps_to_itself(waiting: Waiting, tmp_path
     """The draft, what is signed, the report of promises and whatever else is drawn: with two ways to ask everywhere."""
     secret = tmp_path / "s"
     secret.write_text("what stands in a file of the server")
-    demo.load(now=timezone.now())
+    demonstration()
     hostile = " ".join(ways_to_ask(waiting.url, str(secret))[some::7])
     write_everywhere(hostile)
     drawn = 0

@@ -18,7 +18,7 @@ from agreements.pdf.sandbox import SandboxFailed
 from agreements.wording import template
 from ledger.canonical import canonical_bytes, digest
 from tests.agreements import samples
-from tests.agreements.pdf_tools import pages_of, require_conformance, require_tool, text_of
+from tests.agreements.pdf_tools import attachments, pages_of, require_conformance, require_tool, text_of
 
 MOMENT = "2027-03-01T00:00:00Z"
 LONG = (
@@ -34,13 +34,6 @@ def content() -> dict:
 @pytest.fixture(scope="module")
 def signed(content: dict) -> bytes:
     return draw.render(content, samples.record(content))
-
-
-def attachments(data: bytes) -> dict[str, tuple[bytes, str]]:
-    root = PdfFileReader(io.BytesIO(data)).root
-    names = root["/Names"]["/EmbeddedFiles"]["/Names"] if "/Names" in root else []
-    found = [names[index] for index in range(1, len(names), 2)]
-    return {each["/UF"]: (each["/EF"]["/F"].data, each["/AFRelationship"]) for each in found}
 
 
 # --- What it says ------------------------------------------------------------------------------------------

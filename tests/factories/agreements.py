@@ -12,15 +12,23 @@ from partners.authentication_proof import Proof, mask
 from partners.models import Partnership, Person
 from partners.parties import Party
 from tests.factories.people import NOW, lead_of, make_partnership, staff_of
+from tests.snapshots import kept
 
 ISSUE = "eviction and rental assistance"
 SCAN = b"%PDF-1.4 a scan"
 
 
 def make_agreement(partnership: Partnership | None = None, *, issue: str = ISSUE) -> Agreement:
+    if partnership is None and issue == ISSUE:
+        return first_draft()
     partnership = partnership or make_partnership()
     staff = staff_of(partnership.program)
     return actions.start_agreement(by=staff, partnership=partnership, issue=issue, now=NOW)
+
+
+@kept
+def first_draft() -> Agreement:
+    return make_agreement(make_partnership())
 
 
 def standing(agreement: Agreement, key: str) -> ClauseStatus:
@@ -86,6 +94,7 @@ def sign_both(edition: Edition, *order: Party, now: datetime = NOW) -> Edition:
 
 
 def hand_in(edition: Edition, party: Party, **changed: object) -> PaperCopy:
+    """A scan of what the party signed by hand."""
     fields = {
         "by": lead(edition.agreement, party),
         "edition": edition,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import re
 from datetime import datetime
 
 from partners.models import Person
@@ -27,14 +25,6 @@ DECISION = {
 }
 CHECK_IN = {"rating": "on track", "words": "The stewards answer within a day.", "together": "yes"}
 NOTE = {"open_data": 2, "design": 3, "private_partners": 1, "voice": "They are asked, and wait to see what follows."}
-
-
-def text_of(response: object) -> str:
-    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode())))
-
-
-def url(sprint: Sprint, rest: str = "") -> str:
-    return f"/partnerships/{sprint.partnership.slug}/sprint/{rest}"
 
 
 def todo(sprint: Sprint, party: Party, now: datetime = NOW) -> list[str]:

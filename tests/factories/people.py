@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
@@ -81,6 +81,11 @@ def make_partnership(
             partnership=partnership, party=party, name=organizations[party], signatory=signatory
         )
     return partnership
+
+
+def show_the_other_first() -> None:
+    """Who is shown first in the next partnership goes by its number, and some makers take an even number of them."""
+    next(_numbers)
 
 
 def make_seat(
@@ -168,3 +173,7 @@ def record_proof(session: object, person: Person, at: datetime | None = None) ->
     at_seconds = at.timestamp() if at else time.time()
     session["account_authentication_methods"] = [{"method": "code", "at": at_seconds, "email": person.email}]
     session["account_authentication_methods_user"] = str(person.pk)
+
+
+def others(partnership: Partnership, *but: Person) -> Iterator[tuple[str, Person]]:
+    return ((who, person) for who, person in everybody(partnership).items() if person not in but)

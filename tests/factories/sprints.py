@@ -14,10 +14,12 @@ from sprints.emails.hourly import CHANGES
 from sprints.models import Milestone, Proposal, Sprint
 from tests.factories.agreements import lead, make_agreement, open_for_signing, sign_both
 from tests.factories.people import NOW
+from tests.snapshots import kept
 
 FIRST_DAY = date(2027, 3, 1)
 
 
+@kept
 def signed_agreement() -> Agreement:
     agreement = make_agreement()
     sign_both(open_for_signing(agreement))
@@ -45,7 +47,18 @@ def agree_to(proposal: Proposal, *, now: datetime = NOW) -> None:
 def started_sprint(
     by: Party = Party.CITY, *, first_day: date = FIRST_DAY, weeks: int = 18, now: datetime = NOW
 ) -> Sprint:
+    if (by, first_day, weeks, now) == (Party.CITY, FIRST_DAY, 18, NOW):
+        return usual_sprint()
     proposal = propose_start(signed_agreement(), by, first_day=first_day, weeks=weeks, now=now)
+    return agreed_sprint(proposal, now=now)
+
+
+@kept
+def usual_sprint() -> Sprint:
+    return agreed_sprint(propose_start(signed_agreement()), now=NOW)
+
+
+def agreed_sprint(proposal: Proposal, *, now: datetime) -> Sprint:
     agree_to(proposal, now=now)
     return Sprint.objects.select_related("partnership__program").get(pk=proposal.sprint_id)
 

@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from ledger.models import Event, EventContent, Head
 from ledger.record import CannotErase, append_event, erase, refused
 from ledger.verify import verify_ledger
-from tests.agreements.test_at_once import at_once
+from tests.concurrency import at_once
 from tests.factories.people import NOW, make_person
 from tests.ledger.chains import links_of, make_chain, say
 

@@ -1,14 +1,20 @@
-"""A kind of mail for tests, which says what the test put into it."""
+"""Kinds of mail for tests: one says what the test put into it, one is built many at a time."""
 
 from __future__ import annotations
 
 from itertools import count
 
+from django.db.models import Q
+
 from mail.models import OutboxMail
-from mail.outbox import Message, queue_mail, register
+from mail.outbox import Message, queue_mail, register, register_many
 from tests.factories.people import NOW
 
 KIND = "a test"
+KIND_OF_MANY = "tests together"
+# How often the messages of that one were asked for, by language and number.
+CALLS: list[tuple[str, int]] = []
+EVERYTHING = ~Q(pk=None)
 FIELDS = ("secret", "urgent", "expires_at", "due_at", "chain", "language", "kind", "key")
 _numbers = count(1)
 
@@ -33,3 +39,19 @@ def queue(to: str = "ana@example.org", **more: object) -> OutboxMail:
     fields = {"kind": KIND, "key": f"test {next(_numbers)}", "language": "en"}
     fields |= {name: more.pop(name) for name in FIELDS if name in more}
     return queue_mail(to=to, about=more, now=NOW, **fields)
+
+
+@register_many(KIND_OF_MANY)
+def messages(notices: list[OutboxMail]) -> dict[int, Message]:
+    CALLS.append((notices[0].language, len(notices)))
+    if any("breaks" in notice.about for notice in notices):
+        raise ValueError("one of them cannot be written")
+    return {
+        notice.pk: Message(subject=f"Hello in {notice.language}", paragraphs=["All is well."])
+        for notice in notices
+        if "stale" not in notice.about
+    }
+
+
+def queue_people(number: int, **more: object) -> list[OutboxMail]:
+    return [queue(f"person{one}@example.org", kind=KIND_OF_MANY, **more) for one in range(number)]

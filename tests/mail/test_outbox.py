@@ -17,12 +17,11 @@ from mail.delivery import LONGEST_WAIT, MOST_ATTEMPTS, settle, try_later, wait_a
 from mail.models import MailState, OutboxMail
 from mail.outbox import LEASE, Delivery, claim, send_waiting, wake
 from tests.factories.people import NOW
-from tests.mail.samples import queue
+from tests.mail.samples import EVERYTHING, queue
 from tests.mail.sink import HOST, Sink, listening, send_through
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-EVERYTHING = ~outbox.Q(pk=None)
 CODE = {"code": "918273"}
 
 

@@ -7,37 +7,18 @@ from functools import partial
 import pytest
 
 from mail.models import MailState, OutboxMail
-from mail.outbox import CHUNK, LEASE, Message, claim, register_many, send_waiting
-from tests.agreements.test_at_once import at_once
+from mail.outbox import CHUNK, LEASE, claim, send_waiting
+from tests.concurrency import at_once
 from tests.factories.people import NOW
-from tests.mail.samples import queue
+from tests.mail.samples import CALLS, EVERYTHING, KIND_OF_MANY, queue, queue_people
 from tests.mail.sink import Sink, send_through
-from tests.mail.test_outbox import EVERYTHING
 
 pytestmark = pytest.mark.django_db
-KIND = "tests together"
-CALLS: list[tuple[str, int]] = []
-
-
-@register_many(KIND)
-def messages(notices: list[OutboxMail]) -> dict[int, Message]:
-    CALLS.append((notices[0].language, len(notices)))
-    if any("breaks" in notice.about for notice in notices):
-        raise ValueError("one of them cannot be written")
-    return {
-        notice.pk: Message(subject=f"Hello in {notice.language}", paragraphs=["All is well."])
-        for notice in notices
-        if "stale" not in notice.about
-    }
 
 
 @pytest.fixture(autouse=True)
 def no_calls() -> None:
     CALLS.clear()
-
-
-def queue_people(number: int, **more: object) -> list[OutboxMail]:
-    return [queue(f"person{one}@example.org", kind=KIND, **more) for one in range(number)]
 
 
 def states() -> dict[str, int]:
@@ -48,7 +29,7 @@ def states() -> dict[str, int]:
 def test_a_chunk_is_built_once_a_language_and_each_gets_their_own(sink: Sink) -> None:
     queue_people(3, language="es")
     queue_people(4)
-    queue("late@example.org", kind=KIND, stale=True)
+    queue("late@example.org", kind=KIND_OF_MANY, stale=True)
     assert send_waiting(NOW) == 7
     assert sorted(CALLS) == [("en", 5), ("es", 3)]
     assert sorted(sink.subjects()) == ["Hello in en"] * 4 + ["Hello in es"] * 3
@@ -57,7 +38,7 @@ def test_a_chunk_is_built_once_a_language_and_each_gets_their_own(sink: Sink) ->
 
 def test_one_that_cannot_be_written_stops_no_other(sink: Sink) -> None:
     queue_people(2)
-    broken = queue("broken@example.org", kind=KIND, breaks=True)
+    broken = queue("broken@example.org", kind=KIND_OF_MANY, breaks=True)
     assert send_waiting(NOW) == 2
     broken.refresh_from_db()
     assert (broken.state, broken.attempts, broken.problem) == ("waiting", 1, "it cannot be written: ValueError")

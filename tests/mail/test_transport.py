@@ -13,11 +13,10 @@ import pytest
 
 from mail.models import MailState, OutboxMail
 from mail.outbox import LEASE, send_waiting
-from tests.agreements.test_at_once import at_once
+from tests.concurrency import at_once
 from tests.factories.people import NOW
-from tests.mail.samples import queue
+from tests.mail.samples import KIND_OF_MANY, queue, queue_people
 from tests.mail.sink import HOST, TAKEN, WELCOME, Sink, part, send_through
-from tests.mail.test_registry import KIND, queue_people
 
 pytestmark = pytest.mark.django_db
 
@@ -123,7 +122,7 @@ def test_a_clock_that_jumps_ahead_doubles_one_mail_and_not_a_chunk(sink: Sink) -
 
 def test_a_mail_that_cannot_be_written_is_not_begun(sink: Sink) -> None:
     queue_people(2)
-    queue("person9@example.org\nRCPT TO:<eve@example.org>", kind=KIND)
+    queue("person9@example.org\nRCPT TO:<eve@example.org>", kind=KIND_OF_MANY)
     assert (send_waiting(NOW), len(sink.recipients)) == (2, 2)
 
 

@@ -15,7 +15,7 @@ from django.db import connection
 
 from mail.models import MailState, OutboxMail
 from mail.outbox import LEASE, send_waiting
-from tests.agreements.test_at_once import at_once
+from tests.concurrency import at_once
 from tests.factories.people import NOW
 from tests.ledger.chains import links_of, make_chain, say
 from tests.mail.samples import queue

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from partners import actions
 from partners.models import Invitation, Partnership, ProgramStaff, Seat
 from partners.parties import Party, Role
-from tests.agreements.test_at_once import at_once
+from tests.concurrency import at_once
 from tests.factories.people import NOW, lead_of, make_invitation, make_partnership, make_person, staff_of
 
 pytestmark = pytest.mark.django_db(transaction=True)

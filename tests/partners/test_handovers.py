@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 
 import pytest
@@ -20,8 +19,10 @@ from partners import actions
 from partners.models import Handover, HandoverOutcome, Partnership, Person, Seat
 from partners.parties import Party, Role
 from partners.rules import Refused
-from tests.agreements.test_at_once import at_once
+from tests.concurrency import at_once
 from tests.factories.agreements import make_agreement
+from tests.factories.handovers import WHY, at, offer_of, roles
+from tests.factories.handovers import lead_events as kinds
 from tests.factories.people import (
     by_link,
     client_of,
@@ -31,13 +32,14 @@ from tests.factories.people import (
     make_person,
     make_seat,
     member_of,
+    others,
     staff_of,
 )
 from tests.mail.mailbox import deliver, text_of, to
+from tests.pages import page_of
 from topcities.weekly.digest import parts_for
 
 pytestmark = pytest.mark.django_db
-WHY = "I change to the water department in May."
 
 
 @pytest.fixture
@@ -49,38 +51,11 @@ def partnership() -> Partnership:
     return made
 
 
-def at(partnership: Partnership, name: str = "people", **more: object) -> str:
-    return reverse(name, kwargs={"slug": partnership.slug, **more})
-
-
 def ask(partnership: Partnership, party: Party, *, client: Client | None = None, **form: object) -> HttpResponse:
     """The lead of the party asks its member, as by the page's form."""
     client = client or client_of(lead_of(partnership, party))
     form = {"to": member_of(partnership, party).pk, "reason": WHY, **form}
     return client.post(at(partnership, "lead_hand_over"), form)
-
-
-def offer_of(partnership: Partnership, party: Party) -> Handover:
-    """The party's lead asks its member, and it is not answered yet."""
-    lead, member = lead_of(partnership, party), member_of(partnership, party)
-    return actions.offer_lead(by=lead, partnership=partnership, to=member, reason=WHY, now=timezone.now())
-
-
-def roles(partnership: Partnership) -> set[tuple[Person, str, str | None]]:
-    seats = Seat.objects.filter(partnership=partnership, ended_at=None).select_related("person")
-    return {(seat.person, seat.role, seat.party) for seat in seats}
-
-
-def page_of(person: Person, address: str) -> str:
-    return client_of(person).get(address, follow=True).content.decode()
-
-
-def kinds(partnership: Partnership) -> list[str]:
-    return list(Event.objects.filter(chain=partnership.id, kind__startswith="lead.").values_list("kind", flat=True))
-
-
-def others(partnership: Partnership, *but: Person) -> Iterator[tuple[str, Person]]:
-    return ((who, person) for who, person in everybody(partnership).items() if person not in but)
 
 
 # --- From the page to the seat ------------------------------------------------------------------------------

@@ -19,14 +19,15 @@ from partners import actions
 from partners.models import Handover, HandoverOutcome, Organization, Partnership, Person
 from partners.parties import Party, Role
 from partners.rules import Refused
-from tests.agreements.test_at_once import at_once, chain_breaks
+from tests.concurrency import at_once, chain_breaks
 from tests.factories.agreements import make_agreement, open_for_signing, sign
-from tests.factories.people import NOW, client_of, everybody, lead_of, make_seat, member_of, staff_of
+from tests.factories.handovers import GONE, at, claim_of, offer_of, roles
+from tests.factories.handovers import lead_events as kinds
+from tests.factories.people import NOW, client_of, everybody, lead_of, make_seat, member_of, others, staff_of
 from tests.mail.mailbox import deliver, text_of, to
-from tests.partners.test_handovers import at, kinds, offer_of, others, page_of, roles
+from tests.pages import page_of
 
 pytestmark = pytest.mark.django_db
-GONE = "Nobody has reached them since March."
 CHECKED = "I called their office on May 4. They left in March."
 
 
@@ -41,11 +42,6 @@ def partnership() -> Partnership:
 def claim(partnership: Partnership, party: Party, *, client: Client | None = None, reason: str = GONE) -> HttpResponse:
     client = client or client_of(member_of(partnership, party))
     return client.post(at(partnership, "lead_ask_for"), {"reason": reason})
-
-
-def claim_of(partnership: Partnership, party: Party) -> Handover:
-    member = member_of(partnership, party)
-    return actions.claim_lead(by=member, partnership=partnership, reason=GONE, now=timezone.now())
 
 
 def staff(partnership: Partnership) -> Person:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from ledger import append_only
 from mail.models import Heartbeat, MailState, OutboxMail
-from tests.agreements.test_certificates import authority_file
+from tests.agreements.authority import authority_file
 from tests.running.process import A_KEY, manage
 from topcities import doctor
 from topcities.doctor import EVERYTHING, CheckResult, Level, examine

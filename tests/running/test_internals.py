@@ -10,8 +10,7 @@ import pytest
 
 from agreements.pdf import weasyprint_internals
 from partners import allauth_internals
-from tests.running.process import ROOT
-from tests.running.test_source import ROOMS
+from tests.running.process import ROOMS, ROOT
 
 INTERNAL = re.compile(r"allauth[\w.]*\.internal|\bweasyprint\.\w[\w.]* import|import weasyprint\.")
 

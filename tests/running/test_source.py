@@ -12,9 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.running.process import ROOT, manage, run
-
-ROOMS = ("text", "ledger", "mail", "partners", "agreements", "sprints", "topcities")
+from tests.migrated import READ_BY_MIGRATIONS
+from tests.running.process import ROOMS, ROOT, manage, run
 
 
 def test_imports_go_one_way_only() -> None:
@@ -54,6 +53,24 @@ def test_no_pattern_asks_for_more_than_every_python_can_do() -> None:
     files.remove(Path(__file__))
     assert [(file.name, text) for file in files for text in texts_of(file) if is_possessive(text)] == []
     assert is_possessive("a++") and is_possessive(rb"(?>a)b") and not is_possessive(r"[-*+]+")
+
+
+def test_no_test_module_takes_from_another() -> None:
+    """What several tests use stands in tests/factories, tests/pages.py or a module of its folder that holds no test."""
+    takes = re.compile(r"^\s*(?:from|import) [\w.]*\btest_|^\s*from tests[\w.]* import test_", re.MULTILINE)
+    assert [file.name for file in (ROOT / "tests").rglob("*.py") if takes.search(file.read_text())] == []
+
+
+def test_what_migrations_read_is_known_where_their_outcome_is_kept() -> None:
+    """Else a kept database would stay as it was when such a file changes (tests/migrated.py)."""
+    migrations = [file.read_text() for file in ROOT.glob("*/migrations/*.py")]
+    read = {
+        name for text in migrations for name in re.findall(rf"^from ((?:{'|'.join(ROOMS)})\S*)", text, re.MULTILINE)
+    }
+    assert {ROOT / f"{name.replace('.', '/')}.py" for name in read} == set(READ_BY_MIGRATIONS)
+    assert not any(
+        re.search(rf"^(?:import|from) (?:{'|'.join(ROOMS)})", file.read_text(), re.M) for file in READ_BY_MIGRATIONS
+    )
 
 
 def test_models_and_migrations_say_the_same(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from partners.parties import Party
 from sprints import actions
 from sprints.domain.milestones import MilestoneSubject, signed_digest
 from sprints.models import Milestone, SignOff
-from tests.agreements.test_at_once import at_once
+from tests.concurrency import at_once
 from tests.factories.people import NOW
 from tests.factories.sprints import (
     add_words,

@@ -21,9 +21,11 @@ from sprints import actions
 from sprints.domain.buy_in import occasion_rows, week_of, wins_executives
 from sprints.models import BuyIn, Occasion, Sprint
 from sprints.plan import BUY_IN_CLAUSE
-from tests.factories.decisions import sponsor_of, support, text_of, todo, url
+from tests.factories.decisions import sponsor_of, support, todo
 from tests.factories.people import NOW, client_of, everybody, lead_of
 from tests.factories.sprints import at, lead_in, pause, started_sprint
+from tests.pages import sprint_url as url
+from tests.pages import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 WORDS = {"occasion": "start", "words": "This has my word, and two people's time."}

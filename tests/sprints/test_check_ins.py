@@ -16,9 +16,11 @@ from partners.rules import Refused
 from sprints import actions
 from sprints.domain.check_ins import check_in_digest, check_in_of, week_now, week_rows
 from sprints.models import CheckIn, Sprint
-from tests.factories.decisions import CHECK_IN, say_week, text_of, todo, url
+from tests.factories.decisions import CHECK_IN, say_week, todo
 from tests.factories.people import NOW, client_of, everybody, member_of
 from tests.factories.sprints import at, lead_in, pause, started_sprint
+from tests.pages import sprint_url as url
+from tests.pages import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 NAMES = {party.value: f"The {party} side" for party in Party}

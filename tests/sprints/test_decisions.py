@@ -18,9 +18,11 @@ from sprints.domain.todo import turns
 from sprints.emails.hourly import CHANGES, changes
 from sprints.models import Decision, Dissent, Sprint
 from sprints.states import DecisionState
-from tests.factories.decisions import DECISION, again, decide, row_of, sign, text_of, todo, url
+from tests.factories.decisions import DECISION, again, decide, row_of, sign, todo
 from tests.factories.people import NOW, client_of, everybody, member_of
 from tests.factories.sprints import lead_in, started_sprint, told_of
+from tests.pages import sprint_url as url
+from tests.pages import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 ASKED = f"Your sign-off is asked for: {DECISION['question']}"

@@ -17,8 +17,8 @@ from partners.parties import Party
 from sprints.actions.milestones import set_leaders
 from sprints.models import Evidence, Milestone, SignOff, SignOffAnswer, Sprint
 from tests.crawl import walk
+from tests.factories.demonstration import demonstration
 from tests.factories.people import client_of, lead_of
-from topcities import demo
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 # What follows from the facts and the day would be called something like this.
@@ -30,7 +30,7 @@ SAID = {"Product.development_status", "CatalogEntry.is_public"}
 @pytest.fixture
 def sprint() -> Sprint:
     """The demonstration's sprint in week 7, with something of everything."""
-    demo.load(now=timezone.now())
+    demonstration()
     latest = Sprint.objects.select_related("partnership__program").order_by("first_day").last()
     assert latest.milestones.count() < 25
     return latest

@@ -17,9 +17,11 @@ from partners.rules import Refused
 from sprints import actions
 from sprints.domain.learning import charts, learning_digest, learning_of, skill_rows, stage_now, stage_rows, stage_weeks
 from sprints.models import Learning, Sprint, Stage
-from tests.factories.decisions import NOTE, note, text_of, todo, url
+from tests.factories.decisions import NOTE, note, todo
 from tests.factories.people import client_of, everybody, member_of
 from tests.factories.sprints import at, lead_in, started_sprint
+from tests.pages import sprint_url as url
+from tests.pages import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 NAMES = {party.value: f"The {party} side" for party in Party}

@@ -23,10 +23,12 @@ from sprints.actions.report_seals import keep_sealed, seal_reports
 from sprints.domain.reports import ReportSubject
 from sprints.models import SealedReport, Sprint
 from tests.agreements.pdf_tools import text_of as pdf_text
-from tests.factories.decisions import text_of, todo, url
+from tests.factories.decisions import todo
 from tests.factories.people import NOW, TODAY, client_of, everybody
 from tests.factories.sprints import at, lead_in, started_sprint, told_of
 from tests.factories.sustainability import describe
+from tests.pages import sprint_url as url
+from tests.pages import text_of
 from topcities.doctor import seals
 
 pytestmark = pytest.mark.django_db

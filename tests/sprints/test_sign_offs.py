@@ -16,10 +16,10 @@ from sprints.domain.sign_offs import Subject
 from sprints.domain.subjects import SUBJECTS
 from sprints.emails.hourly import CHANGES, changes
 from sprints.models import SignOff, Sprint
-from tests.factories.decisions import text_of
 from tests.factories.people import NOW, client_of, everybody
 from tests.factories.sign_offs import KINDS, ask_for_changes, asked, known, sign
 from tests.factories.sprints import lead_in, started_sprint
+from tests.pages import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 CHANGEABLE = [kind for kind in KINDS if SUBJECTS[kind].changes_event]

@@ -11,7 +11,7 @@ from ledger.models import Event
 from ledger.verify import verify_ledger
 from partners.parties import Party
 from sprints.domain.subjects import SUBJECTS
-from tests.agreements.test_at_once import at_once
+from tests.concurrency import at_once
 from tests.factories.sign_offs import KINDS, ask_for_changes, asked, known, sign
 from tests.factories.sprints import started_sprint
 

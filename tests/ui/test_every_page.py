@@ -25,6 +25,8 @@ from partners.parties import Party, Role
 from partners.tokens import token_for
 from tests.crawl import addresses_in, body, walk, write_everywhere
 from tests.factories.agreements import hand_in, make_agreement, open_for_signing
+from tests.factories.demonstration import demonstration
+from tests.factories.handovers import claim_of, offer_of
 from tests.factories.people import (
     client_of,
     lead_of,
@@ -35,9 +37,6 @@ from tests.factories.people import (
     member_of,
     staff_of,
 )
-from tests.partners.test_handovers import offer_of
-from tests.partners.test_lead_claims import claim_of
-from topcities import demo
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 FORM_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"')
@@ -46,7 +45,7 @@ FORM_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"')
 @pytest.fixture
 def loaded() -> dict[str, Partnership]:
     """The demonstration's partnerships: being written, being signed, in force with a sprint, and at its end."""
-    demo.load(now=timezone.now())
+    demonstration()
     return {partnership.agreement.state: partnership for partnership in Partnership.objects.order_by("created_at")}
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
 from agreements.models import Wording, WordingDraft
-from partners.models import Partnership
 from partners.parties import Party
-from tests.chromium import axe, needs_chromium
+from tests.chromium import axe, look, needs_chromium, page_of
 from tests.factories.agreements import make_agreement, open_for_signing
-from tests.factories.people import client_of, lead_of, make_partnership
+from tests.factories.people import make_partnership
 
 # 1280 pixels at 400% zoom are 320.
 WIDTHS = [320, 1280]
@@ -21,26 +18,6 @@ PUBLIC = ["/", "/components/", "/accounts/login/code/", "/verify/", "/nothing/he
 PRIVATE = ["/", "/partnerships/{slug}/", "/partnerships/{slug}/agreement/", "/partnerships/{slug}/people/"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), needs_chromium]
-
-
-def complaints_of(page: Page) -> list[str]:
-    """Filled while the page loads: what the browser refused or could not run."""
-    said: list[str] = []
-
-    def listen(message: ConsoleMessage) -> None:
-        if message.type == "error" and not re.search(r"status of 4\d\d", message.text):
-            said.append(message.text)
-
-    page.on("console", listen)
-    page.on("pageerror", lambda error: said.append(str(error)))
-    return said
-
-
-def look(page: Page, url: str) -> None:
-    said = complaints_of(page)
-    page.goto(url)
-    assert axe(page) == []
-    assert said == []
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -126,11 +103,3 @@ def test_what_is_sent_at_once_leaves_no_draft_behind(browser: Browser, live_serv
     assert WordingDraft.objects.count() == 0
     assert Wording.objects.filter(party=party, clause__key="goal-1").count() == 1
     page.context.close()
-
-
-def page_of(browser: Browser, live_server: LiveServer, partnership: Partnership, party: Party, width: int) -> Page:
-    """A page of a browser in which that party's lead is signed in."""
-    context = browser.new_context(viewport={"width": width, "height": 800})
-    session = client_of(lead_of(partnership, party)).cookies["sessionid"].value
-    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-    return context.new_page()

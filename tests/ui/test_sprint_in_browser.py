@@ -9,11 +9,12 @@ from pytest_django.live_server_helper import LiveServer
 
 from partners.parties import Party
 from sprints.models import Sprint
+from tests.chromium import look, needs_chromium, page_of
 from tests.crawl import NUMBER, walk
 from tests.factories.people import client_of, lead_of
-from tests.ui.test_in_browser import look, page_of, pytestmark  # noqa: F401  marks these tests, too
 from topcities import demo
 
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), needs_chromium]
 LEGIBLE = 9  # pixels high, as it stands on the screen or on paper
 PAPER = 718  # A4 between its margins
 

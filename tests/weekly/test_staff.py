@@ -21,9 +21,9 @@ from partners.parties import Party, Role
 from partners.timetable import slot_of
 from sprints.models import Sprint
 from tests.factories.agreements import make_agreement
+from tests.factories.handovers import claim_of
 from tests.factories.people import NOW, lead_of, make_person, make_program, staff_of
 from tests.factories.sprints import first_joint, started_sprint
-from tests.partners.test_lead_claims import claim_of
 from topcities.weekly.schedule import queue_weekly_mail
 from topcities.weekly.staff_digest import sections, watched
 
