@@ -16,7 +16,8 @@ django.setup()
 from django.utils import timezone  # noqa: E402
 
 from agreements.models import Agreement, Edition, SealFile  # noqa: E402
-from ledger.models import Event, OutboxMail  # noqa: E402
+from ledger.models import Event  # noqa: E402
+from mail.models import OutboxMail  # noqa: E402
 from partners.parties import Party  # noqa: E402
 from tests.factories.agreements import lead, make_agreement, open_for_signing, sign  # noqa: E402
 from tests.factories.people import client_of  # noqa: E402
