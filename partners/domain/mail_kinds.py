@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 NAMES: dict[str, Promise] = {
     "sign-in code": _("Code to sign in"),
-    "sign-in link made": _("A link to sign in was made"),
     "invitation": _("Invitation"),
     "invitation accepted": _("An invitation was accepted"),
     "invitation declined": _("An invitation was declined"),

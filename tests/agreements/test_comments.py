@@ -82,7 +82,7 @@ def test_everybody_in_the_partnership_talks_and_reads_whichever_side_they_are_on
 
 def test_it_is_said_for_which_side_somebody_spoke(agreement: Agreement, party: Party) -> None:
     assert say(agreement, lead(agreement, party)).party == party
-    assert say(agreement, make_seat(agreement.partnership, Role.TECHNOLOGY_PARTNER).person).party == ""
+    assert say(agreement, make_seat(agreement.partnership, Role.TECHNOLOGY_PARTNER).person).party is None
 
 
 def test_nobody_else_reads_or_writes_one(agreement: Agreement, party: Party) -> None:

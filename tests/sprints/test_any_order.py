@@ -203,7 +203,7 @@ def _milestone(one: object) -> dict:
         "state": one.state.value,
         "due": one.due,
         "leaders": sorted(one.milestone.leaders),
-        "evidence": sorted(evidence.party for evidence in one.evidence),
+        "evidence": sorted(evidence.party or "" for evidence in one.evidence),
         "missing": sorted(one.missing),
         "answers": sorted((party.value, answer.answer, answer.reason) for party, answer in one.subject.given.items()),
     }
