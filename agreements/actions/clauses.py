@@ -90,7 +90,8 @@ def propose(
     else:
         kind = "wording.suggested"
     payload = {"clause": clause.key, "wording": wording.digest, "number": wording.number, "party": party}
-    payload |= {"text": template.fill(wording.texts[standing.agreement.language], wording.facts), "reason": reason}
+    text = template.fill(wording.texts[standing.agreement.language], wording.facts)
+    payload |= {"text": text, "reason": wording.reason}
     record_event(standing.agreement, kind, by=by, now=now, payload=payload)
     tell_of_proposals(standing.agreement, party=party if kind == "wording.suggested" else party.other, now=now)
     return wording

@@ -38,7 +38,7 @@ def record_buy_in(
     if not is_asked(sprint, Occasion(occasion), today_of(sprint, now)):
         raise NotNow(_("There is no concept to support yet. It is asked for when its week begins."))
     buy_in = BuyIn(sprint=sprint, occasion=Occasion(occasion), at=now, by=by)
-    set_words(buy_in, words=words)
+    set_words(buy_in, blank=file is not None, words=words)
     if file is not None:
         keep_file(buy_in, file, file_name)
     BuyIn.objects.filter(sprint=sprint, occasion=buy_in.occasion, replaced_at=None).update(replaced_at=now)

@@ -56,7 +56,7 @@ def add_evidence(
         keep_file(evidence, file, file_name)
     elif link.strip():
         evidence.kind = EvidenceKind.LINK
-        set_words(evidence, link=link)
+        set_words(evidence, blank=False, link=link)
     else:
         evidence.kind = EvidenceKind.WORDS
         set_words(evidence, blank=False, words=words)

@@ -106,7 +106,7 @@ def change_milestone(
 ) -> Milestone:
     """Write the change, under the sprint's lock."""
     before = plan_content(milestone) if milestone else {}
-    content = checked(sprint, content)
+    content, reason = checked(sprint, content), Milestone.drop_reason.field.clean_words(reason)
     if milestone is None:
         milestone = Milestone(sprint=sprint, number=sprint.milestones.count() + 1, added_at=now, added_by=by)
     for name in ("title", "week", "last_week", "phase", "joint"):
@@ -114,7 +114,7 @@ def change_milestone(
     milestone.old_leaders = content["leaders"]
     if content["dropped"] != before.get("dropped", False):
         milestone.dropped_at, milestone.dropped_by = (now, by) if content["dropped"] else (None, None)
-        set_words(milestone, drop_reason=reason if content["dropped"] else "")
+        milestone.drop_reason = reason if content["dropped"] else ""
     if milestone.joint:
         milestone.finished_at = milestone.finished_by = None
     milestone.save()

@@ -96,8 +96,9 @@ def test_nothing_said_is_no_support(sprint: Sprint) -> None:
     sponsor = client_of(sponsor_of(sprint))
     for said in ({"occasion": "start", "words": " \n"}, {"occasion": "later", "words": "Yes."}, {}):
         assert sponsor.post(url(sprint, "buy-in/record/"), said).status_code == 422
-    with pytest.raises(ValidationError):
-        support(sprint, words="")
+    for nothing in ("", "\u200b"):
+        with pytest.raises(ValidationError):
+            support(sprint, words=nothing)
     assert not BuyIn.objects.exists()
 
 

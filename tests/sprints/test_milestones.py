@@ -129,6 +129,8 @@ def test_a_link_leads_to_the_web_and_nowhere_else(sprint: Sprint) -> None:
         "//evil.example",
         "https://user:pass@example.org/",
         "nothing",
+        "\u200b",
+        "http://[",
     ):
         with pytest.raises(ValidationError):
             actions.add_evidence(by=by, milestone=milestone, title="A link", link=link, now=NOW)
@@ -162,11 +164,12 @@ def test_moving_a_joint_milestone_takes_both_sides(sprint: Sprint, party: Party)
 def test_any_other_milestone_is_moved_freely_and_on_record(sprint: Sprint, party: Party) -> None:
     milestone = sprint.milestones.get(week=2)
     content = plan_content(milestone) | {"last_week": 3}
-    act = {"sprint": sprint, "milestone": milestone, "content": content, "reason": "", "now": NOW}
+    act = {"sprint": sprint, "milestone": milestone, "content": content, "reason": "Sooner\u200b.", "now": NOW}
     actions.change_freely(by=lead_in(sprint, party), shown=plan_digest(milestone), **act)
     assert fresh(milestone).last_week == 3
     told = Event.objects.get(kind="milestone.changed")
     assert told.content.payload["changed"] == {"last_week": 3}
+    assert told.content.payload["reason"] == "Sooner."
     with pytest.raises(Stale):
         actions.change_freely(by=lead_in(sprint, party.other), shown=plan_digest(milestone), **act)
 
