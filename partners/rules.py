@@ -148,6 +148,14 @@ def refusal(rule: Predicate, person: Person) -> str:
     return str(REFUSALS.get(rule.name, _("You cannot do this here.")))
 
 
+def side_of(person: Person, partnership: Partnership) -> Party:
+    """As `party_of`, where nobody else comes: who is on no side is refused."""
+    party = party_of(person, partnership)
+    if party is None:
+        raise Refused(refusal(on_a_side, person))
+    return party
+
+
 def require(rule: Predicate, person: Person, partnership: Partnership | None = None) -> None:
     """Raise Refused where the rule does not hold."""
     if not rule(person, partnership):

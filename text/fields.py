@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 
 from text.clean import clean_address, clean_line, clean_name, clean_text
+
+if TYPE_CHECKING:  # of these, only the checker knows that they are of something
+    Field, CharField, URLField = models.Field[str, str], models.CharField[str, str], models.URLField[str, str]
+    Paragraphs = models.TextField[str, str]
+else:
+    Field, CharField, URLField, Paragraphs = models.Field, models.CharField, models.URLField, models.TextField
 
 
 class Gate(Protocol):
@@ -53,7 +59,7 @@ class TextField(LineField):
         super().__init__(limit=limit, **{"widget": forms.Textarea(attrs={"rows": rows})} | options)
 
 
-class Words(models.Field):
+class Words(Field):
     """What people write, in a column of Django's own. Its `max_length` is the limit of forms and actions too.
 
     Saving cleans nothing: actions do, by `clean_words` and `set_words`.
@@ -79,29 +85,29 @@ class Words(models.Field):
         return name, f"django.db.models.{column.__name__}", args, options
 
 
-class Line(Words, models.CharField):
+class Line(Words, CharField):
     form_class = LineField
 
 
-class Name(Words, models.CharField):
+class Name(Words, CharField):
     form_class = NameField
 
 
-class Address(Words, models.CharField):
+class Address(Words, CharField):
     form_class = AddressField
 
 
-class Link(Words, models.URLField):
+class Link(Words, URLField):
     """An address in the column of a URLField."""
 
     form_class = AddressField
 
 
-class Text(Words, models.TextField):
+class Text(Words, Paragraphs):
     form_class = TextField
 
 
-class ShortText(Words, models.CharField):
+class ShortText(Words, CharField):
     """Paragraphs in the column of a CharField."""
 
     form_class = TextField

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -23,7 +24,7 @@ from text.fields import clean_words
 
 
 @transaction.atomic
-def sign_off(*, by: Person, subject: Subject, shown: str, now: datetime) -> None:
+def sign_off(*, by: Person, subject: Subject[Any], shown: str, now: datetime) -> None:
     """Say yes to the content as shown, for the person's own party. Saying it twice is saying it once.
 
     Raises Stale where it has changed since, NotReady with what stands in the way, NotNow where nobody is asked.
@@ -32,14 +33,14 @@ def sign_off(*, by: Person, subject: Subject, shown: str, now: datetime) -> None
 
 
 @transaction.atomic
-def ask_for_changes(*, by: Person, subject: Subject, shown: str, reason: str, now: datetime) -> None:
+def ask_for_changes(*, by: Person, subject: Subject[Any], shown: str, reason: str, now: datetime) -> None:
     """Say what is missing. Both sides read it until the party answers again, and the history keeps it."""
     said = clean_words(SignOff, blank=False, reason=reason)
     _answer(subject, SignOffAnswer.CHANGES, by=by, shown=shown, now=now, **said)
 
 
 def _answer(
-    subject: Subject, answer: SignOffAnswer, *, by: Person, shown: str, now: datetime, reason: str = ""
+    subject: Subject[Any], answer: SignOffAnswer, *, by: Person, shown: str, now: datetime, reason: str = ""
 ) -> None:
     sprint = lock_running_sprint(subject.sprint)
     party = speaks_for(by, sprint.partnership, rules.assents)
@@ -54,7 +55,7 @@ def _answer(
     _follow(subject.again(sprint), party, by=by, now=now)
 
 
-def _check(subject: Subject, answer: SignOffAnswer, party: Party, shown: str) -> None:
+def _check(subject: Subject[Any], answer: SignOffAnswer, party: Party, shown: str) -> None:
     if party not in subject.asked:
         raise rules.Refused(str(subject.not_asked))
     if why := subject.closed_to(answer, shown):
@@ -65,7 +66,7 @@ def _check(subject: Subject, answer: SignOffAnswer, party: Party, shown: str) ->
         raise Stale
 
 
-def _keep(subject: Subject, party: Party, said: dict, *, by: Person, now: datetime) -> SignOff | None:
+def _keep(subject: Subject[Any], party: Party, said: dict[str, Any], *, by: Person, now: datetime) -> SignOff | None:
     """In place of the answer before, under the sprint's lock; None where it stood already."""
     about = {"sprint": subject.sprint, subject.key: subject.row, "party": party}
     before = SignOff.objects.filter(**about, replaced_at=None)
@@ -75,7 +76,7 @@ def _keep(subject: Subject, party: Party, said: dict, *, by: Person, now: dateti
     return SignOff.objects.create(**about, **said, content=subject.content, at=now, by=by)
 
 
-def _follow(subject: Subject, party: Party, *, by: Person, now: datetime) -> None:
+def _follow(subject: Subject[Any], party: Party, *, by: Person, now: datetime) -> None:
     """What the answer of this party sets off: it is the other side's turn, but for two kinds."""
     if subject.kind == "finding":  # it is evidence for milestones, due as soon as nothing stands in their way
         ask_again(MilestoneSubject.of_all(resting_on(subject.row)), by=by, now=now)
@@ -85,13 +86,13 @@ def _follow(subject: Subject, party: Party, *, by: Person, now: datetime) -> Non
         ask(subject, [party.other], now=now)
 
 
-def ask(subject: Subject, parties: Iterable[Party], *, now: datetime) -> None:
+def ask(subject: Subject[Any], parties: Iterable[Party], *, now: datetime) -> None:
     """A mail to the lead of each of these parties; it says how things stand when it leaves."""
     for party in parties:
         tell_lead(subject.sprint, party, f"{subject.kind}.waits", about=subject.about | {"party": party}, now=now)
 
 
-def ask_again(subjects: Iterable[Subject], *, by: Person, now: datetime) -> None:
+def ask_again(subjects: Iterable[Subject[Any]], *, by: Person, now: datetime) -> None:
     """They have changed: a mail to the lead of each side that had answered, but for the lead who changed it."""
     for subject in subjects:
         partnership = subject.sprint.partnership

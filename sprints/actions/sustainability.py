@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -43,7 +44,7 @@ def write_plan(*, by: Person, sprint: Sprint, shown: str, now: datetime, **said:
     return plan
 
 
-def _checked(said: dict) -> dict:
+def _checked(said: dict[str, Any]) -> dict[str, Any]:
     """As it is kept. Raises ValidationError by field."""
     until, review_on = said["until"], said["review_on"]
     if isinstance(until, date) and isinstance(review_on, date) and review_on > until:

@@ -49,7 +49,7 @@ class DecisionSubject(Subject[Decision]):
     open_label = gettext_lazy("Read the decision")
 
     @cached_property
-    def content(self) -> dict:
+    def content(self) -> dict[str, Any]:
         return decision_content(self.row)
 
     @cached_property

@@ -80,7 +80,7 @@ class MilestoneSubject(Subject[Milestone]):
     )
 
     @cached_property
-    def content(self) -> dict:
+    def content(self) -> dict[str, Any]:
         return content_of(self.row)
 
     @property
@@ -126,7 +126,7 @@ class MilestoneSubject(Subject[Milestone]):
         asked = self.answers.asks_for_changes(party.other)
         return [] if self.row.dropped_at or (not asked and self.blockers) else super().mail_says(party)
 
-    def change_since(self, before: dict) -> Change:
+    def change_since(self, before: dict[str, Any]) -> Change:
         old = {one["id"]: one for one in before["evidence"]}
         new = {one["id"]: one for one in self.content["evidence"]}
         both = [key for key in new if key in old and new[key].get("finding") != old[key].get("finding")]

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from django.db.models import Model
@@ -65,7 +65,7 @@ class SprintOverview:
     proposals: list[Proposal]
     standing: SprintStatus | None
     holders: Mapping[str, Party]
-    subjects: Mapping[str, list[Subject]]
+    subjects: Mapping[str, list[Subject[Any]]]
     datasets: list[DatasetRow]
     checked_in: set[tuple[int, str]]
     noted: set[tuple[str, str]]
@@ -130,14 +130,14 @@ class _Found:
             items=self.items[sprint.pk],
         )
 
-    def _subjects_of(self, sprint: Sprint, standing: SprintStatus | None) -> dict[str, list[Subject]]:
+    def _subjects_of(self, sprint: Sprint, standing: SprintStatus | None) -> dict[str, list[Subject[Any]]]:
         milestones = [one.subject for one in standing.milestones] if standing else []
         return {kind: found[sprint.pk] for kind, found in self.subjects.items()} | {"milestone": milestones}
 
 
 def _subjects(
     sprints: list[Sprint], held: Mapping[UUID, Mapping[str, Party]], now: datetime
-) -> dict[str, dict[int, list[Subject]]]:
+) -> dict[str, dict[int, list[Subject[Any]]]]:
     """What is signed off beside milestones, by kind and by the sprint's id."""
     of_these = {"sprint__in": sprints}
     findings = Finding.objects.filter(**of_these, withdrawn_at=None).prefetch_related("activities", "datasets")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -64,7 +65,7 @@ def _participated(sprint: Sprint, over: list[Meeting], parties: list[Party]) -> 
     """Of the meetings whose notes say who was there, those with somebody of the party."""
     noted = [one for one in over if one.recorded_at]
     seats = Seat.objects.filter(partnership=sprint.partnership_id).exclude(party=None).values_list("person", "party")
-    people: dict[Party, set] = {party: {person for person, own in seats if own == party} for party in parties}
+    people: dict[Party, set[Any]] = {party: {person for person, own in seats if own == party} for party in parties}
     return [_present(party, people[party], noted) for party in parties]
 
 

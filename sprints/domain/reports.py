@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
@@ -119,7 +119,7 @@ class ReportSubject(SprintSubject[Sprint]):
         return self.row
 
     @cached_property
-    def content(self) -> dict:
+    def content(self) -> dict[str, Any]:
         """The facts as they are now, without what the calendar alone changes."""
         if self.now is None:
             raise ValueError("the facts of a report are those of a moment")

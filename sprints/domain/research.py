@@ -46,7 +46,7 @@ def who_checks(holder: Party | None) -> list[Party]:
     return [holder] if holder else list(Party)
 
 
-def finding_content(finding: Finding) -> dict:
+def finding_content(finding: Finding) -> dict[str, Any]:
     """Reads what it rests on, from what was prefetched where it was."""
     return {
         "finding": str(finding.pk),
@@ -86,7 +86,7 @@ class FindingSubject(Subject[Finding]):
     reason_label = gettext_lazy("What is not accurate, or left out?")
 
     @cached_property
-    def content(self) -> dict:
+    def content(self) -> dict[str, Any]:
         return finding_content(self.row)
 
     @cached_property
@@ -114,7 +114,7 @@ class FindingSubject(Subject[Finding]):
         return _("This finding was taken back. Nothing was changed.") if self.row.withdrawn_at else ""
 
     @property
-    def named(self) -> dict:
+    def named(self) -> dict[str, Any]:
         activities = [one.title for one in self.row.activities.all()]
         datasets = [one.title for one in self.row.datasets.all()]
         return super().named | {"analysis": self.row.analysis, "activities": activities, "datasets": datasets}

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import ClassVar, Generic, Self, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
-from django.db.models import Model
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agreements.domain.readiness import Blocker
@@ -22,7 +22,7 @@ from partners.parties import Party
 from sprints.models import SignOff, SignOffAnswer, Sprint
 from sprints.states import Answers, AnswerState
 
-Row = TypeVar("Row", bound=Model)
+Row = TypeVar("Row", bound=Any)
 LOOKS = {AnswerState.YES: "agreed", AnswerState.CHANGES: "contested"}
 ICONS = {"agreed": "check", "done": "check", "contested": "contested"}
 
@@ -76,13 +76,13 @@ class Subject(Generic[Row]):
 
     kind: ClassVar[str]  # in addresses and of mails
     key: ClassVar[str]  # the foreign key of SignOff
-    model: ClassVar[type[Model]]
+    model: ClassVar[type[Any]]
     page: ClassVar[str]  # the name of its address
     signed_event: ClassVar[str]
     changes_event: ClassVar[str] = ""
     anchor: ClassVar[str] = ""
-    not_asked: ClassVar[object] = ""  # to a lead whose word is not asked for
-    says: ClassVar[Mapping[AnswerState, object]] = {
+    not_asked: ClassVar[Promise | str] = ""  # to a lead whose word is not asked for
+    says: ClassVar[dict[AnswerState, Promise | str]] = {
         AnswerState.YES: _("Signed off by %(who)s"),
         AnswerState.CHANGES: _("%(who)s asks for changes"),
         AnswerState.YES_BEFORE: _("Asked again: it has changed since they signed off"),
@@ -90,13 +90,15 @@ class Subject(Generic[Row]):
         AnswerState.NONE: _("Not signed off yet"),
     }
     open_look: ClassVar[str] = "waiting"
-    open_label: ClassVar[object]
-    asks_you: ClassVar[object] = _("Your sign-off is asked for: %(title)s")
-    asks_your_lead: ClassVar[object] = _("Your lead's sign-off is asked for: %(title)s")
-    done_label: ClassVar[object] = ""
-    yes_label: ClassVar[object] = _("Sign off")
-    yes_note: ClassVar[object] = _("You sign off exactly what is written above. It is done when both sides have.")
-    reason_label: ClassVar[object] = _("What is missing?")
+    open_label: ClassVar[Promise | str]
+    asks_you: ClassVar[Promise | str] = _("Your sign-off is asked for: %(title)s")
+    asks_your_lead: ClassVar[Promise | str] = _("Your lead's sign-off is asked for: %(title)s")
+    done_label: ClassVar[Promise | str] = ""
+    yes_label: ClassVar[Promise | str] = _("Sign off")
+    yes_note: ClassVar[Promise | str] = _(
+        "You sign off exactly what is written above. It is done when both sides have."
+    )
+    reason_label: ClassVar[Promise | str] = _("What is missing?")
 
     def __init__(self, row: Row, given: Mapping[Party, SignOff] | None = None, *, now: datetime | None = None) -> None:
         self.row, self.now = row, now
@@ -135,7 +137,7 @@ class Subject(Generic[Row]):
         return answers_to(self.key, [self.row.pk]).get(self.row.pk, {})
 
     @cached_property
-    def content(self) -> dict:
+    def content(self) -> dict[str, Any]:
         """What is signed off, word for word."""
         raise NotImplementedError
 
@@ -189,12 +191,12 @@ class Subject(Generic[Row]):
         return reverse(self.page, kwargs=self.place)
 
     @property
-    def named(self) -> dict:
+    def named(self) -> dict[str, Any]:
         """What the history says of it."""
         return {self.kind: str(self.row), "number": self.row.number}
 
     @property
-    def about(self) -> dict:
+    def about(self) -> dict[str, Any]:
         """What a mail is queued with."""
         return {self.key: str(self.row.pk)}
 
@@ -255,7 +257,7 @@ class Subject(Generic[Row]):
             change=self.change_since(answer.content) if answer and stale else None,
         )
 
-    def change_since(self, before: dict) -> Change:
+    def change_since(self, before: dict[str, Any]) -> Change:
         texts = [
             (label, redline(_text(before[name]), _text(self.content[name])))
             for name, label in self.labels.items()
@@ -272,7 +274,7 @@ class SprintSubject(Subject[Row]):
         return {"slug": self.sprint.partnership.slug}
 
     @property
-    def named(self) -> dict:
+    def named(self) -> dict[str, Any]:
         return {}
 
     def again(self, sprint: Sprint) -> Self:

@@ -103,7 +103,7 @@ class PlanSubject(SprintSubject[SustainabilityPlan]):
         return product_of(self.sprint)
 
     @cached_property
-    def content(self) -> dict:
+    def content(self) -> dict[str, Any]:
         return plan_content(self.row, self.product)
 
     @property

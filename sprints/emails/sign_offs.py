@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from mail.outbox import Message, absolute
 from partners.parties import Party
@@ -10,7 +11,7 @@ from sprints.domain.subjects import SUBJECTS
 from sprints.emails.hourly import mail_for, organization_name
 
 
-def sign_off_waits(kind: str, about: dict) -> Message | None:
+def sign_off_waits(kind: str, about: dict[str, Any]) -> Message | None:
     """As it is when the mail leaves; None where the party is asked for nothing any more."""
     subject, party = SUBJECTS[kind].of_mail(about), Party(about["party"])
     says = subject.mail_says(party)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
@@ -25,7 +26,7 @@ from sprints.views.conflicts import answers_conflicts
 from sprints.views.overview import sprint_or_404
 
 
-def sign_off_section(request: HttpRequest, subject: Subject) -> dict[str, object]:
+def sign_off_section(request: HttpRequest, subject: Subject[Any]) -> dict[str, object]:
     """What sprints/sign_offs/sign_off.html draws."""
     partnership, shown = subject.sprint.partnership, subject.digest
     party, names = rules.party_of(request.user, partnership), partnership.names_on_screen()
@@ -74,7 +75,7 @@ def ask_for_changes(
     return redirect(subject.url)
 
 
-def _found(partnership: Partnership, kind: str, number: int | None = None) -> Subject:
+def _found(partnership: Partnership, kind: str, number: int | None = None) -> Subject[Any]:
     try:
         return SUBJECTS[kind].find(sprint_or_404(partnership), number, now=timezone.now())
     except ObjectDoesNotExist as missing:
