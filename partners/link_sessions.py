@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 from django.contrib.auth import login
 from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
@@ -14,8 +16,9 @@ BACKEND = "partners.link_sessions.LinkBackend"
 class LinkBackend(BaseBackend):
     """It lets nobody in by itself: `authenticate` finds no one."""
 
-    def get_user(self, user_id: int) -> PersonByLink | None:
-        return PersonByLink.objects.filter(pk=user_id, is_active=True).first()
+    def get_user(self, user_id: Any) -> PersonByLink | None:
+        found = PersonByLink.objects.filter(pk=user_id, is_active=True).first()
+        return cast("PersonByLink | None", found)  # the manager is the one of Person
 
 
 def begin_by_link(request: HttpRequest, person: Person) -> None:

@@ -38,8 +38,11 @@ class AnswerState(StrEnum):
 class GivenAnswer(Protocol):
     """What a party said last, and to which digest: a `SignOff`."""
 
-    yes: bool
-    digest: str
+    @property
+    def yes(self) -> bool: ...
+
+    @property
+    def digest(self) -> str: ...
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ def sign_off_urls(
     ]
 
 
-milestone_urls = [
+milestone_urls: list[URLPattern | URLResolver] = [
     path("", milestones.milestone, name="milestone"),
     path("outcome/", milestones.outcome, name="milestone_outcome"),
     path("evidence/", milestones.evidence, name="milestone_evidence"),
@@ -48,7 +48,7 @@ milestone_urls = [
     path("change/", milestones.change, name="milestone_change"),
 ]
 
-meeting_urls = [
+meeting_urls: list[URLPattern | URLResolver] = [
     path("", meetings.meeting, name="meeting"),
     path("change/", meetings.meeting_change, name="meeting_change"),
     path("cancel/", meetings.meeting_cancel, name="meeting_cancel"),
@@ -57,7 +57,7 @@ meeting_urls = [
     path("meeting.ics", meetings.meeting_file, name="meeting_file"),
 ]
 
-showcase_urls = [
+showcase_urls: list[URLPattern | URLResolver] = [
     path("", showcase.showcase, name="showcase"),
     path("program/", showcase.program, name="showcase_program"),
     path("change/", showcase.showcase_change, name="showcase_change"),
@@ -72,7 +72,7 @@ showcase_urls = [
     path("checks/<int:number>/", showcase.check_say, name="check_say"),
 ]
 
-product_urls = [
+product_urls: list[URLPattern | URLResolver] = [
     path("", product.product, name="product"),
     path("change/", product.product_change, name="product_change"),
     path("own/", product.product_own, name="product_own"),
@@ -80,14 +80,14 @@ product_urls = [
     path("tests/<uuid:pk>/withdraw/", product.product_test_withdraw, name="product_test_withdraw"),
 ]
 
-sustainability_urls = [
+sustainability_urls: list[URLPattern | URLResolver] = [
     path("", sustainability.sustainability, name="sustainability"),
     path("change/", sustainability.sustainability_change, name="sustainability_change"),
     *sign_off_urls("plan", sustainability.plan_page),
     path("publiccode.yml", sustainability.publiccode_file, name="publiccode_file"),
 ]
 
-dataset_urls = [
+dataset_urls: list[URLPattern | URLResolver] = [
     path("", datasets.datasets, name="datasets"),
     path("add/", datasets.dataset_add, name="dataset_add"),
     path("catalog/", catalog.catalog, name="catalog"),
@@ -100,7 +100,7 @@ dataset_urls = [
     path("<int:number>/drop/", datasets.dataset_drop, name="dataset_drop"),
 ]
 
-research_urls = [
+research_urls: list[URLPattern | URLResolver] = [
     path("", research.research, name="research"),
     path("plan/", research.research_plan_change, name="research_plan_change"),
     path("activities/add/", research.activity_add, name="activity_add"),
@@ -113,7 +113,7 @@ research_urls = [
     path("findings/<int:number>/withdraw/", research.finding_withdraw, name="finding_withdraw"),
 ]
 
-decision_urls = [
+decision_urls: list[URLPattern | URLResolver] = [
     path("", decisions.decisions, name="decisions"),
     path("add/", decisions.decision_add, name="decision_add"),
     path("<int:number>/", decisions.decision, name="decision"),
@@ -123,7 +123,7 @@ decision_urls = [
     path("<int:number>/reverse/", decisions.decision_reverse, name="decision_reverse"),
 ]
 
-buy_in_urls = [
+buy_in_urls: list[URLPattern | URLResolver] = [
     path("", buy_in.buy_in, name="buy_in"),
     path("record/", buy_in.buy_in_record, name="buy_in_record"),
     path("<uuid:pk>/letter/", buy_in.buy_in_letter, name="buy_in_letter"),

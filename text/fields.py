@@ -11,7 +11,9 @@ from django.db import models
 from text.clean import clean_address, clean_line, clean_name, clean_text
 
 if TYPE_CHECKING:  # of these, only the checker knows that they are of something
-    Field, CharField, URLField = models.Field[str, str], models.CharField[str, str], models.URLField[str, str]
+    Field = models.Field[str, str]
+    CharField = models.CharField[str, str]
+    URLField = models.URLField[str, str]
     Paragraphs = models.TextField[str, str]
 else:
     Field, CharField, URLField, Paragraphs = models.Field, models.CharField, models.URLField, models.TextField

@@ -20,7 +20,7 @@ from text.fields import LineField, TextField
 class ProposalForm(forms.Form):
     """A change of a clause. An empty text proposes to take the clause out, by its own button."""
 
-    text = TextField(label=_("New wording"), limit=LONGEST_CLAUSE, rows=7)
+    text: LineField = TextField(label=_("New wording"), limit=LONGEST_CLAUSE, rows=7)
     reason = Wording.reason.field.formfield(
         label=_("Why this change?"), help_text=_("The other side reads this beside your change."), rows=3, required=True
     )

@@ -121,7 +121,7 @@ class PartnershipForm(forms.Form):
         }
 
 
-def _fields_of(party: Party) -> dict[str, forms.Field]:
+def _fields_of(party: Party) -> dict[str, Any]:
     quiet = {"autocomplete": "off"}
     return {
         f"{party}_organization": Organization.name.field.formfield(

@@ -65,7 +65,8 @@ def held(sprint: Sprint, dataset: Dataset) -> Dataset:
 
 def checked(said: dict[str, Any], today: date) -> dict[str, Any]:
     """As it is kept."""
-    texts = clean_words(Dataset, **{name: said.get(name) or "" for name in TEXTS if name != "personal_data"})
+    typed: dict[str, Any] = {name: said.get(name) or "" for name in TEXTS if name != "personal_data"}
+    texts = clean_words(Dataset, **typed)
     days = {name: said.get(name) for name in DAYS}
     days["asked_on"] = days["asked_on"] or today
     if late := next((name for name in PAST if (day := days[name]) and day > today), None):

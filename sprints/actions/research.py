@@ -40,7 +40,8 @@ def write_research_plan(*, by: Person, sprint: Sprint, shown: str, now: datetime
     plan = research_plan_of(sprint)
     if research_plan_digest(plan) != shown:
         raise Stale
-    set_words(plan, **{name: said[name] for name in PLAN})
+    typed: dict[str, Any] = {name: said[name] for name in PLAN}
+    set_words(plan, **typed)
     if research_plan_digest(plan) != shown:
         plan.changed_at, plan.changed_by = now, by
         plan.save()

@@ -16,6 +16,7 @@ from partners.parties import Party
 from sprints.actions.reports import keep_report
 from sprints.actions.transactions import lock_running_sprint, record_event
 from sprints.domain.milestones import MilestoneSubject
+from sprints.domain.reports import ReportSubject
 from sprints.domain.research import resting_on
 from sprints.domain.sign_offs import Subject
 from sprints.emails.hourly import tell_lead
@@ -80,7 +81,7 @@ def _follow(subject: Subject[Any], party: Party, *, by: Person, now: datetime) -
     """What the answer of this party sets off: it is the other side's turn, but for two kinds."""
     if subject.kind == "finding":  # it is evidence for milestones, due as soon as nothing stands in their way
         ask_again(MilestoneSubject.of_all(resting_on(subject.row)), by=by, now=now)
-    elif subject.kind == "report" and subject.answers.both:
+    elif isinstance(subject, ReportSubject) and subject.answers.both:
         keep_report(subject, now=now)
     else:
         ask(subject, [party.other], now=now)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -89,7 +90,7 @@ class DecisionSubject(Subject[Decision]):
             return _("Changes are asked for: %(title)s") % {"title": self.title}
         return super().todo(speaks=speaks)
 
-    def mail_says(self, party: Party) -> list[object]:
+    def mail_says(self, party: Party) -> list[Promise | str]:
         if party not in self.waits_for:
             return []
         if self.answers.asks_for_changes(party.other):

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -122,7 +123,7 @@ class MilestoneSubject(Subject[Milestone]):
     def says_who(self) -> object:
         return "" if self.row.dropped_at else super().says_who
 
-    def mail_says(self, party: Party) -> list[object]:
+    def mail_says(self, party: Party) -> list[Promise | str]:
         asked = self.answers.asks_for_changes(party.other)
         return [] if self.row.dropped_at or (not asked and self.blockers) else super().mail_says(party)
 

@@ -9,8 +9,6 @@ from datetime import date, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from django.db.models import Model
-
 from partners.models import Seat
 from partners.parties import Party, Role
 from sprints.domain.buy_in import OccasionRow
@@ -131,7 +129,7 @@ class _Found:
         )
 
     def _subjects_of(self, sprint: Sprint, standing: SprintStatus | None) -> dict[str, list[Subject[Any]]]:
-        milestones = [one.subject for one in standing.milestones] if standing else []
+        milestones: list[Subject[Any]] = [one.subject for one in standing.milestones] if standing else []
         return {kind: found[sprint.pk] for kind, found in self.subjects.items()} | {"milestone": milestones}
 
 
@@ -143,7 +141,7 @@ def _subjects(
     findings = Finding.objects.filter(**of_these, withdrawn_at=None).prefetch_related("activities", "datasets")
     checks = {one.pk: who_checks(held.get(one.partnership_id, {}).get(ANALYSIS_CLAUSE)) for one in sprints}
     decisions = Decision.objects.filter(**of_these).prefetch_related("reversed_by")
-    found = {
+    found: dict[str, Iterable[Subject[Any]]] = {
         "finding": finding_subjects(_within(findings, sprints), checks),
         "decision": decision_subjects(_within(decisions, sprints)),
         "plan": plan_subjects(_within(SustainabilityPlan.objects.filter(**of_these), sprints)),
@@ -152,7 +150,7 @@ def _subjects(
     return {kind: _grouped((subject.sprint.pk, subject) for subject in subjects) for kind, subjects in found.items()}
 
 
-def _within(rows: Iterable[Model], sprints: Iterable[Sprint]) -> list[Model]:
+def _within(rows: Iterable[Any], sprints: Iterable[Sprint]) -> list[Any]:
     """Each with its sprint, which was read before."""
     rows, known = list(rows), {sprint.pk: sprint for sprint in sprints}
     for row in rows:

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Self
 
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -109,7 +110,7 @@ class ReportSubject(SprintSubject[Sprint]):
         return cls(sprint, now=now)
 
     @classmethod
-    def of_mail(cls, about: Mapping[str, object]) -> Self:
+    def of_mail(cls, about: Mapping[str, Any]) -> Self:
         """One that was queued long ago names its sprint as such."""
         pk = about.get("report_of") or about["sprint"]
         return cls(Sprint.objects.select_related("partnership__program").get(pk=pk))
@@ -149,6 +150,6 @@ class ReportSubject(SprintSubject[Sprint]):
     def mail_subject(self, party: Party) -> str:
         return _("Your yes is asked for: sealed report on the promises")
 
-    def mail_says(self, party: Party) -> list[object]:
+    def mail_says(self, party: Party) -> list[Promise | str]:
         says = _("%(name)s asks for a sealed report on the promises. It is made when you ask for the same one.")
         return [says] if party in self.waits_for else []

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -139,7 +140,7 @@ class FindingSubject(Subject[Finding]):
     def rows(self, names: Mapping[str, str]) -> list[SignOffRow]:
         return [row for row in super().rows(names) if row.answer]
 
-    def mail_says(self, party: Party) -> list[object]:
+    def mail_says(self, party: Party) -> list[Promise | str]:
         says = _(
             "Please say whether it is accurate and comprehensive. It supports a sign-off when you have confirmed it."
         )

@@ -113,14 +113,14 @@ class Subject(Generic[Row]):
         return [cls(row, given.get(row.pk, {}), now=now) for row in rows]
 
     @classmethod
-    def find(cls, sprint: Sprint, number: int | None, *, now: datetime) -> Self:
+    def find(cls, sprint: Sprint, number: int | None = None, *, now: datetime | None = None) -> Self:
         """Of this sprint, by what its address says. Raises ObjectDoesNotExist."""
         row = cls.model.objects.get(sprint=sprint, number=number)
         row.sprint = sprint
         return cls(row, now=now)
 
     @classmethod
-    def of_mail(cls, about: Mapping[str, object]) -> Self:
+    def of_mail(cls, about: Mapping[str, Any]) -> Self:
         """What a queued mail is about."""
         return cls(cls.model.objects.select_related("sprint__partnership__program").get(pk=about[cls.key]))
 
@@ -130,7 +130,8 @@ class Subject(Generic[Row]):
 
     @property
     def sprint(self) -> Sprint:
-        return self.row.sprint
+        sprint: Sprint = self.row.sprint
+        return sprint
 
     @cached_property
     def given(self) -> Mapping[Party, SignOff]:
@@ -227,7 +228,7 @@ class Subject(Generic[Row]):
         changes = self.answers.asks_for_changes(party.other)
         return (_("Changes are asked for: %(title)s") if changes else self.asks_you) % {"title": self.title}
 
-    def mail_says(self, party: Party) -> list[object]:
+    def mail_says(self, party: Party) -> list[Promise | str]:
         """With a place for the other side's name; nothing where the party is asked for nothing any more."""
         own, others = self.answers.state_of(party), self.answers.state_of(party.other)
         says = {

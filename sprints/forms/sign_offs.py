@@ -28,5 +28,5 @@ class ChangesForm(ShownForm):
     )
 
     def __init__(self, *args: Any, label: Any = WHAT_IS_MISSING, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="changes_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "changes_%s"} | kwargs)
         self.fields["reason"].label = label

@@ -1,5 +1,6 @@
 """A sign-off points at what it signs by a real key, in place of a bare id that could be anybody's."""
 
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.apps.registry import Apps
@@ -17,14 +18,14 @@ TARGETS = {
 HELP = {"report_of": "Whose report on the promises is to be sealed."}
 
 
-def _report_id(sprint: models.Model) -> UUID:
+def _report_id(sprint: Any) -> UUID:
     """What the answers to a sprint's report were about, before."""
     return uuid5(sprint.partnership_id, "report on promises")
 
 
 def name_subjects(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
     """An answer to something that is gone goes too, as its key would have it; the ledger tells of it all the same."""
-    sign_offs = apps.get_model("sprints", "SignOff").objects
+    sign_offs: Any = apps.get_model("sprints", "SignOff").objects
     for key in TARGETS.keys() - {"report_of"}:
         known = apps.get_model(TARGETS[key]).objects.values("pk")
         sign_offs.filter(subject__in=known).update(**{key: F("subject")})
@@ -34,7 +35,7 @@ def name_subjects(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
 
 
 def forget_subjects(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
-    sign_offs = apps.get_model("sprints", "SignOff").objects
+    sign_offs: Any = apps.get_model("sprints", "SignOff").objects
     for key in TARGETS.keys() - {"report_of"}:
         sign_offs.exclude(**{key: None}).update(subject=F(f"{key}_id"))
     for sprint in apps.get_model("sprints", "Sprint").objects.only("partnership_id"):

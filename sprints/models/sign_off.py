@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import or_
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -28,7 +28,7 @@ class SignOffAnswer(models.TextChoices):
     CHANGES = "changes", _("Asked for changes")
 
 
-def _subject(to: type[models.Model], **options: object) -> models.ForeignKey:
+def _subject(to: type[models.Model], **options: Any) -> models.ForeignKey[Any, Any]:
     return models.ForeignKey(to, null=True, blank=True, on_delete=models.CASCADE, related_name="+", **options)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -32,7 +32,7 @@ PLACE = "decisions"
 
 @require_safe
 @partnership_page(rules.reads)
-def decisions(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def decisions(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     names = partnership.names_on_screen()
     log = decision_log(sprint_or_404(partnership))
     context = {
@@ -47,12 +47,12 @@ def decisions(request: HttpRequest, partnership: Partnership) -> HttpResponse:
 
 @require_safe
 @partnership_page(rules.reads)
-def decision(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def decision(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     return decision_page(request, partnership, number)
 
 
 def decision_page(
-    request: HttpRequest, partnership: Partnership, number: int, *, status: int = 200, **forms: object
+    request: PersonRequest, partnership: Partnership, number: int, *, status: int = 200, **forms: object
 ) -> HttpResponse:
     subject = DecisionSubject(_found(partnership, number))
     context = sign_off_section(request, subject) | {

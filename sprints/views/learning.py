@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,7 +29,7 @@ PLACE = "learning"
 
 @require_safe
 @partnership_page(rules.reads)
-def learning(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def learning(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     sprint, now, names = sprint_or_404(partnership), timezone.now(), partnership.names_on_screen()
     rows = stage_rows(sprint, names, now)
     skills, party = skill_rows(rows), rules.party_of(request.user, partnership)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -33,12 +33,12 @@ from sprints.views.sign_offs import sign_off_section
 
 @require_safe
 @partnership_page(rules.reads)
-def milestone(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def milestone(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     return milestone_page(request, partnership, number)
 
 
 def milestone_page(
-    request: HttpRequest, partnership: Partnership, number: int, *, status: int = 200, **forms: object
+    request: PersonRequest, partnership: Partnership, number: int, *, status: int = 200, **forms: object
 ) -> HttpResponse:
     standing = _standing(partnership, number)
     found, names = standing.milestone, partnership.names_on_screen()

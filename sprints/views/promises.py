@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -48,7 +48,7 @@ def promises(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     return render(request, "sprints/promises/promises.html", context)
 
 
-def _sealing(request: HttpRequest, standing: SprintStatus | None, now: datetime) -> dict[str, object]:
+def _sealing(request: PersonRequest, standing: SprintStatus | None, now: datetime) -> dict[str, object]:
     """Who asked for a sealed report of what is shown, and those that were sealed before."""
     if standing is None:
         return {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -42,7 +42,7 @@ PLACE = "research"
 
 @require_safe
 @partnership_page(rules.reads)
-def research(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def research(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     sprint, names = sprint_or_404(partnership), partnership.names_on_screen()
     activities, plan, asked = standing_activities(sprint), research_plan_of(sprint), checkers(partnership)
     labels = {name: field.label for name, field in ResearchPlanForm.base_fields.items() if name != "shown"}
@@ -103,12 +103,12 @@ def activity_withdraw(request: PersonRequest, partnership: Partnership, pk: UUID
 
 @require_safe
 @partnership_page(rules.reads)
-def finding(request: HttpRequest, partnership: Partnership, number: int) -> HttpResponse:
+def finding(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     return finding_page(request, partnership, number)
 
 
 def finding_page(
-    request: HttpRequest, partnership: Partnership, number: int, *, status: int = 200, **forms: object
+    request: PersonRequest, partnership: Partnership, number: int, *, status: int = 200, **forms: object
 ) -> HttpResponse:
     found = _found(partnership, number)
     context = sign_off_section(request, FindingSubject(found)) | {
@@ -165,8 +165,8 @@ def finding_led_to(request: PersonRequest, partnership: Partnership, number: int
     form = WhatChangedForm(request.POST)
     if not form.is_valid():
         return finding_page(request, partnership, number, led_to_form=form, status=422)
-    act = {"by": request.user, "finding": _found(partnership, number), "now": timezone.now()}
-    actions.say_what_changed(**act, **form.cleaned_data)
+    finding = _found(partnership, number)
+    actions.say_what_changed(by=request.user, finding=finding, now=timezone.now(), **form.cleaned_data)
     messages.success(request, _("Saved. Both sides see it."))
     return redirect("finding", partnership.slug, number)
 

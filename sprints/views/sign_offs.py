@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from partners import rules
 from partners.access import partnership_page
 from partners.models import Partnership
+from partners.requests import PersonRequest
 from sprints import actions
 from sprints.domain.sign_offs import Subject
 from sprints.domain.subjects import SUBJECTS
@@ -26,13 +27,13 @@ from sprints.views.conflicts import answers_conflicts
 from sprints.views.overview import sprint_or_404
 
 
-def sign_off_section(request: HttpRequest, subject: Subject[Any]) -> dict[str, object]:
+def sign_off_section(request: PersonRequest, subject: Subject[Any]) -> dict[str, object]:
     """What sprints/sign_offs/sign_off.html draws."""
     partnership, shown = subject.sprint.partnership, subject.digest
     party, names = rules.party_of(request.user, partnership), partnership.names_on_screen()
     speaks = party in subject.asked and rules.assents(request.user, partnership)
     closed = not speaks or subject.closed_to(SignOffAnswer.YES, shown)
-    done = closed or subject.answers.says_yes(party) or subject.is_done
+    done = closed or (party is not None and subject.answers.says_yes(party)) or subject.is_done
     may_ask = speaks and not subject.closed_to(SignOffAnswer.CHANGES, shown)
     return {
         "subject": subject,
@@ -51,11 +52,11 @@ def sign_off_section(request: HttpRequest, subject: Subject[Any]) -> dict[str, o
 @require_POST
 @partnership_page(rules.assents)
 @answers_conflicts
-def sign_off(request: HttpRequest, partnership: Partnership, kind: str, number: int | None = None) -> HttpResponse:
+def sign_off(request: PersonRequest, partnership: Partnership, kind: str, number: int | None = None) -> HttpResponse:
     subject, now = _found(partnership, kind, number), timezone.now()
     actions.sign_off(by=request.user, subject=subject, shown=request.POST.get("shown", ""), now=now)
     subject = _found(partnership, kind, number)
-    messages.success(request, subject.thanks)
+    messages.success(request, str(subject.thanks))
     return redirect(subject.url + subject.anchor)
 
 
@@ -63,7 +64,7 @@ def sign_off(request: HttpRequest, partnership: Partnership, kind: str, number: 
 @partnership_page(rules.assents)
 @answers_conflicts
 def ask_for_changes(
-    request: HttpRequest, partnership: Partnership, kind: str, page: Callable[..., HttpResponse], **place: int
+    request: PersonRequest, partnership: Partnership, /, kind: str, page: Callable[..., HttpResponse], **place: int
 ) -> HttpResponse:
     """`page` draws the subject's page again, with what is wrong in the form."""
     subject = _found(partnership, kind, **place)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -39,11 +39,11 @@ PLACE = "sustainability"
 
 @require_safe
 @partnership_page(rules.reads)
-def sustainability(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def sustainability(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     return plan_page(request, partnership)
 
 
-def plan_page(request: HttpRequest, partnership: Partnership, *, status: int = 200, **forms: object) -> HttpResponse:
+def plan_page(request: PersonRequest, partnership: Partnership, *, status: int = 200, **forms: object) -> HttpResponse:
     sprint = sprint_or_404(partnership)
     subject = PlanSubject.find(sprint)
     plan, product = subject.row, subject.product
