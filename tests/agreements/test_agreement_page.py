@@ -115,7 +115,7 @@ def test_a_proposal_reaches_the_other_side_as_a_redline_with_its_reason(party: P
     response = signed_in(lead(agreement, party)).post(url(agreement, "clauses/goal-2/"), sent)
     assert response.status_code == 302
     page = signed_in(lead(agreement, party.other)).get(url(agreement))
-    assert re.search(r"<ins>.*?lasting", page.content.decode())
+    assert re.search(r"<ins\s*>.*?lasting", page.content.decode(), re.DOTALL)
     assert "It has to last." in text_of(page)
     untouched = Assent.objects.filter(withdrawn_at=None).exclude(clause__key="goal-2")
     assert untouched.count() == 2 * 19, "a changed clause loses just its own assents"

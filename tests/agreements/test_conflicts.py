@@ -35,7 +35,7 @@ def words(response: HttpResponse) -> str:
 def marked(response: HttpResponse, kind: str) -> str:
     """What a redline on the page marks as added ("ins") or removed ("del"), without the words for screen readers."""
     page = re.sub(r"<span class=\"usa-sr-only\".*?</span>", "", response.content.decode(), flags=re.DOTALL)
-    return " | ".join(re.findall(rf"<{kind}>(.*?)</{kind}>", page, flags=re.DOTALL))
+    return " | ".join(re.findall(rf"<{kind}\s*>(.*?)</{kind}>", page, flags=re.DOTALL))
 
 
 def hidden(response: HttpResponse, name: str) -> str:

@@ -92,8 +92,8 @@ def test_threads_take_turns(small: Sandbox) -> None:
 def test_no_child_outlives_a_parent_that_was_killed(busy: bool) -> None:
     program = (
         "import sys, threading, time\n"
-        "from agreements.pdf.sandbox import Child\n"
-        "c = Child('tests.agreements.sandbox_work:misbehave', seconds=60, memory=1 << 31, recycle_at=1 << 31)\n"
+        "from agreements.pdf.sandbox import Sandbox\n"
+        "c = Sandbox('tests.agreements.sandbox_work:misbehave', seconds=60, memory=1 << 31, recycle_at=1 << 31)\n"
         "c.call({'do': 'warm up'})\n"
         f"{busy} and threading.Thread(target=lambda: c.call({{'do': 'spin'}}), daemon=True).start()\n"
         "time.sleep(0.3); print(c.pid, flush=True); time.sleep(60)\n"
@@ -120,7 +120,7 @@ def alive(pid: int) -> bool:
 def test_the_web_and_the_worker_do_not_import_weasyprint() -> None:
     program = (
         "import django, sys; django.setup()\n"
-        "from agreements import pdf, seal, tasks; from topcities import urls\n"
+        "from agreements import tasks; from agreements.pdf import draw; from agreements.seal import seal; from topcities import urls\n"
         "assert 'weasyprint' not in sys.modules"
     )
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "topcities.settings"}

@@ -243,7 +243,7 @@ def test_how_far_it_is_shows_while_it_is_read_and_what_was_read_can_be_chosen(sp
     catalogs.read_on(catalog.pk, now=NOW)
     page = client.get(url(sprint, "catalog/"))
     assert "400 entries so far" in text_of(page)
-    assert re.search(r'<progress max="\d+" value="[1-9]\d*"', page.content.decode())
+    assert re.search(r'<progress\s+max="\d+"\s+value="[1-9]\d*"', page.content.decode())
     assert choose(sprint, "Dataset 7").made == 1
 
 
