@@ -120,7 +120,8 @@ def alive(pid: int) -> bool:
 def test_the_web_and_the_worker_do_not_import_weasyprint() -> None:
     program = (
         "import django, sys; django.setup()\n"
-        "from agreements import tasks; from agreements.pdf import draw; from agreements.seal import seal; from topcities import urls\n"
+        "from agreements import tasks; from agreements.pdf import draw; from agreements.seal import seal\n"
+        "from topcities import urls\n"
         "assert 'weasyprint' not in sys.modules"
     )
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "topcities.settings"}
