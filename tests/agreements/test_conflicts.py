@@ -39,7 +39,7 @@ def marked(response: HttpResponse, kind: str) -> str:
 
 
 def hidden(response: HttpResponse, name: str) -> str:
-    return re.findall(rf'name="{name}" value="([^"]*)"', response.content.decode())[-1]
+    return re.findall(rf'name="{name}"\s+value="([^"]*)"', response.content.decode())[-1]
 
 
 def to_sign(edition: Edition, party: Party, **changed: str) -> dict[str, str]:

@@ -58,7 +58,7 @@ def kinds_in(room: str) -> Kinds:
     # What is signed off says there how its events are called.
     for path in sorted((ROOT / room / "domain").glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "").endswith("_event"):
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]).rstrip(")").endswith("_event"):
                 found.visit(node.value)
     return found
 
