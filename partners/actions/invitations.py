@@ -79,7 +79,7 @@ def invite_staff(
 
     Whose invitation is still open gets the same link again, with its time starting anew.
     """
-    if program and not (by and rules.runs(by, program.pk)):
+    if (by or program) and not (by and program and rules.runs(by, program.pk)):
         raise Refused(_("Only the staff of the program can do this."))
     unanswered = Invitation.objects.filter(UNANSWERED, partnership=None, program=program, email=_address(email))
     if earlier := unanswered.order_by("pk").first():

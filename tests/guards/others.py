@@ -80,6 +80,12 @@ def set_finding__rests_on(w: World) -> Scene:
 
 
 @of_sprints(set())
+def set_finding__rests_on_data(w: World) -> Scene:
+    said = {"title": "Ours", "analysis": "Ours.", "activities": [], "datasets": [ask_for(w.another)]}
+    return on_sprint(w, finding=None, **said)
+
+
+@of_sprints(set())
 def add_evidence(w: World) -> Scene:
     return on(w, milestone=own_milestone(w), title="Theirs", finding=find(w.another))
 

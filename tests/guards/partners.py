@@ -106,6 +106,12 @@ def invite_staff(w: World) -> Scene:
     return Scene(w.seated, {"program": w.seated.program, **INVITED})
 
 
+@guarded(set(), doer="staff")
+def invite_staff__to_a_program_of_their_own(w: World) -> Scene:
+    """An operator does, from the command line."""
+    return Scene(w.seated, {"program": None, **INVITED})
+
+
 @guarded({"outsider", "former", *BY_LINK}, doer="outsider")
 def accept(w: World) -> Scene:
     """For whoever is invited, also after an earlier seat has ended."""
