@@ -66,6 +66,7 @@ has_system_python() { # whether the distribution has a Python that is another th
 
 make_venv() { # makes $VENV, through apt's python3-venv where the machine's Python comes without it
   local python
+  [ ! -L "$VENV" ] || stop "$VENV is a link, and would be emptied for all who share it. Remove the link, then start again."
   python="$(find_python)" || { install_packages python3 python3-venv && python="$(find_python)"; } ||
     stop "Python 3.11.2 or newer is needed, and apt has none here. Install one, then start again."
   if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then

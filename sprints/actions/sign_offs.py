@@ -17,7 +17,7 @@ from sprints.actions.reports import keep_report
 from sprints.actions.transactions import lock_running_sprint, record_event
 from sprints.domain.milestones import MilestoneSubject
 from sprints.domain.reports import ReportSubject
-from sprints.domain.research import resting_on
+from sprints.domain.research import FindingSubject, resting_on
 from sprints.domain.sign_offs import Subject
 from sprints.emails.hourly import tell_lead
 from sprints.models import SignOff, SignOffAnswer
@@ -79,7 +79,7 @@ def _keep(subject: Subject[Any], party: Party, said: dict[str, Any], *, by: Pers
 
 def _follow(subject: Subject[Any], party: Party, *, by: Person, now: datetime) -> None:
     """What the answer of this party sets off: it is the other side's turn, but for two kinds."""
-    if subject.kind == "finding":  # it is evidence for milestones, due as soon as nothing stands in their way
+    if isinstance(subject, FindingSubject):  # it is evidence for milestones, due as soon as nothing stands in their way
         ask_again(MilestoneSubject.of_all(resting_on(subject.row)), by=by, now=now)
     elif isinstance(subject, ReportSubject) and subject.answers.both:
         keep_report(subject, now=now)
