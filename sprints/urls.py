@@ -3,8 +3,11 @@
 from collections.abc import Callable
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
+from partners.access import public
 from sprints.views import (
     buy_in,
     calendars,
@@ -25,6 +28,12 @@ from sprints.views import (
     sign_offs,
     sustainability,
 )
+
+
+def moved(address: str) -> Callable[..., HttpResponseBase]:
+    """Where something is now that mails and bookmarks of before 0.2 have at another address."""
+    view = RedirectView.as_view(url=address, permanent=True, query_string=True, http_method_names=["get", "head"])
+    return public(view)
 
 
 def sign_off_urls(
@@ -133,10 +142,10 @@ sprint_urls: list[URLPattern | URLResolver] = [
     path("", overview.sprint, name="sprint"),
     path("promises/", promises.promises, name="promises"),
     path("promises/report.pdf", promises.promises_pdf, name="promises_pdf"),
-    path("promises/ask/", sign_offs.sign_off, {"kind": "report"}, name="report_sign_off"),
-    path("promises/sealed/<uuid:pk>.pdf", promises.report_file, name="report_file"),
-    path("start/", proposals.start, name="sprint_start"),
-    path("pause/", proposals.pause, name="sprint_pause"),
+    path("reports/sign-off/", sign_offs.sign_off, {"kind": "report"}, name="report_sign_off"),
+    path("reports/<uuid:pk>.pdf", promises.report_file, name="report_file"),
+    path("proposals/start/", proposals.start, name="sprint_start"),
+    path("proposals/pause/", proposals.pause, name="sprint_pause"),
     path("proposals/<int:number>/", proposals.proposal, name="proposal"),
     path("milestones/add/", milestones.add, name="milestone_add"),
     path("milestones/<int:number>/", include(milestone_urls)),
@@ -146,8 +155,8 @@ sprint_urls: list[URLPattern | URLResolver] = [
     path("meetings/add/", meetings.meeting_add, name="meeting_add"),
     path("meetings/<int:number>/", include(meeting_urls)),
     path("action-items/<uuid:pk>/", meetings.action_item_say, name="action_item_say"),
-    path("calendar/make/", calendars.calendar_make, name="calendar_make"),
-    path("calendar/revoke/", calendars.calendar_revoke, name="calendar_revoke"),
+    path("calendars/make/", calendars.calendar_make, name="calendar_make"),
+    path("calendars/revoke/", calendars.calendar_revoke, name="calendar_revoke"),
     path("check-ins/", check_ins.check_ins, name="check_ins"),
     path("check-ins/say/", check_ins.check_in, name="check_in"),
     path("decisions/", include(decision_urls)),
@@ -156,13 +165,23 @@ sprint_urls: list[URLPattern | URLResolver] = [
     path("learning/note/", learning.learning_note, name="learning_note"),
     path("datasets/", include(dataset_urls)),
     path("research/", include(research_urls)),
-    path("demo-day/", include(showcase_urls)),
+    path("showcase/", include(showcase_urls)),
     path("product/", include(product_urls)),
     path("sustainability/", include(sustainability_urls)),
 ]
 
+PARTNERSHIP = "/partnerships/%(slug)s"
+moved_urls: list[URLPattern | URLResolver] = [
+    path("remind/", moved(f"{PARTNERSHIP}/reminders/")),
+    path("sprint/pause/", moved(f"{PARTNERSHIP}/sprint/proposals/pause/")),
+    path("sprint/demo-day/", moved(f"{PARTNERSHIP}/sprint/showcase/")),
+    path("sprint/demo-day/<path:rest>", moved(f"{PARTNERSHIP}/sprint/showcase/%(rest)s")),
+    path("sprint/promises/sealed/<uuid:pk>.pdf", moved(f"{PARTNERSHIP}/sprint/reports/%(pk)s.pdf")),
+]
+
 urlpatterns = [
-    path("partnerships/<slug:slug>/remind/", reminders.reminder, name="nudge"),
+    path("partnerships/<slug:slug>/reminders/", reminders.reminder, name="reminder"),
     path("partnerships/<slug:slug>/sprint/", include(sprint_urls)),
+    path("partnerships/<slug:slug>/", include(moved_urls)),
     path("calendars/<str:token>/sprint.ics", calendars.calendar_feed, name="calendar_feed"),
 ]

@@ -188,7 +188,7 @@ def proving(w: World) -> Iterator[object]:
     yield say_outcome(milestone, by=lead_in(w.sprint, w.one))
     yield add_words(milestone, by=lead_in(w.sprint, w.two))
     yield sign_off(milestone, w.one)
-    yield nudge(w)
+    yield remind(w)
     yield add_words(milestone, by=lead_in(w.sprint, w.two), title="More notes")
     added = Evidence.objects.get(milestone=milestone, title="More notes")
     yield actions.withdraw_evidence(evidence=added, **w.by(w.two))
@@ -196,7 +196,7 @@ def proving(w: World) -> Iterator[object]:
     yield from moving(w)
 
 
-def nudge(w: World) -> object:
+def remind(w: World) -> object:
     matter = matters_for(lead_in(w.sprint, w.one), w.partnership, NOW)[0].key
     return actions.remind(partnership=w.partnership, matter=matter, word="We count on you.", **w.by(w.one))
 

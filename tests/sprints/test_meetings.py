@@ -50,7 +50,7 @@ def typed(**changed: object) -> dict:
 
 
 def make_address(client: Client, sprint: Sprint) -> str:
-    page = client.post(url(sprint, "calendar/make/")).content.decode()
+    page = client.post(url(sprint, "calendars/make/")).content.decode()
     return re.search(r"/calendars/[\w-]{40,}/sprint\.ics", page)[0]
 
 
@@ -246,7 +246,7 @@ def test_an_address_ends_when_it_is_taken_back_or_made_anew(sprint: Sprint, part
     second = make_address(client, sprint)
     others = make_address(client_of(lead_in(sprint, party.other)), sprint)
     assert [Client().get(address).status_code for address in (first, second)] == [404, 200]
-    client.post(url(sprint, "calendar/revoke/"))
+    client.post(url(sprint, "calendars/revoke/"))
     assert [Client().get(address).status_code for address in (second, others)] == [404, 200]
 
 
@@ -275,7 +275,7 @@ def test_outsiders_see_nothing_and_staff_change_nothing(sprint: Sprint) -> None:
         assert client_of(people["superuser"]).get(url(sprint, address)).status_code == 404
     staff = client_of(staff_of(sprint.partnership.program))
     assert staff.post(url(sprint, "meetings/1/cancel/")).status_code == 403
-    assert staff.post(url(sprint, "calendar/make/")).status_code == 403
+    assert staff.post(url(sprint, "calendars/make/")).status_code == 403
     advisor = client_of(people[Role.PRODUCT_ADVISOR])
     assert advisor.get(url(sprint, "meetings/1/")).status_code == 200
     assert advisor.post(url(sprint, "meetings/add/"), typed()).status_code == 403

@@ -136,7 +136,7 @@ def test_the_pages_from_the_proposal_to_the_plan() -> None:
     page = f"/partnerships/{agreement.partnership.slug}/sprint/"
     one, other = client_of(lead(agreement, Party.COMMUNITY)), client_of(lead(agreement, Party.CITY))
     typed = {"first_day_month": "3", "first_day_day": "1", "first_day_year": "2027", "weeks": "18"}
-    assert one.post(f"{page}start/", typed).status_code == 302
+    assert one.post(f"{page}proposals/start/", typed).status_code == 302
     proposal = Proposal.objects.get()
     assert "Your answer" not in one.get(f"{page}proposals/1/").content.decode()
     assert "Your answer" in other.get(f"{page}proposals/1/").content.decode()
@@ -157,7 +157,7 @@ def test_the_table_names_each_phase_that_the_picture_draws(party: Party) -> None
 
 def test_a_refused_first_day_comes_back_as_it_was_typed() -> None:
     agreement = signed_agreement()
-    page = f"/partnerships/{agreement.partnership.slug}/sprint/start/"
+    page = f"/partnerships/{agreement.partnership.slug}/sprint/proposals/start/"
     typed = {"first_day_month": "2", "first_day_day": "31", "first_day_year": "2027", "weeks": "18"}
     answer = client_of(lead(agreement, Party.CITY)).post(page, typed)
     assert answer.status_code == 422
@@ -172,4 +172,4 @@ def test_who_may_see_and_who_may_propose() -> None:
     assert client_of(stranger).get(page).status_code == 404
     for person in (member_of(partnership, Party.CITY), make_seat(partnership, Role.TECHNOLOGY_PARTNER).person):
         assert client_of(person).get(page).status_code == 200
-        assert client_of(person).post(f"{page}start/", {}).status_code == 403
+        assert client_of(person).post(f"{page}proposals/start/", {}).status_code == 403

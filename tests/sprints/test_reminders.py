@@ -41,7 +41,7 @@ def now(sprint: Sprint) -> datetime:
     return at(sprint, week=2)
 
 
-def nudge(partnership: Partnership, party: Party, now: datetime, *, by: object = None, place: int = 0) -> str:
+def remind(partnership: Partnership, party: Party, now: datetime, *, by: object = None, place: int = 0) -> str:
     """Remind `party` of the first thing that waits for it; the other side's lead does, unless `by` says who."""
     by = by or lead_of(partnership, party.other)
     matter = [one for one in matters_for(by, partnership, now) if one.party == party][place]
@@ -58,7 +58,7 @@ def letters(partnership: Partnership, party: Party, now: datetime) -> list[mail.
 def test_the_lead_is_mailed_and_both_sides_read_it_in_the_history(
     partnership: Partnership, party: Party, now: datetime
 ) -> None:
-    text = nudge(partnership, party, now)
+    text = remind(partnership, party, now)
     (letter,) = letters(partnership, party, now)
     assert text in letter.subject and lead_of(partnership, party.other).name in letter.subject
     assert letter.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
@@ -72,7 +72,7 @@ def test_in_the_readers_language(partnership: Partnership, party: Party, now: da
     person = lead_of(partnership, party)
     person.language = "es"
     person.save()
-    nudge(partnership, party, now)
+    remind(partnership, party, now)
     (letter,) = letters(partnership, party, now)
     assert "le recuerda" in letter.subject and WORD in letter.body
 
@@ -80,14 +80,14 @@ def test_in_the_readers_language(partnership: Partnership, party: Party, now: da
 def test_once_in_three_days_about_the_same_matter_whoever_reminds(
     partnership: Partnership, party: Party, now: datetime
 ) -> None:
-    nudge(partnership, party, now)
+    remind(partnership, party, now)
     member = member_of(partnership, party.other)
     with pytest.raises(ValidationError, match="less than three days ago"):
-        nudge(partnership, party, now + EVERY - timedelta(minutes=1), by=member)
-    nudge(partnership, party, now + timedelta(minutes=1), by=member, place=1)
-    nudge(partnership, party, now + EVERY + timedelta(minutes=2), by=member)
+        remind(partnership, party, now + EVERY - timedelta(minutes=1), by=member)
+    remind(partnership, party, now + timedelta(minutes=1), by=member, place=1)
+    remind(partnership, party, now + EVERY + timedelta(minutes=2), by=member)
     assert OutboxMail.objects.filter(kind="nudge").count() == 3
-    assert nudge(partnership, party.other, now), "the other side's own are counted apart"
+    assert remind(partnership, party.other, now), "the other side's own are counted apart"
 
 
 def test_what_waits_no_more_is_not_reminded_of_and_not_mailed(
@@ -108,7 +108,7 @@ def test_what_waits_no_more_is_not_reminded_of_and_not_mailed(
 def test_who_wants_none_or_has_left_gets_none(
     partnership: Partnership, party: Party, now: datetime, rests: str
 ) -> None:
-    nudge(partnership, party, now)
+    remind(partnership, party, now)
     person = lead_of(partnership, party)
     if rests == "left":
         person.seats.update(ended_at=now, ended_by=person)
@@ -127,7 +127,7 @@ def test_staff_remind_either_side_and_read_no_titles(partnership: Partnership, p
     found = matters_for(staff, partnership, now)
     names = dict(partnership.organizations.values_list("party", "name"))
     assert {one.task.text for one in found} == {f"What waits for {name}" for name in names.values()}
-    nudge(partnership, party, now, by=staff)
+    remind(partnership, party, now, by=staff)
     assert len(letters(partnership, party, now)) == 1
 
 
@@ -142,7 +142,7 @@ def test_nobody_else_reminds(partnership: Partnership, party: Party, now: dateti
 
 
 def test_the_page(partnership: Partnership, party: Party, now: datetime) -> None:
-    address = reverse("nudge", args=[partnership.slug])
+    address = reverse("reminder", args=[partnership.slug])
     with time_machine.travel(now, tick=False):
         client = client_of(lead_of(partnership, party.other))
         home = client.get(reverse("partnership", args=[partnership.slug])).content.decode()

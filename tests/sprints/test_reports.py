@@ -69,17 +69,17 @@ def test_when_both_ask_it_is_sealed_and_anybody_can_verify_it(sprint: Sprint, pa
     with time_machine.travel(NOW, tick=False):
         first, second = (client_of(lead_in(sprint, one)) for one in (party, party.other))
         page = first.get(url(sprint, "promises/"))
-        said = first.post(url(sprint, "promises/ask/"), {"shown": page.context["shown"]}, follow=True)
+        said = first.post(url(sprint, "reports/sign-off/"), {"shown": page.context["shown"]}, follow=True)
         assert "It is sealed when the other side asks too." in text_of(said)
         assert not SealedReport.objects.exists()
         assert [WAITS in todo(sprint, one) for one in (party, party.other)] == [False, True]
-        second.post(url(sprint, "promises/ask/"), {"shown": shown(sprint)})
+        second.post(url(sprint, "reports/sign-off/"), {"shown": shown(sprint)})
         assert "is being sealed" in text_of(first.get(url(sprint, "promises/")))
     assert WAITS not in todo(sprint, party.other)
     assert seal_reports(clock=clock()) == 1
     assert seal_reports(clock=clock(NOW + timedelta(days=1))) == 0
     sealed = SealedReport.objects.get()
-    answer = second.get(url(sprint, f"promises/sealed/{sealed.pk}.pdf"))
+    answer = second.get(url(sprint, f"reports/{sealed.pk}.pdf"))
     assert answer.headers["Content-Type"] == "application/pdf"
     for one in Party:
         assert f"Asked for by {lead_in(sprint, one).name}" in pdf_text(answer.content)
@@ -121,7 +121,7 @@ def test_only_leads_ask_each_for_their_own_side(sprint: Sprint, party: Party) ->
     other = started_sprint()
     stranger = client_of(lead_in(other, party))
     for place in (sprint, other):
-        assert stranger.get(url(place, f"promises/sealed/{report.pk}.pdf")).status_code == 404
+        assert stranger.get(url(place, f"reports/{report.pk}.pdf")).status_code == 404
 
 
 def test_one_that_fails_says_why_and_is_tried_again(sprint: Sprint, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,7 +34,7 @@ def sprint() -> Sprint:
 
 
 def url(sprint: Sprint, rest: str = "") -> str:
-    return f"/partnerships/{sprint.partnership.slug}/sprint/demo-day/{rest}"
+    return f"/partnerships/{sprint.partnership.slug}/sprint/showcase/{rest}"
 
 
 def text_of(response: object) -> str:
