@@ -28,7 +28,7 @@ from tests.factories.agreements import (
 from tests.factories.people import NOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PAIRS = 200
+PAIRS, EDITIONS = 200, 10
 
 
 def next_edition(agreement: Agreement, number: int) -> Edition:
@@ -41,10 +41,11 @@ def next_edition(agreement: Agreement, number: int) -> Edition:
 
 
 def test_two_hundred_pairs_of_signatures_in_the_same_instant() -> None:
-    agreement = make_agreement()
-    agree_to_all(agreement)
     for number in range(PAIRS):
-        edition = next_edition(agreement, number)
+        if number % EDITIONS == 0:  # an agreement with two hundred editions would only be slow
+            agreement = make_agreement()
+            agree_to_all(agreement)
+        edition = next_edition(agreement, number % EDITIONS)
         outcomes = at_once(*[partial(sign, edition, party) for party in Party])
         assert [type(outcome) for outcome in outcomes] == [Signature, Signature], outcomes
         edition.refresh_from_db()
@@ -52,7 +53,7 @@ def test_two_hundred_pairs_of_signatures_in_the_same_instant() -> None:
     assert Signature.objects.count() == 2 * PAIRS
     assert Seal.objects.count() == PAIRS, "exactly one seal for each"
     assert Event.objects.filter(kind="agreement.in_force").count() == PAIRS
-    assert chain_breaks(agreement) is None
+    assert [chain_breaks(each) for each in Agreement.objects.all()] == [None] * (PAIRS // EDITIONS)
 
 
 @pytest.mark.parametrize("party", list(Party))
