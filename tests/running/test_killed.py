@@ -39,7 +39,7 @@ def servers(worker_id: str) -> Iterator[dict[str, str]]:
     name = f"killed_{worker_id}_{os.getpid()}"
     if connection.vendor == "postgresql":
         given["DATABASE_URL"] = address_of(name)
-        _on_postgresql(f"CREATE DATABASE {name}")
+        _on_postgresql(f"CREATE DATABASE {name} TEMPLATE {os.environ.get('MIGRATED', 'template1')}")
     if url := os.environ.get("REDIS_URL"):
         number = 8 + int(worker_id.removeprefix("gw") or 0) % 8 if worker_id != "master" else 7
         given["REDIS_URL"] = urlunsplit(urlsplit(url)._replace(path=f"/{number}"))

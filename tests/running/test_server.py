@@ -21,8 +21,16 @@ def site(tmp_path: Path) -> Iterator[Site]:
     site.end()
 
 
+@pytest.fixture
+def bare_site(tmp_path: Path) -> Iterator[Site]:
+    """Without the demonstration, which takes a while to make."""
+    site = Site(tmp_path, DEMO="0")
+    yield site
+    site.end()
+
+
 def test_it_says_how_to_go_on_and_both_kinds_of_process_work(site: Site) -> None:
-    site.start()
+    site.start(migrated=False)
     told = site.told.read_text()
     for said in (f"http://127.0.0.1:{site.port}/", "/demo/", "invite_staff", "No mail leaves", f"{site.data}/mail/"):
         assert said in told
@@ -36,20 +44,20 @@ def test_it_says_how_to_go_on_and_both_kinds_of_process_work(site: Site) -> None
 
 
 @pytest.mark.parametrize("part", ["gunicorn", "celery"])
-def test_what_is_killed_is_started_again(site: Site, part: str) -> None:
+def test_what_is_killed_is_started_again(bare_site: Site, part: str) -> None:
     """A kill -9 of web or worker ends neither for long, and leaves none of its own behind."""
-    site.start()
-    before = until(lambda: len(site.processes(part)) > 1 and site.processes(part))
-    os.kill(site.first(part), signal.SIGKILL)
-    until(lambda: site.processes(part) and not set(before) & set(site.processes(part)))
-    until(lambda: site.status("/readyz") == 200)
+    bare_site.start()
+    before = until(lambda: len(bare_site.processes(part)) > 1 and bare_site.processes(part))
+    os.kill(bare_site.first(part), signal.SIGKILL)
+    until(lambda: bare_site.processes(part) and not set(before) & set(bare_site.processes(part)))
+    until(lambda: bare_site.status("/readyz") == 200)
 
 
-def test_a_killed_start_leaves_no_process(site: Site) -> None:
-    site.start()
-    site.process.kill()
-    site.process.wait()
-    until(lambda: site.processes() == [])
+def test_a_killed_start_leaves_no_process(bare_site: Site) -> None:
+    bare_site.start()
+    bare_site.process.kill()
+    bare_site.process.wait()
+    until(lambda: bare_site.processes() == [])
 
 
 def test_a_port_in_use_is_one_plain_line(tmp_path: Path) -> None:
