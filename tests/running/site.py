@@ -56,7 +56,7 @@ class Site:
         }
 
     def start(self, *, migrated: bool = True) -> None:
-        """On a database that is migrated already, where not asked otherwise: to migrate one takes longer than the rest."""
+        """On a database that is migrated already, unless asked otherwise: to migrate takes longer than the rest."""
         if migrated and "DATABASE_URL" not in self.settings and not (self.data / DATABASE).exists():
             copy_to(self.data / DATABASE)
         words = run("script/ready.py", data=self.data, **self.settings)
