@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.chromium import CHROMIUM
+from tests.migrated import copy_to
 from topcities.demo.mailbox import Letter, letters_to
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -75,6 +76,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     data, port = tmp_path_factory.mktemp("data"), free_port()
     env = {**os.environ, "DATA_DIR": str(data), "PORT": str(port), "DJANGO_SETTINGS_MODULE": "topcities.settings"}
     site = Site(f"http://127.0.0.1:{port}", data, env)
+    if "DATABASE_URL" not in env:
+        copy_to(data / "topcities.sqlite3")
     site.manage("migrate", "-v0")
     site.manage("collectstatic", "--noinput", "-v0")
     site.manage("demo")
