@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from types import ModuleType
 
@@ -31,8 +32,14 @@ class World:
         self.signed = signed_agreement()
         self.sprint, self.another = started_sprint(), started_sprint()
         agreements = [self.writing, self.ready, self.edition.agreement, self.signed]
-        everywhere = [self.seated, self.sprint.partnership, *(agreement.partnership for agreement in agreements)]
+        everywhere = [self.seated, *(one.partnership for one in (self.sprint, self.another, *agreements))]
         self._people = {partnership.pk: everybody(partnership) for partnership in everywhere}
+
+    def from_the_other_sprint(self) -> World:
+        """The same, seen from the other sprint: its scenes are laid there."""
+        seen = copy(self)
+        seen.sprint, seen.another = self.another, self.sprint
+        return seen
 
     def people(self, partnership: Partnership) -> dict[str, Person]:
         return {**self._people[partnership.pk], "other staff": staff_of(self.elsewhere)}

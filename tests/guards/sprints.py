@@ -57,7 +57,7 @@ def make_calendar_feed(w: World) -> Scene:
 def revoke_calendar_feed(w: World) -> Scene:
     """Everybody has one, also those who could not have made it."""
     for number, person in enumerate(w.people(w.sprint.partnership).values()):
-        CalendarFeed.objects.create(sprint=w.sprint, person=person, token_hash=f"{number}", made_at=NOW)
+        CalendarFeed.objects.create(sprint=w.sprint, person=person, token_hash=f"{w.sprint.pk} {number}", made_at=NOW)
     return on_sprint(w)
 
 

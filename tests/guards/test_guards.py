@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import copy
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from operator import itemgetter
 from types import ModuleType
 
 import pytest
@@ -106,6 +107,46 @@ def test_each_act_lets_in_whom_its_row_names_and_refuses_all_others(world: World
             came = outcome(row, person, scene.for_person(person), stands)
             found[who] = "let in" if came == "speaks" and who in LEADS else came
     assert found == {who: "let in" if who in row.lets_in else "refused" for who in sorted(EVERYBODY)}
+
+
+# Its scene is an agreement: there is no sprint yet.
+IN_A_SPRINT = [name for name in ROWS if name.startswith("sprints.") and name != "sprints.propose_start"]
+
+
+@pytest.mark.parametrize("name", IN_A_SPRINT)
+def test_an_act_comes_out_the_same_and_touches_nothing_where_another_sprint_did_it_before(
+    world: World, name: str
+) -> None:
+    with undone():
+        alone, _kept = added_by(ROWS[name], world)
+    with undone():
+        _theirs, kept = added_by(ROWS[name], world.from_the_other_sprint())
+        beside, _ours = added_by(ROWS[name], world)
+        after = everything()
+        assert {table: rows - set(after[table]) for table, rows in kept.items() if rows - set(after[table])} == {}
+    assert beside == alone
+
+
+def added_by(row: Guarded, world: World) -> tuple[dict[str, list], dict[str, set[tuple]]]:
+    """How many rows the act adds to or changes in each table, and their numbers within the sprint; and these rows,
+    with those of its scene."""
+    first = everything()
+    scene = row.scene(world)
+    person, before = world.people(scene.partnership)[row.doer], everything()
+    now = {"now": NOW} if "now" in inspect.signature(row.act).parameters else {}
+    row.act(by=person, **copy.deepcopy(scene.for_person(person)), **now)
+    after = everything()
+    new = {table: set(rows) - set(before[table]) for table, rows in after.items()}
+    found = {table: sorted(map(number_in(table), rows), key=str) for table, rows in new.items() if rows}
+    return found, {table: set(rows) - set(first[table]) for table, rows in after.items()}
+
+
+def number_in(table: str) -> Callable[[tuple], object]:
+    """Of a row of this table: the number that it has within its sprint."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)} LIMIT 0")  # noqa: S608  a name of our own
+        columns = [column[0] for column in cursor.description]
+    return itemgetter(columns.index("number")) if "number" in columns else lambda _row: None
 
 
 @pytest.mark.parametrize(("actions", "table", "nobody_asks"), ROOMS, ids=["partners", "agreements", "sprints"])

@@ -250,6 +250,17 @@ def test_an_address_ends_when_it_is_taken_back_or_made_anew(sprint: Sprint, part
     assert [Client().get(address).status_code for address in (second, others)] == [404, 200]
 
 
+def test_who_has_two_sprints_has_an_address_for_each(sprint: Sprint) -> None:
+    advisor, other = make_seat(sprint.partnership, Role.PRODUCT_ADVISOR).person, started_sprint()
+    make_seat(other.partnership, Role.PRODUCT_ADVISOR, person=advisor)
+    client = client_of(advisor)
+    kept = make_address(client, other)
+    first = make_address(client, sprint)
+    assert make_address(client, sprint) != first
+    client.post(url(sprint, "calendars/revoke/"))
+    assert Client().get(kept).status_code == 200
+
+
 def test_an_address_ends_with_the_seat(sprint: Sprint, party: Party) -> None:
     member = member_of(sprint.partnership, party)
     address = make_address(client_of(member), sprint)
