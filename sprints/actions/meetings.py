@@ -60,7 +60,7 @@ def change_meeting(
     agenda: str,
     shown: str,
     now: datetime,
-) -> None:
+) -> Meeting:
     """Move it, or say more about it: people's calendars follow. `shown` is `meeting_digest` as the person saw it."""
     sprint, meeting = _held(meeting, by=by)
     rules.require(rules.proposes, by, sprint.partnership)
@@ -68,12 +68,13 @@ def change_meeting(
         raise Stale
     _set(meeting, title=title, day=day, at=at, minutes=minutes, place=place, agenda=agenda, now=now)
     if meeting_digest(meeting) == shown:
-        return
+        return meeting
     meeting.revision += 1
     meeting.changed_at, meeting.changed_by = now, by
     meeting.save()
     record_event(sprint, "meeting.changed", by=by, now=now, payload=_payload(meeting))
     tell_everybody(sprint, "meeting.changed", about={"meeting": str(meeting.pk)}, by=by, now=now)
+    return meeting
 
 
 def _set(
@@ -105,7 +106,7 @@ def cancel_meeting(*, by: Person, meeting: Meeting, now: datetime) -> None:
 @transaction.atomic
 def record_meeting(
     *, by: Person, meeting: Meeting, notes: str, present: Iterable[Person], guests: int, shown: str, now: datetime
-) -> None:
+) -> Meeting:
     """Keep what was said and who was there. `shown` is `record_digest` as the person saw it: no notes are lost."""
     sprint, meeting = _held(meeting, by=by)
     if record_digest(meeting) != shown:
@@ -118,6 +119,7 @@ def record_meeting(
     meeting.present.set(people)
     said = {"notes": meeting.notes, "guests": guests, "present": [str(person.pk) for person in people]}
     record_event(sprint, "meeting.recorded", by=by, now=now, payload={"meeting": meeting.title} | said)
+    return meeting
 
 
 @transaction.atomic

@@ -131,7 +131,7 @@ def change_milestone(
 
 
 @transaction.atomic
-def say_outcome(*, by: Person, milestone: Milestone, outcome: str, shown: str, now: datetime) -> None:
+def say_outcome(*, by: Person, milestone: Milestone, outcome: str, shown: str, now: datetime) -> Milestone:
     """Write down what came of it. `shown` is the digest of what is signed off, as the person saw it."""
     sprint, milestone = open_milestone(milestone, by=by)
     if signed_digest(milestone) != shown:
@@ -141,6 +141,7 @@ def say_outcome(*, by: Person, milestone: Milestone, outcome: str, shown: str, n
     payload = {"milestone": milestone.title, "number": milestone.number, "outcome": milestone.outcome}
     record_event(sprint, "milestone.outcome", by=by, now=now, payload=payload)
     ask_again([MilestoneSubject(milestone)], by=by, now=now)
+    return milestone
 
 
 @transaction.atomic

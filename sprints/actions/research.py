@@ -174,7 +174,7 @@ def _held(sprint: Sprint, finding: Finding) -> Finding:
 
 
 @transaction.atomic
-def say_what_changed(*, by: Person, finding: Finding, changes: str, shown: str, now: datetime) -> None:
+def say_what_changed(*, by: Person, finding: Finding, changes: str, shown: str, now: datetime) -> Finding:
     """Write down what the finding changed in the product or the plan. It asks nobody again. `shown` is
     `changes_digest` as the person saw it."""
     sprint = lock_running_sprint(finding.sprint)
@@ -187,6 +187,7 @@ def say_what_changed(*, by: Person, finding: Finding, changes: str, shown: str, 
     record_event(
         sprint, "finding.led_to", by=by, now=now, payload=FindingSubject(finding).named | {"changes": finding.changes}
     )
+    return finding
 
 
 @transaction.atomic

@@ -120,10 +120,11 @@ def add_story(
 
 
 @transaction.atomic
-def add_consent(*, by: Person, story: Story, uses: Iterable[str], given_on: date, how: str, now: datetime) -> None:
+def add_consent(*, by: Person, story: Story, uses: Iterable[str], given_on: date, how: str, now: datetime) -> Story:
     """The resident said yes to more uses, or again to one they had taken back."""
     sprint, _showcase = _held(story.sprint, by=by, now=now)
     _consent(story, uses, given_on, how, by=by, now=now, sprint=sprint)
+    return story
 
 
 def _consent(

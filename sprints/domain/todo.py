@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -236,7 +235,7 @@ def coming_up(outlook: SprintOverview | None) -> list[Task]:
         if one.due <= today + AHEAD
     ]
     for meeting in outlook.meetings:
-        zone = ZoneInfo(meeting.time_zone)
+        zone = meeting.zone
         words = f"{moment_words(meeting.starts_at, zone, today)}: {meeting.title}"
         page = reverse("meeting", args=[slug, meeting.number])
         dated.append((meeting.starts_at.astimezone(zone).date(), words, page, _("Open the meeting")))
