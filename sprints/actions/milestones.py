@@ -16,7 +16,7 @@ from partners import rules as partner_rules
 from partners.models import Person
 from sprints import rules
 from sprints.actions.sign_offs import ask_again
-from sprints.actions.transactions import lock_running_sprint, record_event
+from sprints.actions.transactions import lock_for, lock_running_sprint, record_event
 from sprints.domain.milestones import MilestoneSubject, plan_content, plan_digest, signed_digest
 from sprints.models import Milestone, MilestoneLeader, Sprint
 from sprints.plan import Phase, plan_of
@@ -90,8 +90,7 @@ def change_freely(
     now: datetime,
 ) -> Milestone:
     """Add, move, reassign or drop a milestone that no joint sign-off hangs on. `shown` is `plan_digest` of it."""
-    held = lock_running_sprint(sprint)
-    partner_rules.require(partner_rules.leads, by, held.partnership)
+    held = lock_for(partner_rules.leads, by, sprint)
     if milestone:
         milestone = Milestone.objects.get(pk=milestone.pk, sprint=held)
         if plan_digest(milestone) != shown:
@@ -173,8 +172,7 @@ def take_up_again(*, by: Person, milestone: Milestone, now: datetime) -> None:
 
 def open_milestone(milestone: Milestone, *, by: Person) -> tuple[Sprint, Milestone]:
     """The locked sprint and the milestone as it stands, for anyone with a seat. Raises NotNow where it is over."""
-    sprint = lock_running_sprint(milestone.sprint)
-    partner_rules.require(partner_rules.reads, by, sprint.partnership)
+    sprint = lock_for(partner_rules.reads, by, milestone.sprint)
     milestone = Milestone.objects.get(pk=milestone.pk)
     if milestone.dropped_at:
         raise NotNow(_("This milestone was dropped from the plan. Nothing was changed."))

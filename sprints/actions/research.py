@@ -17,7 +17,7 @@ from agreements.refusals import NotNow, Stale
 from partners import rules
 from partners.models import Person
 from sprints.actions.sign_offs import ask, ask_again
-from sprints.actions.transactions import lock_running_sprint, record_event
+from sprints.actions.transactions import lock_for, record_event
 from sprints.domain.milestones import MilestoneSubject, today_of
 from sprints.domain.research import (
     PLAN,
@@ -35,8 +35,7 @@ from text.fields import clean_words, set_words
 @transaction.atomic
 def write_research_plan(*, by: Person, sprint: Sprint, shown: str, now: datetime, **said: str) -> ResearchPlan:
     """`shown` is `research_plan_digest` as the person saw it."""
-    sprint = lock_running_sprint(sprint)
-    rules.require(rules.reads, by, sprint.partnership)
+    sprint = lock_for(rules.reads, by, sprint)
     plan = research_plan_of(sprint)
     if research_plan_digest(plan) != shown:
         raise Stale
@@ -64,8 +63,7 @@ def add_activity(
     now: datetime,
 ) -> Activity:
     """Write down what was done with residents: counts and words."""
-    sprint = lock_running_sprint(sprint)
-    rules.require(rules.reads, by, sprint.partnership)
+    sprint = lock_for(rules.reads, by, sprint)
     if held_on > today_of(sprint, now):
         raise ValidationError({"held_on": _("It is written down after it was held.")})
     activity = Activity.objects.create(
@@ -85,8 +83,7 @@ def add_activity(
 @transaction.atomic
 def withdraw_activity(*, by: Person, activity: Activity, now: datetime) -> None:
     """Take back what one wrote down oneself, while no finding rests on it. The history keeps it."""
-    sprint = lock_running_sprint(activity.sprint)
-    rules.require(rules.reads, by, sprint.partnership)
+    sprint = lock_for(rules.reads, by, activity.sprint)
     if activity.added_by_id != by.pk:
         raise rules.Refused(_("An activity is taken back by the person who wrote it down."))
     if activity.findings.filter(withdrawn_at=None).exists():
@@ -116,8 +113,7 @@ def set_finding(
 ) -> Finding:
     """Write down what was found (None), or change it: `shown` is `finding_digest` as the person saw it. A change asks
     whoever confirmed it again."""
-    sprint = lock_running_sprint(sprint)
-    rules.require(rules.reads, by, sprint.partnership)
+    sprint = lock_for(rules.reads, by, sprint)
     rests_on = _rests_on(sprint, activities, datasets)
     if finding is None:
         finding = Finding(sprint=sprint, number=sprint.findings.count() + 1, added_at=now, added_by=by)
@@ -177,8 +173,7 @@ def _held(sprint: Sprint, finding: Finding) -> Finding:
 def say_what_changed(*, by: Person, finding: Finding, changes: str, shown: str, now: datetime) -> Finding:
     """Write down what the finding changed in the product or the plan. It asks nobody again. `shown` is
     `changes_digest` as the person saw it."""
-    sprint = lock_running_sprint(finding.sprint)
-    rules.require(rules.reads, by, sprint.partnership)
+    sprint = lock_for(rules.reads, by, finding.sprint)
     finding = _held(sprint, finding)
     if changes_digest(finding) != shown:
         raise Stale
@@ -193,8 +188,7 @@ def say_what_changed(*, by: Person, finding: Finding, changes: str, shown: str, 
 @transaction.atomic
 def withdraw_finding(*, by: Person, finding: Finding, shown: str, now: datetime) -> None:
     """Take back a finding that one wrote down oneself. The history keeps it."""
-    sprint = lock_running_sprint(finding.sprint)
-    rules.require(rules.reads, by, sprint.partnership)
+    sprint = lock_for(rules.reads, by, finding.sprint)
     if finding.added_by_id != by.pk:
         raise rules.Refused(_("A finding is taken back by the person who wrote it down."))
     finding = _changeable(sprint, finding, shown)

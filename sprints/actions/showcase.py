@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from agreements.refusals import NotNow
 from partners import rules
 from partners.models import Person
-from sprints.actions.transactions import lock_running_sprint, lock_sprint, record_event
+from sprints.actions.transactions import lock_for, lock_sprint, record_event
 from sprints.domain.meetings import people_of
 from sprints.domain.milestones import today_of
 from sprints.models import Consent, RehearsalCheck, RunningOrderItem, Showcase, Sprint, Story, StoryUse
@@ -184,8 +184,7 @@ def say_check(*, by: Person, sprint: Sprint, number: int, done: bool, now: datet
 
 def _held(sprint: Sprint, *, by: Person, now: datetime) -> tuple[Sprint, Showcase]:
     """The locked sprint and its Demo Day, with the built-in checklist from the first act on."""
-    sprint = lock_running_sprint(sprint)
-    rules.require(rules.reads, by, sprint.partnership)
+    sprint = lock_for(rules.reads, by, sprint)
     showcase, made = Showcase.objects.get_or_create(sprint=sprint, defaults={"prepared_at": now})
     if made:
         checks = [RehearsalCheck(showcase=showcase, number=n, text=text) for n, text in enumerate(CHECKLIST, start=1)]
