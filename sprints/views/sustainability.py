@@ -13,18 +13,11 @@ from partners import rules
 from partners.requests import PersonRequest
 from sprints import actions
 from sprints.domain.milestones import today_of
-from sprints.domain.product import owner_rows, product_of
-from sprints.domain.sustainability import (
-    PlanSubject,
-    plan_content,
-    plan_of,
-    plan_rows,
-    publiccode_gaps,
-    review_is_near,
-)
+from sprints.domain.product import product_of
+from sprints.domain.publiccode import publiccode, publiccode_gaps
+from sprints.domain.sustainability import PlanSubject, plan_content, plan_of, plan_rows, review_is_near
 from sprints.forms.sustainability import SustainabilityForm
 from sprints.models import Sprint
-from sprints.publiccode import publiccode
 from sprints.views.pages import carry_out, done, draw, form_page, sprint_form, sprint_page
 from sprints.views.sign_offs import sign_off_section
 
@@ -67,28 +60,7 @@ def sustainability_change(request: PersonRequest, sprint: Sprint) -> HttpRespons
 @sprint_page(rules.reads)
 def publiccode_file(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     """publiccode.yml, to put into the repository; or what it still lacks."""
-    partnership = sprint.partnership
-    plan, product, names = plan_of(sprint), product_of(sprint), partnership.names_on_screen()
+    plan, product = plan_of(sprint), product_of(sprint)
     if gaps := publiccode_gaps(plan, product):
         raise NotReady(gaps)
-    owners = [row.said.owner for row in owner_rows(sprint, product, names) if row.said and row.holds]
-    body = publiccode(
-        name=product.name,
-        repository=product.repository,
-        address=product.address,
-        categories=product.categories,
-        status=product.development_status,
-        language=partnership.agreement.language,
-        summary=product.summary,
-        description=product.description,
-        features=product.features,
-        languages=product.languages,
-        licence=plan.licence,
-        owners=" and ".join(owners or names.values()),
-        maintenance=plan.maintenance,
-        contact=plan.code_contact,
-        supporter=plan.code_support,
-        until=plan.until.isoformat() if plan.until else "",
-        used_by=list(names.values()),
-    )
-    return download(body.encode(), "application/yaml; charset=utf-8", "publiccode.yml")
+    return download(publiccode(plan, product).encode(), "application/yaml; charset=utf-8", "publiccode.yml")
