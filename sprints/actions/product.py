@@ -17,7 +17,7 @@ from partners.models import Person
 from sprints.actions.sign_offs import ask_again
 from sprints.actions.transactions import lock_for, lock_running_sprint, record_event
 from sprints.domain.milestones import today_of
-from sprints.domain.product import product_digest, product_of
+from sprints.domain.product import VERDICTS, product_digest, product_of
 from sprints.domain.sustainability import PlanSubject
 from sprints.models import DevelopmentStatus, Ownership, Product, ProductTest, Sprint, Verdict
 from sprints.publiccode import CATEGORIES
@@ -111,9 +111,8 @@ def withdraw_product_test(*, by: Person, test: ProductTest, now: datetime) -> No
 
 
 def _payload(test: ProductTest) -> dict[str, Any]:
-    verdicts = {"usable": test.usable, "meets_need": test.meets_need, "accessible": test.accessible}
     said = {"held_on": test.held_on.isoformat(), "people": test.people, "how": test.how, "showed": test.showed}
-    return said | {name: str(verdict) for name, verdict in verdicts.items()}
+    return said | {name: str(getattr(test, name)) for name in VERDICTS}
 
 
 @transaction.atomic

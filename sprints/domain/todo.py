@@ -23,7 +23,7 @@ from sprints.domain.check_ins import week_now
 from sprints.domain.datasets import DatasetState
 from sprints.domain.decisions import decision_subjects
 from sprints.domain.learning import stage_now
-from sprints.domain.milestones import MilestoneStatus, sprint_statuses
+from sprints.domain.milestones import MilestoneStatus, SprintStatus, sprint_status, sprint_statuses
 from sprints.domain.overview import AHEAD, SprintOverview
 from sprints.domain.plan import week_of
 from sprints.domain.sustainability import review_is_near
@@ -38,6 +38,12 @@ def sprint_of(partnership: Partnership) -> Sprint | None:
     if sprint:
         sprint.partnership = partnership
     return sprint
+
+
+def standing_of(partnership: Partnership, now: datetime) -> SprintStatus | None:
+    """None before the sprint has begun."""
+    sprint = sprint_of(partnership)
+    return sprint_status(sprint, now=now) if sprint and sprint.first_day else None
 
 
 @dataclass(frozen=True)

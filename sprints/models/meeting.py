@@ -79,9 +79,7 @@ class ActionItem(models.Model):
 
     class Meta:
         ordering: ClassVar = ["due", "added_at", "pk"]
-        constraints: ClassVar = [
-            who_and_when("done", name="action_item_done_pair"),
-        ]
+        constraints: ClassVar = [who_and_when("done", name="action_item_done_pair")]
 
     def __str__(self) -> str:
         return self.what

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.forms import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -58,7 +59,7 @@ def meeting_change(request: PersonRequest, sprint: Sprint, number: int) -> HttpR
 
 def _initial(found: Meeting) -> dict[str, Any]:
     there = found.starts_at.astimezone(found.zone)
-    typed = {"title": found.title, "minutes": found.minutes, "place": found.place, "agenda": found.agenda}
+    typed = model_to_dict(found, ["title", "minutes", "place", "agenda"])
     return typed | {"day": there.date(), "at": there.time(), "shown": meeting_digest(found)}
 
 

@@ -33,21 +33,13 @@ def _page(request: PersonRequest, sprint: Sprint, *, status: int = 200, **forms:
         "product": found,
         "tests": tests,
         "people": sum(test.people for test in tests),
-        "asked": asked(tests, _questions()),
+        "asked": asked(tests, {name: str(field.label) for name, field in ProductTestForm.base_fields.items()}),
         "owners": owners,
         "is_lead": rules.assents(request.user, partnership),
         "owner_form": OwnershipForm(initial=typed | {"shown": found.repository}, auto_id="owner_%s"),
         **forms,
     }
     return draw(request, sprint, "sprints/product/product.html", context, place=PLACE, status=status)
-
-
-def _questions() -> dict[str, str]:
-    return {
-        "usable": _("Could they use it?"),
-        "meets_need": _("Does it meet their need?"),
-        "accessible": _("Is it accessible to people with disabilities?"),
-    }
 
 
 @sprint_form(rules.reads)

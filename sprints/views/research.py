@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.forms import model_to_dict
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -99,8 +100,8 @@ def finding_form(request: PersonRequest, sprint: Sprint, number: int | None = No
     """Write one down, or change it."""
     found, initial = one_of(Finding, sprint, number=number) if number is not None else None, {}
     if found:
-        initial = {name: getattr(found, name) for name in ("title", "analysis")} | {"shown": finding_digest(found)}
-        initial |= {"activities": found.activities.all(), "datasets": found.datasets.all()}
+        typed = model_to_dict(found, ["title", "analysis", "activities", "datasets"])
+        initial = typed | {"shown": finding_digest(found)}
     form = FindingForm(request.POST or None, sprint=sprint, initial=initial)
     if made := carry_out(request, form, actions.set_finding, sprint=sprint, finding=found):
         says = _("Saved. It waits to be confirmed as accurate and comprehensive.")

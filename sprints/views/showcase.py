@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.forms import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -76,10 +77,8 @@ def _initial(sprint: Sprint) -> dict[str, Any]:
 @sprint_form(rules.reads)
 def item_form(request: PersonRequest, sprint: Sprint, pk: UUID | None = None) -> HttpResponse:
     """A part of the running order, new or changed."""
-    found, initial = _item(sprint, pk) if pk else None, {}
-    if found:
-        initial = {name: getattr(found, name) for name in ("title", "minutes", "others", "story")}
-        initial |= {"presenters": found.presenters.all()}
+    found = _item(sprint, pk) if pk else None
+    initial = model_to_dict(found, ["title", "minutes", "presenters", "others", "story"]) if found else {}
     form = ItemForm(request.POST or None, sprint=sprint, initial=initial)
     if carry_out(request, form, actions.set_item, sprint=sprint, item=found):
         return done(request, _("Saved. The times follow."), sprint, "showcase")
