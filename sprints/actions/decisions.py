@@ -107,8 +107,7 @@ def _tell_all(decision: Decision, kind: str, *, by: Person, now: datetime) -> No
     said = {name: getattr(decision, name) for name in TEXTS}
     reverses = {"reverses": decision.reverses.number} if decision.reverses else {}
     record_event(decision.sprint, kind, by=by, now=now, payload=DecisionSubject(decision).named | said | reverses)
-    own = rules.party_of(by, decision.sprint.partnership) if rules.leads(by, decision.sprint.partnership) else None
-    ask(DecisionSubject(decision), [party for party in Party if party != own], now=now)
+    ask(DecisionSubject(decision), Party, now=now, wrote=by)
 
 
 @transaction.atomic

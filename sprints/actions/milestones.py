@@ -118,9 +118,8 @@ def change_milestone(
         milestone.finished_at = milestone.finished_by = None
     milestone.save()
     set_leaders(milestone, content["leaders"])
-    milestone.fulfils.set(
-        Clause.objects.filter(agreement__partnership=sprint.partnership_id, key__in=content["fulfils"])
-    )
+    clauses = Clause.objects.filter(agreement__partnership=sprint.partnership_id)
+    milestone.fulfils.set(clauses.filter(key__in=content["fulfils"]))
     changed = {name: value for name, value in content.items() if before.get(name) != value}
     kind = "milestone.changed" if before else "milestone.added"
     if changed:

@@ -74,8 +74,7 @@ def keep_sealed(waiting: SealedReport, data: bytes, *, now: datetime) -> bool:
     mine = SealedReport.objects.filter(pk=waiting.pk, sealed_at=None)
     if not mine.update(sealed_at=now, pdf=data, sha256=sha256, problem=""):
         return False
-    payload = {"digest": waiting.digest, "file": sha256}
-    record_event(waiting.sprint, "report.sealed", by=None, now=now, payload=payload)
+    record_event(waiting.sprint, "report.sealed", by=None, now=now, payload={"digest": waiting.digest, "file": sha256})
     for party in Party:
         tell_lead(waiting.sprint, party, "report.sealed", about={"report": str(waiting.pk)}, now=now)
     return True

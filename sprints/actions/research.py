@@ -23,6 +23,7 @@ from sprints.domain.research import (
     PLAN,
     FindingSubject,
     changes_digest,
+    checkers,
     finding_digest,
     research_plan_digest,
     research_plan_of,
@@ -128,17 +129,9 @@ def set_finding(
     if current != shown:
         kind = "finding.changed" if shown else "finding.added"
         record_event(sprint, kind, by=by, now=now, payload=FindingSubject(finding).named | {"digest": current})
-        _ask_for_check(finding, by=by, now=now)
+        ask(FindingSubject(finding), checkers(sprint.partnership), now=now, wrote=by)
         ask_again(MilestoneSubject.of_all(resting_on(finding)), by=by, now=now)
     return finding
-
-
-def _ask_for_check(finding: Finding, *, by: Person, now: datetime) -> None:
-    """A mail to whoever promised to check it; a lead who wrote it themselves needs none."""
-    sprint = finding.sprint
-    own = rules.party_of(by, sprint.partnership) if rules.leads(by, sprint.partnership) else None
-    subject = FindingSubject(finding)
-    ask(subject, [party for party in subject.asked if party != own], now=now)
 
 
 def _rests_on(
@@ -179,9 +172,8 @@ def say_what_changed(*, by: Person, finding: Finding, changes: str, shown: str, 
         raise Stale
     set_words(finding, changes=changes)
     finding.save(update_fields=["changes"])
-    record_event(
-        sprint, "finding.led_to", by=by, now=now, payload=FindingSubject(finding).named | {"changes": finding.changes}
-    )
+    payload = FindingSubject(finding).named | {"changes": finding.changes}
+    record_event(sprint, "finding.led_to", by=by, now=now, payload=payload)
     return finding
 
 

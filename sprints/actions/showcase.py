@@ -177,9 +177,8 @@ def say_check(*, by: Person, sprint: Sprint, number: int, done: bool, now: datet
         return
     check.done_at, check.done_by = (now, by) if done else (None, None)
     check.save(update_fields=["done_at", "done_by"])
-    record_event(
-        sprint, "rehearsal.done" if done else "rehearsal.reopened", by=by, now=now, payload={"text": check.text}
-    )
+    kind = "rehearsal.done" if done else "rehearsal.reopened"
+    record_event(sprint, kind, by=by, now=now, payload={"text": check.text})
 
 
 def _held(sprint: Sprint, *, by: Person, now: datetime) -> tuple[Sprint, Showcase]:

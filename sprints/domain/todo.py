@@ -78,9 +78,8 @@ def turns(partnerships: Iterable[Partnership], *, in_force: Set[UUID], now: date
     chosen = {partnership.id: partnership for partnership in partnerships if partnership.id in in_force}
     sprints = list(Sprint.objects.filter(partnership__in=chosen).select_related("partnership__program"))
     waiting: dict[UUID, set[Party]] = {pk: set() for pk in chosen}
-    for pk, party in Proposal.objects.filter(sprint__in=sprints, settled_at=None).values_list(
-        "sprint__partnership", "party"
-    ):
+    proposals = Proposal.objects.filter(sprint__in=sprints, settled_at=None)
+    for pk, party in proposals.values_list("sprint__partnership", "party"):
         waiting[pk].add(Party(party).other)
     for standing in sprint_statuses([one for one in sprints if one.first_day], now=now).values():
         waiting[standing.sprint.partnership_id] |= {party for party in Party if standing.waiting_for(party)}
@@ -121,10 +120,8 @@ def sprint_todo(
 
 
 def _proposals(outlook: SprintOverview, party: Party, *, speaks: bool) -> Iterator[Task]:
-    yours, leads = (
-        _("A proposal for the plan waits for your answer."),
-        _("A proposal for the plan waits for your lead."),
-    )
+    yours = _("A proposal for the plan waits for your answer.")
+    leads = _("A proposal for the plan waits for your lead.")
     for one in outlook.proposals:
         if one.party != party:
             url = reverse("proposal", args=[outlook.sprint.partnership.slug, one.number])

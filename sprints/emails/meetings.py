@@ -30,11 +30,9 @@ def _meeting(about: dict[str, Any], says: str, *, cancelled: str = "") -> Messag
     if meeting.cancelled_at and not cancelled:
         return None
     when = moment_words(meeting.starts_at, meeting.zone, meeting.starts_at.astimezone(meeting.zone).date())
+    page = reverse("meeting", args=[meeting.sprint.partnership.slug, meeting.number])
     return Message(
         subject=(cancelled if meeting.cancelled_at else says) % {"title": f"{meeting.title}, {when}"},
         paragraphs=[meeting.place] if meeting.place else [],
-        button=(
-            _("Open the meeting"),
-            absolute(reverse("meeting", args=[meeting.sprint.partnership.slug, meeting.number])),
-        ),
+        button=(_("Open the meeting"), absolute(page)),
     )
