@@ -64,13 +64,13 @@ def record_event(
 
 def record_events(
     agreement: Agreement,
-    told: Sequence[tuple[str, dict[str, Any]]],
+    entries: Sequence[tuple[str, dict[str, Any]]],
     *,
     by: Person | None,
     now: datetime,
     changed: bool = True,
 ) -> list[Event]:
-    """As `tell`, for all that one act did."""
+    """As `record_event`, for all that one act did."""
     if changed:
         Agreement.objects.filter(pk=agreement.pk).update(changed_at=now)
-    return append_events(chain=agreement.partnership_id, by=by, at=now, told=told)
+    return append_events(chain=agreement.partnership_id, by=by, at=now, entries=entries)

@@ -42,7 +42,7 @@ def accept(*, by: Person, invitation: Invitation, now: datetime) -> Invitation:
     _take_place(held, by=by, now=now)
     _answer(held, now=now, accepted_at=now, accepted_by=by, terms_version=VERSION)
     record_event(held, "invitation.accepted", by=by, now=now, terms=VERSION, language=held.language)
-    invitations.tell_sender(held, "invitation accepted", now=now)
+    invitations.notify_sender(held, "invitation accepted", now=now)
     return held
 
 
@@ -72,7 +72,7 @@ def decline(*, invitation: Invitation, reason: str, now: datetime) -> Invitation
     set_words(held, blank=False, decline_reason=reason)
     _answer(held, now=now, declined_at=now, decline_reason=held.decline_reason)
     record_event(held, "invitation.declined", by=None, now=now, reason=held.decline_reason)
-    invitations.tell_sender(held, "invitation declined", now=now)
+    invitations.notify_sender(held, "invitation declined", now=now)
     return held
 
 

@@ -12,7 +12,7 @@ from partners.domain.names import both_names
 from partners.models import Seat
 
 
-def tell_of_removal(seat: Seat, *, key: str, now: datetime) -> None:
+def notify_of_removal(seat: Seat, *, key: str, now: datetime) -> None:
     queue_mail(
         key=f"{key}:seat ended",
         kind="seat ended",
@@ -26,8 +26,8 @@ def tell_of_removal(seat: Seat, *, key: str, now: datetime) -> None:
 
 
 @register("seat ended", after_leaving=True)
-def removed_message(notice: OutboxMail) -> Message | None:
-    seat = Seat.objects.select_related("partnership", "ended_by").get(pk=notice.about["seat"])
+def removed_message(queued: OutboxMail) -> Message | None:
+    seat = Seat.objects.select_related("partnership", "ended_by").get(pk=queued.about["seat"])
     names = both_names(seat.partnership)
     return Message(
         subject=_("You no longer take part in a partnership"),

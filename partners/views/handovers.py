@@ -59,8 +59,8 @@ def decline_lead(request: PersonRequest, partnership: Partnership, pk: int) -> H
         actions.decline_lead(by=request.user, handover=offer, now=timezone.now(), **form.cleaned_data)
     except actions.HandoverClosed as closed:
         return _too_late(request, partnership, str(closed))
-    told = _("You have declined. %(name)s is told, and stays the lead.") % {"name": offer.asked_by.name}
-    return back_to_people(request, partnership, told)
+    message = _("You have declined. %(name)s is told, and stays the lead.") % {"name": offer.asked_by.name}
+    return back_to_people(request, partnership, message)
 
 
 @partnership_page(rules.assents)
@@ -72,8 +72,8 @@ def take_back_lead(request: PersonRequest, partnership: Partnership, pk: int) ->
         actions.take_back_lead(by=request.user, handover=offer, now=timezone.now())
     except actions.HandoverClosed as closed:
         return _too_late(request, partnership, str(closed))
-    told = _("%(name)s is no longer asked to take over the lead.") % {"name": offer.to.name}
-    return back_to_people(request, partnership, told)
+    message = _("%(name)s is no longer asked to take over the lead.") % {"name": offer.to.name}
+    return back_to_people(request, partnership, message)
 
 
 def _asked(request: PersonRequest, partnership: Partnership, pk: int) -> Handover:

@@ -24,7 +24,7 @@ from agreements.seal.verdict import Kind
 from partners.parties import Party
 from sprints.actions.transactions import lock_sprint, record_event
 from sprints.domain.reports import kept_page
-from sprints.emails.hourly import tell_lead
+from sprints.emails.hourly import notify_lead
 from sprints.models import SealedReport
 
 log = logging.getLogger(__name__)
@@ -76,5 +76,5 @@ def keep_sealed(waiting: SealedReport, data: bytes, *, now: datetime) -> bool:
         return False
     record_event(waiting.sprint, "report.sealed", by=None, now=now, payload={"digest": waiting.digest, "file": sha256})
     for party in Party:
-        tell_lead(waiting.sprint, party, "report.sealed", about={"report": str(waiting.pk)}, now=now)
+        notify_lead(waiting.sprint, party, "report.sealed", about={"report": str(waiting.pk)}, now=now)
     return True

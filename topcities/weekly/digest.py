@@ -159,12 +159,12 @@ def _in_short(entries: list[HistoryEntry]) -> list[str]:
 
 
 @register_many(WEEKLY, kept=KEPT)
-def weekly(notices: list[OutboxMail]) -> dict[int, Message]:
+def weekly(rows: list[OutboxMail]) -> dict[int, Message]:
     """None for somebody who stopped it, rests from it, takes part in nothing any more, or has nothing to read."""
-    readers = [(notice, person) for notice in notices if (person := notice.person) and wants(notice, person)]
-    now = max((notice.due_at for notice, _person in readers), default=None)
+    readers = [(queued, person) for queued in rows if (person := queued.person) and wants(queued, person)]
+    now = max((queued.due_at for queued, _person in readers), default=None)
     parts = parts_for([person for _notice, person in readers], now=now) if now else {}
-    messages = {notice.pk: digest_message(person, parts[person.pk]) for notice, person in readers}
+    messages = {queued.pk: digest_message(person, parts[person.pk]) for queued, person in readers}
     return {pk: message for pk, message in messages.items() if message}
 
 
@@ -172,14 +172,14 @@ def is_worth_it(person: Person, parts: list[DigestPart]) -> bool:
     return any(part.todo for part in parts) or (bool(parts) and person.weekly_mail == WeeklyMail.ALWAYS)
 
 
-def wants(notice: OutboxMail, person: Person) -> bool:
+def wants(queued: OutboxMail, person: Person) -> bool:
     """Whether the weekly mail of this local day is still for this person."""
-    return person.wants_weekly_mail(day_of(notice))
+    return person.wants_weekly_mail(day_of(queued))
 
 
-def day_of(notice: OutboxMail) -> date:
+def day_of(queued: OutboxMail) -> date:
     """The local day that it is for. A row that an earlier version left waiting does not hold it."""
-    return date.fromisoformat(notice.about.get("day", notice.due_at.date().isoformat()))
+    return date.fromisoformat(queued.about.get("day", queued.due_at.date().isoformat()))
 
 
 def digest_message(person: Person, parts: list[DigestPart]) -> Message | None:

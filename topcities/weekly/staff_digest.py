@@ -128,12 +128,12 @@ def watched(program: Program, now: datetime) -> Watched:
 
 
 @register(WEEKLY_TO_STAFF, kept=KEPT)
-def weekly_of_staff(notice: OutboxMail) -> Message | None:
+def weekly_of_staff(queued: OutboxMail) -> Message | None:
     """None for somebody who is staff no more, or wants no weekly mail, or only one when there is something to do."""
-    person = notice.person
-    if person is None or not person.wants_weekly_mail(day_of(notice)):
+    person = queued.person
+    if person is None or not person.wants_weekly_mail(day_of(queued)):
         return None
-    return staff_digest_message(person, notice.due_at)
+    return staff_digest_message(person, queued.due_at)
 
 
 def staff_digest_message(person: Person, now: datetime) -> Message | None:

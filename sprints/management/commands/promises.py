@@ -24,11 +24,11 @@ class Command(BaseCommand):
         if partnership is None:
             raise CommandError(f"There is no partnership “{slug}”.")
         now = timezone.now()
-        told = as_data(partnership, standing_of(partnership, now), now=now)
+        data = as_data(partnership, standing_of(partnership, now), now=now)
         if options["json"]:
-            self.stdout.write(json.dumps(told, ensure_ascii=False, indent=2))
+            self.stdout.write(json.dumps(data, ensure_ascii=False, indent=2))
             return
-        for row in [*told["goals"], *told["commitments"]]:
+        for row in [*data["goals"], *data["commitments"]]:
             self.stdout.write(f"{row['key']}: {row['text']}")
             for one in row["milestones"]:
                 self.stdout.write(f"  {one['state']}: {one['title']}, evidence {one['evidence']}")
