@@ -6,7 +6,6 @@ milestone names the clauses of the agreement that it fulfils by their keys there
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from django.db.models import TextChoices
@@ -58,87 +57,51 @@ def _planned(
     return Planned(first, last, phase, title, led_by, tuple(clauses.split()), joint)
 
 
+PREPARE, UNDERSTAND, EXPLORE, BUILD, SUSTAIN, SHOW = Phase
 PLAN: tuple[Planned, ...] = (
-    _planned(0, Phase.PREPARE, gettext_noop("Agreement signed, executive champion named"), BOTH, "city-3"),
+    _planned(0, PREPARE, gettext_noop("Agreement signed, executive champion named"), BOTH, "city-3"),
+    _planned(1, UNDERSTAND, gettext_noop("Kick-off: roles, working norms, compensation"), CITY, "city-1 community-1"),
     _planned(
-        1,
-        Phase.UNDERSTAND,
-        gettext_noop("Kick-off: roles, working norms, compensation"),
-        CITY,
-        "city-1 community-1",
+        2, UNDERSTAND, gettext_noop("Problem scoping and research plan"), COMMUNITY, "community-2 community-4 city-5"
     ),
-    _planned(
-        2,
-        Phase.UNDERSTAND,
-        gettext_noop("Problem scoping and research plan"),
-        COMMUNITY,
-        "community-2 community-4 city-5",
-    ),
-    _planned((3, 4), Phase.UNDERSTAND, gettext_noop("Interviews with residents"), COMMUNITY, "community-4 city-5"),
+    _planned((3, 4), UNDERSTAND, gettext_noop("Interviews with residents"), COMMUNITY, "community-4 city-5"),
     _planned(
         5,
-        Phase.UNDERSTAND,
+        UNDERSTAND,
         gettext_noop("Research report and problem statement"),
         COMMUNITY,
         "community-3 city-4",
         joint=True,
     ),
-    _planned(6, Phase.EXPLORE, gettext_noop("Data inventory: key datasets chosen, stewards named"), CITY, "city-2"),
+    _planned(6, EXPLORE, gettext_noop("Data inventory: key datasets chosen, stewards named"), CITY, "city-2"),
+    _planned(7, EXPLORE, gettext_noop("Data exploration with the stewards"), CITY + TECHNOLOGY, "city-2 community-3"),
+    _planned(8, EXPLORE, gettext_noop("Co-design with residents"), COMMUNITY + TECHNOLOGY, "community-2 goal-2"),
+    _planned(9, EXPLORE, gettext_noop("Concept pitch and executive briefing"), TECHNOLOGY, "city-3 city-4", joint=True),
     _planned(
-        7,
-        Phase.EXPLORE,
-        gettext_noop("Data exploration with the stewards"),
-        CITY + TECHNOLOGY,
-        "city-2 community-3",
+        (10, 11), BUILD, gettext_noop("Prototype; repository opened and licence chosen"), TECHNOLOGY, "goal-1 goal-3"
     ),
-    _planned(8, Phase.EXPLORE, gettext_noop("Co-design with residents"), COMMUNITY + TECHNOLOGY, "community-2 goal-2"),
+    _planned(12, BUILD, gettext_noop("Beta demo"), TECHNOLOGY, "community-3 city-1"),
     _planned(
-        9,
-        Phase.EXPLORE,
-        gettext_noop("Concept pitch and executive briefing"),
-        TECHNOLOGY,
-        "city-3 city-4",
-        joint=True,
-    ),
-    _planned(
-        (10, 11),
-        Phase.BUILD,
-        gettext_noop("Prototype; repository opened and licence chosen"),
-        TECHNOLOGY,
-        "goal-1 goal-3",
-    ),
-    _planned(12, Phase.BUILD, gettext_noop("Beta demo"), TECHNOLOGY, "community-3 city-1"),
-    _planned(
-        13,
-        Phase.BUILD,
-        gettext_noop("Testing with residents, accessibility included"),
-        COMMUNITY,
-        "community-4 city-5",
+        13, BUILD, gettext_noop("Testing with residents, accessibility included"), COMMUNITY, "community-4 city-5"
     ),
     _planned(
         14,
-        Phase.SUSTAIN,
+        SUSTAIN,
         gettext_noop("Sustainability workshop: who supports code and data"),
         BOTH + ADVISOR,
         "community-6 city-7",
     ),
-    _planned(15, Phase.BUILD, gettext_noop("Fixes and second test"), TECHNOLOGY, "goal-1 community-2"),
-    _planned(16, Phase.BUILD, gettext_noop("Demo of the usable product"), TECHNOLOGY, "city-4 city-6", joint=True),
+    _planned(15, BUILD, gettext_noop("Fixes and second test"), TECHNOLOGY, "goal-1 community-2"),
+    _planned(16, BUILD, gettext_noop("Demo of the usable product"), TECHNOLOGY, "city-4 city-6", joint=True),
     _planned(
         17,
-        Phase.SUSTAIN,
+        SUSTAIN,
         gettext_noop("Demo Day rehearsal and sustainability plan"),
         BOTH,
         "community-5 community-6 city-6 city-7",
         joint=True,
     ),
-    _planned(
-        18,
-        Phase.SHOW,
-        gettext_noop("Demo Day; code, data and lessons published"),
-        BOTH,
-        "community-5 city-6 goal-3",
-    ),
+    _planned(18, SHOW, gettext_noop("Demo Day; code, data and lessons published"), BOTH, "community-5 city-6 goal-3"),
 )
 
 
@@ -151,12 +114,3 @@ def scaled(week: int, weeks: int) -> int:
     """The week of a sprint of so many weeks that this one of the built-in plan becomes. Halves are rounded up. The
     week before stays the week before."""
     return week and max(1, (2 * week * weeks + WEEKS) // (2 * WEEKS))
-
-
-def phases_of(planned: Iterable[Planned]) -> list[tuple[Phase, int, int]]:
-    """Each phase with the first and the last week in which something of it is planned."""
-    spans: dict[Phase, tuple[int, int]] = {}
-    for one in planned:
-        first, last = spans.get(one.phase, (one.week, one.last_week))
-        spans[one.phase] = (min(first, one.week), max(last, one.last_week))
-    return [(phase, *span) for phase, span in spans.items()]

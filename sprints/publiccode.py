@@ -1,4 +1,4 @@
-"""publiccode.yml, the file by which public software is found and reused. Pure: no database.
+"""How publiccode.yml is written, the file by which public software is found and reused. Pure: no database.
 
 It follows version 0.4 of the standard's core.
 """
@@ -48,56 +48,6 @@ CATEGORIES: tuple[str, ...] = (
     "translation",
     "workflow-management",
 )
-
-
-def publiccode(
-    *,
-    name: str,
-    repository: str,
-    address: str,
-    categories: list[str],
-    status: str,
-    language: str,
-    summary: str,
-    description: str,
-    features: list[str],
-    licence: str,
-    owners: str,
-    maintenance: str,
-    contact: str,
-    supporter: str,
-    until: str,
-    languages: list[str],
-    used_by: list[str],
-) -> str:
-    """The file. Every key that the standard requires is there; what was left open is checked before."""
-    content = {
-        "publiccodeYmlVersion": VERSION,
-        "name": name,
-        "url": repository,
-        "landingURL": address or repository,
-        "platforms": ["web"],
-        "categories": categories,
-        "usedBy": used_by,
-        "developmentStatus": status,
-        "softwareType": "standalone/web",
-        "description": {
-            language: {"shortDescription": summary, "longDescription": description, "features": features},
-        },
-        "legal": {"license": licence, "mainCopyrightOwner": owners, "repoOwner": owners},
-        "maintenance": _maintenance(maintenance, contact=contact, supporter=supporter, until=until),
-        "localisation": {"localisationReady": len(languages) > 1, "availableLanguages": languages},
-    }
-    return as_yaml(content)
-
-
-def _maintenance(kind: str, *, contact: str, supporter: str, until: str) -> dict[str, Any]:
-    """Whom to turn to: a contract names who is paid and until when; else a person and where they work."""
-    if kind == "contract":
-        return {"type": kind, "contractors": [{"name": supporter, "until": until}]}
-    if kind == "none":
-        return {"type": kind}
-    return {"type": kind, "contacts": [{"name": contact, "affiliation": supporter}]}
 
 
 class Dumper(yaml.SafeDumper):

@@ -90,7 +90,7 @@ def _work(claimed: Seal, clock: Callable[[], datetime]) -> bool:
 def _make(claimed: Seal, clock: Callable[[], datetime]) -> bool:
     """Draw, seal, add the timestamp where one is to be had, read back, keep."""
     edition = claimed.edition
-    sealer = _sealer(edition, now=clock())
+    sealer = sealer_at(clock(), demo=_is_demo(edition))
     sealed = _checked(seal.seal(draw_edition(edition), sealer, reason=_(REASON)), edition, _der(sealer))
     stamped = b""
     if settings.TSA_URL and not _is_demo(edition):
@@ -113,9 +113,8 @@ def _is_demo(edition: Edition) -> bool:
     return edition.agreement.partnership.program.is_demo
 
 
-def _sealer(edition: Edition, *, now: datetime) -> Identity:
+def sealer_at(now: datetime, *, demo: bool) -> Identity:
     """Who seals. An expired certificate seals nothing."""
-    demo = _is_demo(edition)
     if not demo and (problems := blocks_sealing(now)):
         raise CertificateProblem(" ".join(problems))
     return identity(demo=demo)

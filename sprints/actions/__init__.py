@@ -5,11 +5,7 @@ from sprints.actions.calendars import make_calendar_feed, revoke_calendar_feed
 from sprints.actions.catalog import choose_entries, hand_in_catalog, put_away_catalog, read_catalogs
 from sprints.actions.check_ins import check_in
 from sprints.actions.datasets import drop_dataset, mark_dataset, set_dataset
-from sprints.actions.decisions import (
-    change_decision,
-    dissent,
-    propose_decision,
-)
+from sprints.actions.decisions import change_decision, dissent, propose_decision
 from sprints.actions.evidence import add_evidence, withdraw_evidence
 from sprints.actions.learning import note_learning
 from sprints.actions.meetings import (

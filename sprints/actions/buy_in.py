@@ -44,11 +44,6 @@ def record_buy_in(
     BuyIn.objects.filter(sprint=sprint, occasion=buy_in.occasion, replaced_at=None).update(replaced_at=now)
     buy_in.save()
     payload = {"occasion": buy_in.occasion, "words": buy_in.words}
-    record_event(
-        sprint,
-        "buy_in.recorded",
-        by=by,
-        now=now,
-        payload=payload | {"file": buy_in.file_name, "sha256": buy_in.file_sha256},
-    )
+    payload |= {"file": buy_in.file_name, "sha256": buy_in.file_sha256}
+    record_event(sprint, "buy_in.recorded", by=by, now=now, payload=payload)
     return buy_in

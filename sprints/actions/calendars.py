@@ -9,15 +9,14 @@ from django.db import transaction
 from partners import rules
 from partners.models import Person
 from partners.tokens import hashed, new_token
-from sprints.actions.transactions import lock_running_sprint, lock_sprint, record_event
+from sprints.actions.transactions import lock_for, lock_sprint, record_event
 from sprints.models import CalendarFeed, Sprint
 
 
 @transaction.atomic
 def make_calendar_feed(*, by: Person, sprint: Sprint, now: datetime) -> str:
     """A new address for this person's calendar: its token, which is not kept. An earlier address ends."""
-    sprint = lock_running_sprint(sprint)
-    rules.require(rules.reads, by, sprint.partnership)
+    sprint = lock_for(rules.reads, by, sprint)
     _end(sprint, by, now)
     token = new_token()
     CalendarFeed.objects.create(sprint=sprint, person=by, token_hash=hashed(token), made_at=now)

@@ -22,7 +22,7 @@ from mail.outbox import wake
 from partners import rules
 from partners.models import Person
 from sprints.actions.datasets import add_dataset
-from sprints.actions.transactions import lock_running_sprint, lock_sprint, record_event
+from sprints.actions.transactions import lock_for, lock_sprint, record_event
 from sprints.catalog.dcat import Described, EntryProblem, Unusable, described
 from sprints.catalog.entries import CatalogPart, FileProblem, NoCatalog, entries_of, start_of
 from sprints.domain.datasets import folded, refresh_in_words
@@ -54,8 +54,7 @@ def hand_in_catalog(
     *, by: Person, sprint: Sprint, chunks: Iterable[bytes], file_name: str, source: str = "", now: datetime
 ) -> Catalog:
     """Keep a file to be read by the worker, in place of the one before. Raises ValidationError, in words."""
-    sprint = lock_running_sprint(sprint)
-    rules.require(rules.reads, by, sprint.partnership)
+    sprint = lock_for(rules.reads, by, sprint)
     Catalog.objects.filter(sprint=sprint).delete()
     catalog = Catalog.objects.create(
         sprint=sprint,
@@ -179,8 +178,7 @@ def _as_row(entry: CatalogPart, read: Described | EntryProblem) -> tuple[str, di
 @transaction.atomic
 def choose_entries(*, by: Person, sprint: Sprint, numbers: Iterable[int], now: datetime) -> Chosen:
     """Take entries of the catalog over as datasets of the sprint. One that is there already stays as it is."""
-    sprint = lock_running_sprint(sprint)
-    rules.require(rules.reads, by, sprint.partnership)
+    sprint = lock_for(rules.reads, by, sprint)
     found = CatalogEntry.objects.filter(catalog__sprint=sprint, problem="", number__in=list(numbers)[:MOST_CHOSEN])
     there = set(Dataset.objects.filter(sprint=sprint, dropped_at=None).values_list("identifier", "title"))
     new = [entry for entry in found if (entry.identifier, entry.title) not in there]

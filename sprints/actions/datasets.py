@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from agreements.refusals import NotNow, Stale
 from partners import rules
 from partners.models import Person
-from sprints.actions.transactions import lock_running_sprint, record_event
+from sprints.actions.transactions import lock_for, record_event
 from sprints.domain.datasets import DAYS, TEXTS, dataset_content, dataset_digest
 from sprints.domain.milestones import today_of
 from sprints.models import Dataset, PersonalData, Sprint
@@ -29,8 +29,7 @@ def set_dataset(
 ) -> Dataset:
     """Ask for a dataset (None), or change what is known of one: `shown` is `dataset_digest` as the person saw it.
     Raises ValidationError by field."""
-    sprint = lock_running_sprint(sprint)
-    rules.require(rules.reads, by, sprint.partnership)
+    sprint = lock_for(rules.reads, by, sprint)
     kept = checked(said, today_of(sprint, now))
     if dataset is None:
         made = add_dataset(sprint, by=by, now=now, **kept)
@@ -81,8 +80,7 @@ def checked(said: dict[str, Any], today: date) -> dict[str, Any]:
 @transaction.atomic
 def mark_dataset(*, by: Person, dataset: Dataset, step: str, shown: str, now: datetime) -> None:
     """Say that it is accessible, or in use, since today."""
-    sprint = lock_running_sprint(dataset.sprint)
-    rules.require(rules.reads, by, sprint.partnership)
+    sprint = lock_for(rules.reads, by, dataset.sprint)
     dataset = held(sprint, dataset)
     if dataset_digest(dataset) != shown:
         raise Stale
@@ -100,8 +98,7 @@ def mark_dataset(*, by: Person, dataset: Dataset, step: str, shown: str, now: da
 @transaction.atomic
 def drop_dataset(*, by: Person, dataset: Dataset, now: datetime) -> None:
     """Take it off the list: it is not needed after all. The history keeps it."""
-    sprint = lock_running_sprint(dataset.sprint)
-    rules.require(rules.proposes, by, sprint.partnership)
+    sprint = lock_for(rules.proposes, by, dataset.sprint)
     dataset = held(sprint, dataset)
     dataset.dropped_at, dataset.dropped_by = now, by
     dataset.save(update_fields=["dropped_at", "dropped_by"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,7 +14,7 @@ from partners import rules
 from partners.models import Person
 from partners.parties import Party
 from sprints.actions.sign_offs import ask
-from sprints.actions.transactions import lock_running_sprint, record_event
+from sprints.actions.transactions import lock_for, record_event
 from sprints.domain.decisions import TEXTS, DecisionSubject, decision_digest
 from sprints.models import Decision, Dissent, SignOffAnswer, Sprint
 from sprints.states import DecisionState
@@ -24,24 +24,29 @@ from text.fields import clean_words
 FEWEST_OPTIONS, MOST_OPTIONS, LONGEST_OPTION = 2, 20, 300
 
 
+class DecisionContent(TypedDict):
+    """The options are typed one a line."""
+
+    question: str
+    options: str
+    choice: str
+    why: str
+    affected: str
+
+
 @transaction.atomic
 def propose_decision(
     *,
     by: Person,
     sprint: Sprint,
-    question: str,
-    options: str,
-    choice: str,
-    why: str,
-    affected: str,
     now: datetime,
     reverses: Decision | None = None,
+    **typed: Unpack[DecisionContent],
 ) -> Decision:
     """Write down what is to be decided. It has no effect before both sides have signed it off. `reverses` names the
     decision that it takes back: one that was made, and that nothing else takes back."""
-    sprint = lock_running_sprint(sprint)
-    rules.require(rules.proposes, by, sprint.partnership)
-    said = _checked(question=question, options=options, choice=choice, why=why, affected=affected)
+    sprint = lock_for(rules.proposes, by, sprint)
+    said = _checked(typed)
     decision = Decision(sprint=sprint, number=sprint.decisions.count() + 1, proposed_at=now, proposed_by=by, **said)
     decision.reverses = _reversible(sprint, reverses) if reverses else None
     decision.save()
@@ -49,15 +54,15 @@ def propose_decision(
     return decision
 
 
-def _checked(*, question: str, options: str, choice: str, why: str, affected: str) -> dict[str, Any]:
-    """As it is kept; the options are typed one a line. Raises ValidationError by field."""
-    lines = [clean_line(line, limit=LONGEST_OPTION) for line in options.splitlines() if line.strip()]
+def _checked(typed: DecisionContent) -> dict[str, Any]:
+    """As it is kept. Raises ValidationError by field."""
+    lines = [clean_line(line, limit=LONGEST_OPTION) for line in typed["options"].splitlines() if line.strip()]
     listed = list(dict.fromkeys(lines))
     if not FEWEST_OPTIONS <= len(listed) <= MOST_OPTIONS:
         says = _("Name between two and twenty options, one a line. To leave things as they are can be one.")
         raise ValidationError({"options": says})
-    said = clean_words(Decision, question=question, choice=choice, why=why, affected=affected)
-    return said | {"options": listed}
+    words: dict[str, Any] = {name: typed[name] for name in ("question", "choice", "why", "affected")}
+    return clean_words(Decision, **words) | {"options": listed}
 
 
 def _reversible(sprint: Sprint, reverses: Decision) -> Decision:
@@ -72,25 +77,14 @@ def _reversible(sprint: Sprint, reverses: Decision) -> Decision:
 
 @transaction.atomic
 def change_decision(
-    *,
-    by: Person,
-    decision: Decision,
-    question: str,
-    options: str,
-    choice: str,
-    why: str,
-    affected: str,
-    shown: str,
-    now: datetime,
+    *, by: Person, decision: Decision, shown: str, now: datetime, **typed: Unpack[DecisionContent]
 ) -> Decision:
     """Change what is not made yet. Whoever had signed it off is asked again. `shown` is `decision_digest`."""
-    sprint = lock_running_sprint(decision.sprint)
-    rules.require(rules.proposes, by, sprint.partnership)
+    sprint = lock_for(rules.proposes, by, decision.sprint)
     decision = _open(sprint, decision)
     if decision_digest(decision) != shown:
         raise Stale
-    said = _checked(question=question, options=options, choice=choice, why=why, affected=affected)
-    for name, value in said.items():
+    for name, value in _checked(typed).items():
         setattr(decision, name, value)
     if decision_digest(decision) == shown:
         return decision
@@ -113,16 +107,14 @@ def _notify_all(decision: Decision, kind: str, *, by: Person, now: datetime) -> 
     said = {name: getattr(decision, name) for name in TEXTS}
     reverses = {"reverses": decision.reverses.number} if decision.reverses else {}
     record_event(decision.sprint, kind, by=by, now=now, payload=DecisionSubject(decision).named | said | reverses)
-    own = rules.party_of(by, decision.sprint.partnership) if rules.leads(by, decision.sprint.partnership) else None
-    ask(DecisionSubject(decision), [party for party in Party if party != own], now=now)
+    ask(DecisionSubject(decision), Party, now=now, wrote=by)
 
 
 @transaction.atomic
 def dissent(*, by: Person, decision: Decision, words: str, now: datetime) -> Dissent:
     """Say that one sees it otherwise: before it is made or after, by anyone with a seat. The words stay as they are,
     and change nothing about what is signed off."""
-    sprint = lock_running_sprint(decision.sprint)
-    rules.require(rules.reads, by, sprint.partnership)
+    sprint = lock_for(rules.reads, by, decision.sprint)
     party = rules.party_of(by, sprint.partnership)
     words = Dissent.words.field.clean_words(words)
     if twice := Dissent.objects.filter(decision=decision, person=by, words=words).first():

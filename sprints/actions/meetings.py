@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from agreements.refusals import NotNow, Stale
 from partners import rules
 from partners.models import Person, Seat
-from sprints.actions.transactions import lock_running_sprint, record_event
+from sprints.actions.transactions import lock_for, record_event
 from sprints.domain.meetings import meeting_digest, record_digest
 from sprints.emails.hourly import notify_everybody
 from sprints.models import ActionItem, Meeting, Sprint
@@ -23,24 +23,23 @@ from text.fields import clean_words, set_words
 FURTHEST = timedelta(days=3 * 366)
 
 
+class MeetingContent(TypedDict):
+    """`day` and `at` by the clocks of the program's zone."""
+
+    title: str
+    day: date
+    at: time
+    minutes: int
+    place: str
+    agenda: str
+
+
 @transaction.atomic
-def schedule_meeting(
-    *,
-    by: Person,
-    sprint: Sprint,
-    title: str,
-    day: date,
-    at: time,
-    minutes: int,
-    place: str,
-    agenda: str,
-    now: datetime,
-) -> Meeting:
-    """Set a meeting, by the clocks of the program's zone. Raises ValidationError by field."""
-    sprint = lock_running_sprint(sprint)
-    rules.require(rules.proposes, by, sprint.partnership)
+def schedule_meeting(*, by: Person, sprint: Sprint, now: datetime, **said: Unpack[MeetingContent]) -> Meeting:
+    """Set a meeting. Raises ValidationError by field."""
+    sprint = lock_for(rules.proposes, by, sprint)
     meeting = Meeting(sprint=sprint, number=sprint.meetings.count() + 1, scheduled_at=now, scheduled_by=by)
-    _set(meeting, title=title, day=day, at=at, minutes=minutes, place=place, agenda=agenda, now=now)
+    _set(meeting, said, now=now)
     meeting.save()
     record_event(sprint, "meeting.scheduled", by=by, now=now, payload=_payload(meeting))
     notify_everybody(sprint, "meeting.set", about={"meeting": str(meeting.pk)}, by=by, now=now)
@@ -49,44 +48,33 @@ def schedule_meeting(
 
 @transaction.atomic
 def change_meeting(
-    *,
-    by: Person,
-    meeting: Meeting,
-    title: str,
-    day: date,
-    at: time,
-    minutes: int,
-    place: str,
-    agenda: str,
-    shown: str,
-    now: datetime,
-) -> None:
+    *, by: Person, meeting: Meeting, shown: str, now: datetime, **said: Unpack[MeetingContent]
+) -> Meeting:
     """Move it, or say more about it: people's calendars follow. `shown` is `meeting_digest` as the person saw it."""
     sprint, meeting = _held(meeting, by=by)
     rules.require(rules.proposes, by, sprint.partnership)
     if meeting_digest(meeting) != shown:
         raise Stale
-    _set(meeting, title=title, day=day, at=at, minutes=minutes, place=place, agenda=agenda, now=now)
+    _set(meeting, said, now=now)
     if meeting_digest(meeting) == shown:
-        return
+        return meeting
     meeting.revision += 1
     meeting.changed_at, meeting.changed_by = now, by
     meeting.save()
     record_event(sprint, "meeting.changed", by=by, now=now, payload=_payload(meeting))
     notify_everybody(sprint, "meeting.changed", about={"meeting": str(meeting.pk)}, by=by, now=now)
+    return meeting
 
 
-def _set(
-    meeting: Meeting, *, title: str, day: date, at: time, minutes: int, place: str, agenda: str, now: datetime
-) -> None:
+def _set(meeting: Meeting, said: MeetingContent, *, now: datetime) -> None:
     program = meeting.sprint.partnership.program
-    _require_near(day, now, "day")
+    _require_near(said["day"], now, "day")
     try:
-        meeting.starts_at = moment_of(day, at, program.zone)
+        meeting.starts_at = moment_of(said["day"], said["at"], program.zone)
     except ValueError as skipped:
         raise ValidationError({"at": _("The clocks skip this hour on that day. Choose another time.")}) from skipped
-    meeting.time_zone, meeting.minutes = program.time_zone, minutes
-    set_words(meeting, title=title, place=place, agenda=agenda)
+    meeting.time_zone, meeting.minutes = program.time_zone, said["minutes"]
+    set_words(meeting, title=said["title"], place=said["place"], agenda=said["agenda"])
 
 
 @transaction.atomic
@@ -105,7 +93,7 @@ def cancel_meeting(*, by: Person, meeting: Meeting, now: datetime) -> None:
 @transaction.atomic
 def record_meeting(
     *, by: Person, meeting: Meeting, notes: str, present: Iterable[Person], guests: int, shown: str, now: datetime
-) -> None:
+) -> Meeting:
     """Keep what was said and who was there. `shown` is `record_digest` as the person saw it: no notes are lost."""
     sprint, meeting = _held(meeting, by=by)
     if record_digest(meeting) != shown:
@@ -118,6 +106,7 @@ def record_meeting(
     meeting.present.set(people)
     said = {"notes": meeting.notes, "guests": guests, "present": [str(person.pk) for person in people]}
     record_event(sprint, "meeting.recorded", by=by, now=now, payload={"meeting": meeting.title} | said)
+    return meeting
 
 
 @transaction.atomic
@@ -140,8 +129,7 @@ def add_action_item(*, by: Person, meeting: Meeting, what: str, owner: Person, d
 @transaction.atomic
 def say_action_item(*, by: Person, item: ActionItem, done: bool, now: datetime) -> None:
     """Say that it is done, or that it is not. Saying it twice is saying it once."""
-    sprint = lock_running_sprint(item.meeting.sprint)
-    rules.require(rules.reads, by, sprint.partnership)
+    sprint = lock_for(rules.reads, by, item.meeting.sprint)
     facts = {"done_at": now, "done_by": by} if done else {"done_at": None, "done_by": None}
     if ActionItem.objects.filter(pk=item.pk, done_at__isnull=done).update(**facts):
         kind = "action_item.done" if done else "action_item.reopened"
@@ -150,8 +138,7 @@ def say_action_item(*, by: Person, item: ActionItem, done: bool, now: datetime) 
 
 def _held(meeting: Meeting, *, by: Person) -> tuple[Sprint, Meeting]:
     """The locked sprint and the meeting as it stands, for anyone with a seat."""
-    sprint = lock_running_sprint(meeting.sprint)
-    rules.require(rules.reads, by, sprint.partnership)
+    sprint = lock_for(rules.reads, by, meeting.sprint)
     meeting = Meeting.objects.get(pk=meeting.pk)
     meeting.sprint = sprint
     if meeting.cancelled_at:

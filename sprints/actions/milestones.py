@@ -16,7 +16,7 @@ from partners import rules as partner_rules
 from partners.models import Person
 from sprints import rules
 from sprints.actions.sign_offs import ask_again
-from sprints.actions.transactions import lock_running_sprint, record_event
+from sprints.actions.transactions import lock_for, lock_running_sprint, record_event
 from sprints.domain.milestones import MilestoneSubject, plan_content, plan_digest, signed_digest
 from sprints.models import Milestone, MilestoneLeader, Sprint
 from sprints.plan import Phase, plan_of
@@ -90,8 +90,7 @@ def change_freely(
     now: datetime,
 ) -> Milestone:
     """Add, move, reassign or drop a milestone that no joint sign-off hangs on. `shown` is `plan_digest` of it."""
-    held = lock_running_sprint(sprint)
-    partner_rules.require(partner_rules.leads, by, held.partnership)
+    held = lock_for(partner_rules.leads, by, sprint)
     if milestone:
         milestone = Milestone.objects.get(pk=milestone.pk, sprint=held)
         if plan_digest(milestone) != shown:
@@ -119,9 +118,8 @@ def change_milestone(
         milestone.finished_at = milestone.finished_by = None
     milestone.save()
     set_leaders(milestone, content["leaders"])
-    milestone.fulfils.set(
-        Clause.objects.filter(agreement__partnership=sprint.partnership_id, key__in=content["fulfils"])
-    )
+    clauses = Clause.objects.filter(agreement__partnership=sprint.partnership_id)
+    milestone.fulfils.set(clauses.filter(key__in=content["fulfils"]))
     changed = {name: value for name, value in content.items() if before.get(name) != value}
     kind = "milestone.changed" if before else "milestone.added"
     if changed:
@@ -131,7 +129,7 @@ def change_milestone(
 
 
 @transaction.atomic
-def say_outcome(*, by: Person, milestone: Milestone, outcome: str, shown: str, now: datetime) -> None:
+def say_outcome(*, by: Person, milestone: Milestone, outcome: str, shown: str, now: datetime) -> Milestone:
     """Write down what came of it. `shown` is the digest of what is signed off, as the person saw it."""
     sprint, milestone = open_milestone(milestone, by=by)
     if signed_digest(milestone) != shown:
@@ -141,6 +139,7 @@ def say_outcome(*, by: Person, milestone: Milestone, outcome: str, shown: str, n
     payload = {"milestone": milestone.title, "number": milestone.number, "outcome": milestone.outcome}
     record_event(sprint, "milestone.outcome", by=by, now=now, payload=payload)
     ask_again([MilestoneSubject(milestone)], by=by, now=now)
+    return milestone
 
 
 @transaction.atomic
@@ -172,8 +171,7 @@ def take_up_again(*, by: Person, milestone: Milestone, now: datetime) -> None:
 
 def open_milestone(milestone: Milestone, *, by: Person) -> tuple[Sprint, Milestone]:
     """The locked sprint and the milestone as it stands, for anyone with a seat. Raises NotNow where it is over."""
-    sprint = lock_running_sprint(milestone.sprint)
-    partner_rules.require(partner_rules.reads, by, sprint.partnership)
+    sprint = lock_for(partner_rules.reads, by, milestone.sprint)
     milestone = Milestone.objects.get(pk=milestone.pk)
     if milestone.dropped_at:
         raise NotNow(_("This milestone was dropped from the plan. Nothing was changed."))

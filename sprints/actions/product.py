@@ -15,9 +15,9 @@ from agreements.refusals import NotNow, Stale
 from partners import rules
 from partners.models import Person
 from sprints.actions.sign_offs import ask_again
-from sprints.actions.transactions import lock_running_sprint, record_event
+from sprints.actions.transactions import lock_for, lock_running_sprint, record_event
 from sprints.domain.milestones import today_of
-from sprints.domain.product import product_digest, product_of
+from sprints.domain.product import VERDICTS, product_digest, product_of
 from sprints.domain.sustainability import PlanSubject
 from sprints.models import DevelopmentStatus, Ownership, Product, ProductTest, Sprint, Verdict
 from sprints.publiccode import CATEGORIES
@@ -32,8 +32,7 @@ LONGEST_FEATURE = 200
 @transaction.atomic
 def describe_product(*, by: Person, sprint: Sprint, shown: str, now: datetime, **said: object) -> Product:
     """Say what the product is and where it stands. `shown` is `product_digest` as the person saw it."""
-    sprint = lock_running_sprint(sprint)
-    rules.require(rules.reads, by, sprint.partnership)
+    sprint = lock_for(rules.reads, by, sprint)
     product = product_of(sprint)
     if product_digest(product) != shown:
         raise Stale
@@ -83,8 +82,7 @@ def add_product_test(
     now: datetime,
 ) -> ProductTest:
     """Write down what a test with residents showed: counts and words."""
-    sprint = lock_running_sprint(sprint)
-    rules.require(rules.reads, by, sprint.partnership)
+    sprint = lock_for(rules.reads, by, sprint)
     if held_on > today_of(sprint, now):
         raise ValidationError({"held_on": _("A test is written down after it was held.")})
     test = ProductTest.objects.create(
@@ -105,8 +103,7 @@ def add_product_test(
 @transaction.atomic
 def withdraw_product_test(*, by: Person, test: ProductTest, now: datetime) -> None:
     """Take back what one wrote down oneself. The history keeps it."""
-    sprint = lock_running_sprint(test.sprint)
-    rules.require(rules.reads, by, sprint.partnership)
+    sprint = lock_for(rules.reads, by, test.sprint)
     if test.added_by_id != by.pk:
         raise rules.Refused(_("A test is taken back by the person who wrote it down."))
     if ProductTest.objects.filter(pk=test.pk, withdrawn_at=None).update(withdrawn_at=now, withdrawn_by=by):
@@ -114,9 +111,8 @@ def withdraw_product_test(*, by: Person, test: ProductTest, now: datetime) -> No
 
 
 def _payload(test: ProductTest) -> dict[str, Any]:
-    verdicts = {"usable": test.usable, "meets_need": test.meets_need, "accessible": test.accessible}
     said = {"held_on": test.held_on.isoformat(), "people": test.people, "how": test.how, "showed": test.showed}
-    return said | {name: str(verdict) for name, verdict in verdicts.items()}
+    return said | {name: str(getattr(test, name)) for name in VERDICTS}
 
 
 @transaction.atomic

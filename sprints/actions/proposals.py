@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -108,8 +107,7 @@ def _propose(
     )
     payload = {"number": proposal.number, "proposal": proposal.digest, "party": party, "reason": proposal.reason}
     record_event(sprint, f"{kind}.proposed", by=by, now=now, payload=payload | _named(proposal))
-    about = {"proposal": proposal.pk}
-    notify_lead(sprint, party.other, "sprint.proposed", about=about, now=now)
+    notify_lead(sprint, party.other, "sprint.proposed", about={"proposal": proposal.pk}, now=now)
     return proposal
 
 
@@ -128,7 +126,7 @@ def agree_to_proposal(*, by: Person, proposal: Proposal, shown: str, now: dateti
     sprint, proposal = _for_answer(proposal, shown, by=by)
     if proposal.outcome == ProposalOutcome.AGREED:
         return
-    APPLY[ProposalKind(proposal.kind)](sprint, proposal, by, now)
+    _apply(sprint, proposal, by=by, now=now)
     Proposal.objects.filter(pk=proposal.pk).update(outcome=ProposalOutcome.AGREED, settled_at=now, settled_by=by)
     payload = {"number": proposal.number, "proposal": proposal.digest} | _named(proposal)
     record_event(sprint, f"{proposal.kind}.agreed", by=by, now=now, payload=payload)
@@ -160,17 +158,24 @@ def _for_answer(proposal: Proposal, shown: str, *, by: Person) -> tuple[Sprint, 
     return sprint, proposal
 
 
-def _apply_start(sprint: Sprint, proposal: Proposal, by: Person, now: datetime) -> None:
-    begun = Sprint.objects.filter(pk=sprint.pk, first_day=None).update(
-        first_day=proposal.content["first_day"], weeks=proposal.content["weeks"], begun_at=now
-    )
-    if not begun:
+def _apply(sprint: Sprint, proposal: Proposal, *, by: Person, now: datetime) -> None:
+    if proposal.kind == ProposalKind.START:
+        _begin(sprint, proposal.content, now)
+    elif proposal.kind == ProposalKind.PAUSE:
+        _pause(sprint, proposal, now)
+    else:
+        change_milestone(sprint, proposal.milestone, proposal.content, by=by, now=now, reason=proposal.reason)
+
+
+def _begin(sprint: Sprint, content: dict[str, Any], now: datetime) -> None:
+    waiting = Sprint.objects.filter(pk=sprint.pk, first_day=None)
+    if not waiting.update(first_day=content["first_day"], weeks=content["weeks"], begun_at=now):
         raise Stale
     sprint.refresh_from_db()
     unfold(sprint, now=now)
 
 
-def _apply_pause(sprint: Sprint, proposal: Proposal, by: Person, now: datetime) -> None:
+def _pause(sprint: Sprint, proposal: Proposal, now: datetime) -> None:
     first, last = date.fromisoformat(proposal.content["first"]), date.fromisoformat(proposal.content["last"])
     try:
         _check_pause(sprint, first, last, now)
@@ -179,14 +184,3 @@ def _apply_pause(sprint: Sprint, proposal: Proposal, by: Person, now: datetime) 
     SprintPause.objects.create(sprint=sprint, proposal=proposal, first_day=first, last_day=last)
     sprint.old_pauses = sorted([*sprint.old_pauses, [first.isoformat(), last.isoformat()]])
     sprint.save(update_fields=["old_pauses"])
-
-
-def _apply_milestone(sprint: Sprint, proposal: Proposal, by: Person, now: datetime) -> None:
-    change_milestone(sprint, proposal.milestone, proposal.content, by=by, now=now, reason=proposal.reason)
-
-
-APPLY: dict[ProposalKind, Callable[[Sprint, Proposal, Person, datetime], None]] = {
-    ProposalKind.START: _apply_start,
-    ProposalKind.PAUSE: _apply_pause,
-    ProposalKind.MILESTONE: _apply_milestone,
-}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ledger.record import append_event
 from mail.outbox import queue_mail
 from partners import rules
-from partners.models import Organization, Partnership, Person
+from partners.models import Partnership, Person
 from partners.rules import Refused
 from sprints.domain.reminders import KIND, LONGEST_WORD, Matter, lead_of, matters_for
 from text.clean import clean_text
@@ -32,7 +32,7 @@ def remind(*, by: Person, partnership: Partnership, matter: str, word: str, now:
         raise ValidationError(_("Nobody leads that side now, so there is nobody to remind."))
     payload = {
         "party": rules.party_of(by, held) or "",
-        "organization": Organization.objects.get(partnership=held, party=found.party).name,
+        "organization": held.names_on_screen()[found.party],
         "matter": found.key,
         "word": clean_text(word, limit=LONGEST_WORD),
     }

@@ -17,10 +17,9 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from agreements.actions.seals import NotSealed, problem_words
+from agreements.actions.seals import NotSealed, problem_words, sealer_at
 from agreements.pdf import draw
 from agreements.seal import seal
-from agreements.seal.certificates import CertificateProblem, Identity, blocks_sealing, identity
 from agreements.seal.verdict import Kind
 from partners.parties import Party
 from sprints.actions.transactions import lock_sprint, record_event
@@ -58,20 +57,13 @@ def _claimed(*, now: datetime) -> SealedReport | None:
 
 def _sealed(waiting: SealedReport, now: datetime) -> bytes:
     """Drawn, sealed, and read back as a stranger would. Raises NotSealed."""
-    sealer = _sealer(now, demo=waiting.sprint.partnership.program.is_demo)
+    sealer = sealer_at(now, demo=waiting.sprint.partnership.program.is_demo)
     drawn = draw.draw_apart(kept_page(waiting), paper=settings.PAPER_SIZE)
     data = seal.seal(drawn, sealer, reason=_(REASON))
     verdict = seal.check(data, trust=[sealer.certificate.public_bytes(Encoding.DER)])
     if verdict.kind != Kind.VALID:
         raise NotSealed(_("The sealed file was read back and found wrong: %(why)s") % {"why": " ".join(verdict.words)})
     return data
-
-
-def _sealer(now: datetime, *, demo: bool) -> Identity:
-    """Who seals. An expired certificate seals nothing."""
-    if not demo and (problems := blocks_sealing(now)):
-        raise CertificateProblem(" ".join(problems))
-    return identity(demo=demo)
 
 
 @transaction.atomic
@@ -82,9 +74,7 @@ def keep_sealed(waiting: SealedReport, data: bytes, *, now: datetime) -> bool:
     mine = SealedReport.objects.filter(pk=waiting.pk, sealed_at=None)
     if not mine.update(sealed_at=now, pdf=data, sha256=sha256, problem=""):
         return False
-    payload = {"digest": waiting.digest, "file": sha256}
-    record_event(waiting.sprint, "report.sealed", by=None, now=now, payload=payload)
+    record_event(waiting.sprint, "report.sealed", by=None, now=now, payload={"digest": waiting.digest, "file": sha256})
     for party in Party:
-        about = {"report": str(waiting.pk)}
-        notify_lead(waiting.sprint, party, "report.sealed", about=about, now=now)
+        notify_lead(waiting.sprint, party, "report.sealed", about={"report": str(waiting.pk)}, now=now)
     return True

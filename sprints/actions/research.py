@@ -17,12 +17,13 @@ from agreements.refusals import NotNow, Stale
 from partners import rules
 from partners.models import Person
 from sprints.actions.sign_offs import ask, ask_again
-from sprints.actions.transactions import lock_running_sprint, record_event
+from sprints.actions.transactions import lock_for, record_event
 from sprints.domain.milestones import MilestoneSubject, today_of
 from sprints.domain.research import (
     PLAN,
     FindingSubject,
     changes_digest,
+    checkers,
     finding_digest,
     research_plan_digest,
     research_plan_of,
@@ -35,8 +36,7 @@ from text.fields import clean_words, set_words
 @transaction.atomic
 def write_research_plan(*, by: Person, sprint: Sprint, shown: str, now: datetime, **said: str) -> ResearchPlan:
     """`shown` is `research_plan_digest` as the person saw it."""
-    sprint = lock_running_sprint(sprint)
-    rules.require(rules.reads, by, sprint.partnership)
+    sprint = lock_for(rules.reads, by, sprint)
     plan = research_plan_of(sprint)
     if research_plan_digest(plan) != shown:
         raise Stale
@@ -64,8 +64,7 @@ def add_activity(
     now: datetime,
 ) -> Activity:
     """Write down what was done with residents: counts and words."""
-    sprint = lock_running_sprint(sprint)
-    rules.require(rules.reads, by, sprint.partnership)
+    sprint = lock_for(rules.reads, by, sprint)
     if held_on > today_of(sprint, now):
         raise ValidationError({"held_on": _("It is written down after it was held.")})
     activity = Activity.objects.create(
@@ -85,8 +84,7 @@ def add_activity(
 @transaction.atomic
 def withdraw_activity(*, by: Person, activity: Activity, now: datetime) -> None:
     """Take back what one wrote down oneself, while no finding rests on it. The history keeps it."""
-    sprint = lock_running_sprint(activity.sprint)
-    rules.require(rules.reads, by, sprint.partnership)
+    sprint = lock_for(rules.reads, by, activity.sprint)
     if activity.added_by_id != by.pk:
         raise rules.Refused(_("An activity is taken back by the person who wrote it down."))
     if activity.findings.filter(withdrawn_at=None).exists():
@@ -116,8 +114,7 @@ def set_finding(
 ) -> Finding:
     """Write down what was found (None), or change it: `shown` is `finding_digest` as the person saw it. A change asks
     whoever confirmed it again."""
-    sprint = lock_running_sprint(sprint)
-    rules.require(rules.reads, by, sprint.partnership)
+    sprint = lock_for(rules.reads, by, sprint)
     rests_on = _rests_on(sprint, activities, datasets)
     if finding is None:
         finding = Finding(sprint=sprint, number=sprint.findings.count() + 1, added_at=now, added_by=by)
@@ -132,17 +129,9 @@ def set_finding(
     if current != shown:
         kind = "finding.changed" if shown else "finding.added"
         record_event(sprint, kind, by=by, now=now, payload=FindingSubject(finding).named | {"digest": current})
-        _ask_for_check(finding, by=by, now=now)
+        ask(FindingSubject(finding), checkers(sprint.partnership), now=now, wrote=by)
         ask_again(MilestoneSubject.of_all(resting_on(finding)), by=by, now=now)
     return finding
-
-
-def _ask_for_check(finding: Finding, *, by: Person, now: datetime) -> None:
-    """A mail to whoever promised to check it; a lead who wrote it themselves needs none."""
-    sprint = finding.sprint
-    own = rules.party_of(by, sprint.partnership) if rules.leads(by, sprint.partnership) else None
-    subject = FindingSubject(finding)
-    ask(subject, [party for party in subject.asked if party != own], now=now)
 
 
 def _rests_on(
@@ -174,26 +163,24 @@ def _held(sprint: Sprint, finding: Finding) -> Finding:
 
 
 @transaction.atomic
-def say_what_changed(*, by: Person, finding: Finding, changes: str, shown: str, now: datetime) -> None:
+def say_what_changed(*, by: Person, finding: Finding, changes: str, shown: str, now: datetime) -> Finding:
     """Write down what the finding changed in the product or the plan. It asks nobody again. `shown` is
     `changes_digest` as the person saw it."""
-    sprint = lock_running_sprint(finding.sprint)
-    rules.require(rules.reads, by, sprint.partnership)
+    sprint = lock_for(rules.reads, by, finding.sprint)
     finding = _held(sprint, finding)
     if changes_digest(finding) != shown:
         raise Stale
     set_words(finding, changes=changes)
     finding.save(update_fields=["changes"])
-    record_event(
-        sprint, "finding.led_to", by=by, now=now, payload=FindingSubject(finding).named | {"changes": finding.changes}
-    )
+    payload = FindingSubject(finding).named | {"changes": finding.changes}
+    record_event(sprint, "finding.led_to", by=by, now=now, payload=payload)
+    return finding
 
 
 @transaction.atomic
 def withdraw_finding(*, by: Person, finding: Finding, shown: str, now: datetime) -> None:
     """Take back a finding that one wrote down oneself. The history keeps it."""
-    sprint = lock_running_sprint(finding.sprint)
-    rules.require(rules.reads, by, sprint.partnership)
+    sprint = lock_for(rules.reads, by, finding.sprint)
     if finding.added_by_id != by.pk:
         raise rules.Refused(_("A finding is taken back by the person who wrote it down."))
     finding = _changeable(sprint, finding, shown)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from agreements.refusals import NotNow
 from partners import rules
 from partners.models import Person
-from sprints.actions.transactions import lock_running_sprint, lock_sprint, record_event
+from sprints.actions.transactions import lock_for, lock_sprint, record_event
 from sprints.domain.meetings import people_of
 from sprints.domain.milestones import today_of
 from sprints.models import Consent, RehearsalCheck, RunningOrderItem, Showcase, Sprint, Story, StoryUse
@@ -120,10 +120,11 @@ def add_story(
 
 
 @transaction.atomic
-def add_consent(*, by: Person, story: Story, uses: Iterable[str], given_on: date, how: str, now: datetime) -> None:
+def add_consent(*, by: Person, story: Story, uses: Iterable[str], given_on: date, how: str, now: datetime) -> Story:
     """The resident said yes to more uses, or again to one they had taken back."""
     sprint, _showcase = _held(story.sprint, by=by, now=now)
     _consent(story, uses, given_on, how, by=by, now=now, sprint=sprint)
+    return story
 
 
 def _consent(
@@ -176,15 +177,13 @@ def say_check(*, by: Person, sprint: Sprint, number: int, done: bool, now: datet
         return
     check.done_at, check.done_by = (now, by) if done else (None, None)
     check.save(update_fields=["done_at", "done_by"])
-    record_event(
-        sprint, "rehearsal.done" if done else "rehearsal.reopened", by=by, now=now, payload={"text": check.text}
-    )
+    kind = "rehearsal.done" if done else "rehearsal.reopened"
+    record_event(sprint, kind, by=by, now=now, payload={"text": check.text})
 
 
 def _held(sprint: Sprint, *, by: Person, now: datetime) -> tuple[Sprint, Showcase]:
     """The locked sprint and its Demo Day, with the built-in checklist from the first act on."""
-    sprint = lock_running_sprint(sprint)
-    rules.require(rules.reads, by, sprint.partnership)
+    sprint = lock_for(rules.reads, by, sprint)
     showcase, made = Showcase.objects.get_or_create(sprint=sprint, defaults={"prepared_at": now})
     if made:
         checks = [RehearsalCheck(showcase=showcase, number=n, text=text) for n, text in enumerate(CHECKLIST, start=1)]

@@ -87,10 +87,14 @@ def _follow(subject: Subject[Any], party: Party, *, by: Person, now: datetime) -
         ask(subject, [party.other], now=now)
 
 
-def ask(subject: Subject[Any], parties: Iterable[Party], *, now: datetime) -> None:
-    """A mail to the lead of each of these parties; it says how things stand when it leaves."""
+def ask(subject: Subject[Any], parties: Iterable[Party], *, now: datetime, wrote: Person | None = None) -> None:
+    """A mail to the lead of each of these parties; it says how things stand when it leaves. A lead who `wrote` it
+    themselves needs none."""
+    partnership = subject.sprint.partnership
+    own = rules.party_of(wrote, partnership) if wrote and rules.leads(wrote, partnership) else None
     for party in parties:
-        notify_lead(subject.sprint, party, f"{subject.kind}.waits", about=subject.about | {"party": party}, now=now)
+        if party != own:
+            notify_lead(subject.sprint, party, f"{subject.kind}.waits", about=subject.about | {"party": party}, now=now)
 
 
 def ask_again(subjects: Iterable[Subject[Any]], *, by: Person, now: datetime) -> None:

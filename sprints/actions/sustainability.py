@@ -15,7 +15,7 @@ from ledger.canonical import digest
 from partners import rules
 from partners.models import Person
 from sprints.actions.sign_offs import ask_again
-from sprints.actions.transactions import lock_running_sprint, record_event
+from sprints.actions.transactions import lock_for, record_event
 from sprints.domain.product import product_of
 from sprints.domain.sustainability import TEXTS, PlanSubject, plan_content, plan_of
 from sprints.models import Maintenance, Sprint, SustainabilityPlan
@@ -25,8 +25,7 @@ from text.fields import clean_words
 @transaction.atomic
 def write_plan(*, by: Person, sprint: Sprint, shown: str, now: datetime, **said: object) -> SustainabilityPlan:
     """Write the plan. Whoever had signed it off is asked again. `shown` is the digest that the person saw."""
-    sprint = lock_running_sprint(sprint)
-    rules.require(rules.proposes, by, sprint.partnership)
+    sprint = lock_for(rules.proposes, by, sprint)
     plan, product = plan_of(sprint), product_of(sprint)
     if digest(plan_content(plan, product)) != shown:
         raise Stale

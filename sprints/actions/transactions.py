@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from rules.predicates import Predicate
 
 from agreements.models import Agreement
 from agreements.refusals import NotNow
@@ -13,6 +14,7 @@ from agreements.states import AgreementState
 from ledger.models import Event
 from ledger.record import append_event
 from partners.models import Partnership, Person
+from partners.rules import require
 from sprints.models import Sprint
 
 
@@ -27,6 +29,13 @@ def lock_running_sprint(sprint: Sprint) -> Sprint:
     if held.first_day is None:
         raise NotNow(_("The sprint has not begun: both sides agree to its first day first."))
     require_in_force(held.partnership)
+    return held
+
+
+def lock_for(rule: Predicate, by: Person, sprint: Sprint) -> Sprint:
+    """The running sprint, locked, where the rule lets this person act. Raises Refused."""
+    held = lock_running_sprint(sprint)
+    require(rule, by, held.partnership)
     return held
 
 

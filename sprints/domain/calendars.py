@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -50,10 +49,9 @@ def _calendar(events: Iterable[Event]) -> Calendar:
 
 def _meeting(sprint: Sprint, meeting: Meeting) -> Event:
     address = _address("meeting", sprint, meeting.number)
-    starts = meeting.starts_at.astimezone(ZoneInfo(meeting.time_zone))
     event = _event(meeting.pk, meeting.title, meeting.changed_at or meeting.scheduled_at, address, meeting.agenda)
-    event.add("dtstart", starts)
-    event.add("dtend", (meeting.starts_at + timedelta(minutes=meeting.minutes)).astimezone(starts.tzinfo))
+    event.add("dtstart", meeting.starts_at.astimezone(meeting.zone))
+    event.add("dtend", meeting.ends_at.astimezone(meeting.zone))
     event.add("sequence", meeting.revision)
     event.add("status", "CANCELLED" if meeting.cancelled_at else "CONFIRMED")
     if meeting.place:

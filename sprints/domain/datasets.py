@@ -15,18 +15,8 @@ from ledger.canonical import digest
 from sprints.models import CatalogEntry, Dataset, PersonalData, Sprint
 
 DAYS = ("asked_on", "promised_for", "accessible_since", "in_use_since", "refused_on")
-TEXTS: tuple[str, ...] = (
-    "title",
-    "description",
-    "address",
-    "place",
-    "steward",
-    "licence",
-    "formats",
-    "refresh",
-    "gaps",
-)
-TEXTS += ("personal_data", "refusal")
+TEXTS: tuple[str, ...] = ("title", "description", "address", "place", "steward", "licence", "formats", "refresh")
+TEXTS += ("gaps", "personal_data", "refusal")
 
 
 class DatasetState(TextChoices):

@@ -29,17 +29,6 @@ def decision_digest(decision: Decision) -> str:
     return digest(decision_content(decision))
 
 
-def decision_labels() -> dict[str, str]:
-    """What each text of a decision answers, in the order in which it is read."""
-    return {
-        "question": _("The question"),
-        "options": _("The options"),
-        "choice": _("What was chosen"),
-        "why": _("Why"),
-        "affected": _("Who is affected"),
-    }
-
-
 class DecisionSubject(Subject[Decision]):
     """A decision. `reversal` is the decision that takes it back, or would."""
 
@@ -83,7 +72,13 @@ class DecisionSubject(Subject[Decision]):
 
     @property
     def labels(self) -> dict[str, str]:
-        return decision_labels()
+        return {
+            "question": _("The question"),
+            "options": _("The options"),
+            "choice": _("What was chosen"),
+            "why": _("Why"),
+            "affected": _("Who is affected"),
+        }
 
     def todo(self, *, speaks: bool) -> str:
         if self.answers.any_asks_for_changes:

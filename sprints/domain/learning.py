@@ -72,10 +72,8 @@ class StageRow:
 
 
 def stage_rows(sprint: Sprint, names: Mapping[str, str], now: datetime) -> list[StageRow]:
-    found = {
-        (one.stage, one.party): one
-        for one in Learning.objects.filter(sprint=sprint, replaced_at=None).select_related("by")
-    }
+    noted = Learning.objects.filter(sprint=sprint, replaced_at=None).select_related("by")
+    found = {(one.stage, one.party): one for one in noted}
     current, week_now = stage_now(sprint, now), sprint.timeline.week_of(today_of(sprint, now))
     return [
         StageRow(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -35,7 +34,6 @@ def people_of(partnership: Partnership) -> QuerySet[Person]:
 @dataclass(frozen=True)
 class MeetingRow:
     meeting: Meeting
-    zone: ZoneInfo
     is_over: bool
     open_items: int
 
@@ -46,8 +44,7 @@ def meeting_rows(sprint: Sprint, now: datetime) -> list[MeetingRow]:
     return [
         MeetingRow(
             meeting=meeting,
-            zone=ZoneInfo(meeting.time_zone),
-            is_over=meeting.starts_at + timedelta(minutes=meeting.minutes) < now,
+            is_over=meeting.ends_at < now,
             open_items=sum(item.done_at is None for item in meeting.action_items.all()),
         )
         for meeting in meetings

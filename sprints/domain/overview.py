@@ -9,10 +9,8 @@ from datetime import date, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from partners.models import Seat
-from partners.parties import Party, Role
-from sprints.domain.buy_in import OccasionRow
-from sprints.domain.buy_in import rows_of_occasions as occasions_of
+from partners.parties import Party
+from sprints.domain.buy_in import OccasionRow, rows_of_occasions, sponsored
 from sprints.domain.commitments import holders
 from sprints.domain.datasets import DatasetRow, dataset_row
 from sprints.domain.decisions import decision_subjects
@@ -105,7 +103,7 @@ class _Found:
         self.meetings = _by_sprint(meetings.filter(**of_these))
         items = ActionItem.objects.filter(meeting__sprint__in=sprints, done_at=None).select_related("meeting")
         self.items = _grouped((item.meeting.sprint_id, item) for item in items)
-        self.sponsored = _sponsored(partnerships)
+        self.sponsored = sponsored(partnerships)
         self.subjects = _subjects(sprints, self.holders, now)
 
     def outlook(
@@ -122,7 +120,7 @@ class _Found:
             datasets=[dataset_row(one, today_of(sprint, now)) for one in self.datasets[sprint.pk]],
             checked_in={(one.week, one.party) for one in self.check_ins[sprint.pk]},
             noted={(one.stage, one.party) for one in self.learnings[sprint.pk]},
-            occasions=occasions_of(sprint, self.buy_ins[sprint.pk], now) if standing else [],
+            occasions=rows_of_occasions(sprint, self.buy_ins[sprint.pk], now) if standing else [],
             has_sponsor=sprint.partnership_id in self.sponsored,
             meetings=self.meetings[sprint.pk],
             items=self.items[sprint.pk],
@@ -156,11 +154,6 @@ def _within(rows: Iterable[Any], sprints: Iterable[Sprint]) -> list[Any]:
     for row in rows:
         row.sprint = known[row.sprint_id]
     return rows
-
-
-def _sponsored(partnerships: Iterable[UUID]) -> set[UUID]:
-    seats = Seat.objects.filter(partnership__in=list(partnerships), role=Role.EXECUTIVE_SPONSOR, ended_at=None)
-    return set(seats.values_list("partnership", flat=True))
 
 
 def _by_sprint(rows: Iterable[OneOfSprint]) -> dict[int, list[OneOfSprint]]:

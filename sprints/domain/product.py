@@ -9,6 +9,8 @@ from ledger.canonical import digest
 from partners.parties import Party
 from sprints.models import Ownership, Product, ProductTest, Sprint, Verdict
 
+VERDICTS = ("usable", "meets_need", "accessible")
+
 
 def product_of(sprint: Sprint) -> Product:
     """The one there is, or an empty one that is not kept."""
@@ -57,10 +59,11 @@ def standing_tests(sprint: Sprint) -> list[ProductTest]:
 
 
 def asked(tests: list[ProductTest], questions: dict[str, str]) -> list[Asked]:
-    """`questions` gives their words by the field's name."""
+    """`questions` gives their words by the field's name; those that ask for no verdict are left out."""
     return [
         Asked(words, [(verdict, _people(tests, name, verdict)) for verdict in Verdict])
         for name, words in questions.items()
+        if name in VERDICTS
     ]
 
 

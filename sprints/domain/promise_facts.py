@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -50,7 +50,7 @@ def facts_of(sprint: Sprint, clauses: Iterable[Clause], now: datetime) -> dict[s
 
 def _meetings_over(sprint: Sprint, now: datetime) -> list[Meeting]:
     meetings = sprint.meetings.filter(cancelled_at=None, starts_at__lt=now).prefetch_related("present")
-    return [one for one in meetings if one.starts_at + timedelta(minutes=one.minutes) <= now]
+    return [one for one in meetings if one.ends_at <= now]
 
 
 def _convened(sprint: Sprint, over: list[Meeting], now: datetime) -> Fact:

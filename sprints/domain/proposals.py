@@ -41,28 +41,22 @@ def _milestone_rows(found: Proposal, names: dict[str, str]) -> list[Row]:
         "fulfils": _("What it fulfils"),
         "dropped": _("Dropped from the plan"),
     }
-    words = _Words(found, names)
+    clauses = Clause.objects.filter(agreement__partnership=found.sprint.partnership_id)
+    known = {clause.key: clause_name(clause) for clause in clauses} | names
+    known |= {role.value: str(role.label) for role in Role}
     return [
-        (label, words.of(name, before[name]) if before else "", words.of(name, found.content[name]))
+        (label, _words(name, before[name], known) if before else "", _words(name, found.content[name], known))
         for name, label in labels.items()
         if before.get(name) != found.content[name]
     ]
 
 
-class _Words:
-    """The parts of a milestone as people read them."""
-
-    def __init__(self, found: Proposal, names: dict[str, str]) -> None:
-        clauses = Clause.objects.filter(agreement__partnership=found.sprint.partnership_id)
-        self.clauses = {clause.key: clause_name(clause) for clause in clauses}
-        self.leaders = names | {role.value: str(role.label) for role in Role}
-
-    def of(self, name: str, value: Any) -> str:
-        if isinstance(value, bool):
-            return _("Yes") if value else _("No")
-        if name == "phase":
-            return str(Phase(value).label)
-        if isinstance(value, list):
-            known: dict[str, str] = self.leaders if name == "leaders" else self.clauses
-            return ", ".join(str(known.get(key, key)) for key in value) or _("nothing")
-        return str(value)
+def _words(name: str, value: Any, known: dict[str, str]) -> str:
+    """A part of a milestone as people read it. `known` are the names of clauses and of who leads."""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if name == "phase":
+        return str(Phase(value).label)
+    if isinstance(value, list):
+        return ", ".join(str(known.get(key, key)) for key in value) or _("nothing")
+    return str(value)

@@ -14,7 +14,7 @@ from agreements.domain.todo import agreement_todo as to_do_in_agreement
 from agreements.models import Agreement
 from mail.models import OutboxMail
 from partners import rules
-from partners.models import Organization, Partnership, Person, Seat
+from partners.models import Partnership, Person, Seat
 from partners.parties import Party, Role
 from sprints.domain.overview import overview_of
 from sprints.domain.todo import sprint_of, sprint_todo
@@ -43,11 +43,8 @@ def matters_for(person: Person, partnership: Partnership, now: datetime) -> list
     if own is None and not rules.staffs(person, partnership):
         return []
     parties = [own.other] if own else partnership.parties_on_screen()
-    recent = set(
-        OutboxMail.objects.filter(kind=KIND, chain=partnership.pk, created_at__gt=now - EVERY).values_list(
-            "about__matter", flat=True
-        )
-    )
+    mails = OutboxMail.objects.filter(kind=KIND, chain=partnership.pk, created_at__gt=now - EVERY)
+    recent = set(mails.values_list("about__matter", flat=True))
     found = [(party, task) for party in parties for task in _tasks(partnership, party, now, in_one=own is None)]
     return [Matter(party, task, f"{party}:{task.url}" in recent) for party, task in found]
 
@@ -57,8 +54,7 @@ def _tasks(partnership: Partnership, party: Party, now: datetime, *, in_one: boo
     tasks = tasks_of_matter(partnership, party, now)
     if not (in_one and tasks):
         return tasks
-    name = Organization.objects.get(partnership=partnership, party=party).name
-    text = _("What waits for %(name)s") % {"name": name}
+    text = _("What waits for %(name)s") % {"name": partnership.names_on_screen()[party]}
     return [Task(text, reverse("partnership", args=[partnership.slug]), _("See what waits for you"))]
 
 

@@ -35,13 +35,13 @@ def running_order(showcase: Showcase | None) -> RunningOrder:
     lengths = [item.minutes for item in items]
     times = one_after_another(showcase.starts_at, lengths) if showcase.starts_at else [None] * (len(items) + 1)
     rows = [
-        ItemRow(item, begins, ends, presenters_of(item))
+        ItemRow(item, begins, ends, _presenters(item))
         for item, begins, ends in zip(items, times, times[1:], strict=False)
     ]
     return RunningOrder(rows, sum(lengths), times[-1])
 
 
-def presenters_of(item: RunningOrderItem) -> list[str]:
+def _presenters(item: RunningOrderItem) -> list[str]:
     return [*[person.name for person in item.presenters.all()], *([item.others] if item.others else [])]
 
 

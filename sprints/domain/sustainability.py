@@ -16,20 +16,10 @@ from partners.parties import Party
 from sprints.domain.product import product_of
 from sprints.domain.sign_offs import SprintSubject
 from sprints.models import Maintenance, Ownership, Product, SignOffAnswer, Sprint, SustainabilityPlan
-from sprints.publiccode import SHORTEST_DESCRIPTION
 
 NEAR = timedelta(days=21)
-TEXTS: tuple[str, ...] = (
-    "maintenance",
-    "code_support",
-    "code_contact",
-    "data_support",
-    "governance",
-    "hosting",
-    "cost",
-    "money",
-)
-TEXTS += ("licence", "when_it_ends")
+TEXTS: tuple[str, ...] = ("maintenance", "code_support", "code_contact", "data_support", "governance", "hosting")
+TEXTS += ("cost", "money", "licence", "when_it_ends")
 DAYS = ("until", "review_on")
 
 
@@ -170,28 +160,3 @@ def _product_gaps(sprint: Sprint, product: Product) -> list[Blocker]:
     page = f"{reverse('product', args=[slug])}#owners"
     waits = [(Party(party), name) for party, name in sprint.partnership.names_on_screen().items() if party in missing]
     return [Blocker("owner", says % {"name": name}, page, (party,)) for party, name in waits]
-
-
-def publiccode_gaps(plan: SustainabilityPlan, product: Product) -> list[Blocker]:
-    """What the publiccode.yml standard requires and nobody has written down yet."""
-    slug = plan.sprint.partnership.slug
-    page = reverse("product_change", args=[slug])
-    asked = {
-        "name": (product.name, _("The product has no name yet.")),
-        "repository": (product.repository, _("Nobody has said yet where the repository is.")),
-        "summary": (product.summary, _("Nobody has said yet, in one sentence, what the product is.")),
-        "description": (
-            len(product.description) >= SHORTEST_DESCRIPTION,
-            _("What the product does is described in fewer than 150 characters."),
-        ),
-        "features": (product.features, _("Nobody has said yet what people can do with the product.")),
-        "languages": (product.languages, _("The product's languages are not named.")),
-        "categories": (product.categories, _("Nobody has chosen yet what kind of software it is.")),
-    }
-    found = [Blocker(name, text, f"{page}#id_{name}") for name, (there, text) in asked.items() if not there]
-    needed = {"licence", "maintenance", "code_contact", *_contract(plan)}
-    return found + [gap for gap in plan_gaps(plan, product) if gap.code in needed]
-
-
-def _contract(plan: SustainabilityPlan) -> tuple[str, ...]:
-    return ("code_support", "until") if plan.maintenance == Maintenance.CONTRACT else ("code_support",)

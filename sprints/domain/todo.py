@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -24,7 +23,7 @@ from sprints.domain.check_ins import week_now
 from sprints.domain.datasets import DatasetState
 from sprints.domain.decisions import decision_subjects
 from sprints.domain.learning import stage_now
-from sprints.domain.milestones import MilestoneStatus, sprint_statuses
+from sprints.domain.milestones import MilestoneStatus, SprintStatus, sprint_status, sprint_statuses
 from sprints.domain.overview import AHEAD, SprintOverview
 from sprints.domain.plan import week_of
 from sprints.domain.sustainability import review_is_near
@@ -39,6 +38,12 @@ def sprint_of(partnership: Partnership) -> Sprint | None:
     if sprint:
         sprint.partnership = partnership
     return sprint
+
+
+def standing_of(partnership: Partnership, now: datetime) -> SprintStatus | None:
+    """None before the sprint has begun."""
+    sprint = sprint_of(partnership)
+    return sprint_status(sprint, now=now) if sprint and sprint.first_day else None
 
 
 @dataclass(frozen=True)
@@ -73,9 +78,8 @@ def turns(partnerships: Iterable[Partnership], *, in_force: Set[UUID], now: date
     chosen = {partnership.id: partnership for partnership in partnerships if partnership.id in in_force}
     sprints = list(Sprint.objects.filter(partnership__in=chosen).select_related("partnership__program"))
     waiting: dict[UUID, set[Party]] = {pk: set() for pk in chosen}
-    for pk, party in Proposal.objects.filter(sprint__in=sprints, settled_at=None).values_list(
-        "sprint__partnership", "party"
-    ):
+    proposals = Proposal.objects.filter(sprint__in=sprints, settled_at=None)
+    for pk, party in proposals.values_list("sprint__partnership", "party"):
         waiting[pk].add(Party(party).other)
     for standing in sprint_statuses([one for one in sprints if one.first_day], now=now).values():
         waiting[standing.sprint.partnership_id] |= {party for party in Party if standing.waiting_for(party)}
@@ -116,10 +120,8 @@ def sprint_todo(
 
 
 def _proposals(outlook: SprintOverview, party: Party, *, speaks: bool) -> Iterator[Task]:
-    yours, leads = (
-        _("A proposal for the plan waits for your answer."),
-        _("A proposal for the plan waits for your lead."),
-    )
+    yours = _("A proposal for the plan waits for your answer.")
+    leads = _("A proposal for the plan waits for your lead.")
     for one in outlook.proposals:
         if one.party != party:
             url = reverse("proposal", args=[outlook.sprint.partnership.slug, one.number])
@@ -236,7 +238,7 @@ def coming_up(outlook: SprintOverview | None) -> list[Task]:
         if one.due <= today + AHEAD
     ]
     for meeting in outlook.meetings:
-        zone = ZoneInfo(meeting.time_zone)
+        zone = meeting.zone
         words = f"{moment_words(meeting.starts_at, zone, today)}: {meeting.title}"
         page = reverse("meeting", args=[slug, meeting.number])
         dated.append((meeting.starts_at.astimezone(zone).date(), words, page, _("Open the meeting")))

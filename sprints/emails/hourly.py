@@ -12,20 +12,14 @@ from django.utils.translation import gettext as _
 
 from mail.models import MailState, OutboxMail
 from mail.outbox import MailLine, Message, Section, absolute, queue_mail, register
-from partners.models import Organization, Person, Seat
+from partners.models import Person, Seat
 from partners.parties import Party, Role
 from sprints.models import Sprint
 
 # One mail a person, shortly after the first change and at most one an hour, tells of all that came together.
 SOON = timedelta(minutes=10)
-
-
 EVERY = timedelta(hours=1)
-
-
 CHANGES = "sprint.changes"
-
-
 Builder = Callable[[dict[str, Any]], Message | None]
 _builders: dict[str, Builder] = {}
 
@@ -97,7 +91,3 @@ def _one_mail(queued: OutboxMail, messages: list[Message]) -> Message:
         sections=[Section(_("What is new"), [MailLine(message.subject, message.button) for message in messages])],
         button=(_("Open the sprint"), absolute(reverse("sprint", args=[slug]))),
     )
-
-
-def organization_name(sprint: Sprint, party: str) -> str:
-    return Organization.objects.get(partnership=sprint.partnership_id, party=party).name

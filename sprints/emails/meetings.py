@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -30,13 +29,10 @@ def _meeting(about: dict[str, Any], says: str, *, cancelled: str = "") -> Messag
     meeting = Meeting.objects.select_related("sprint__partnership__program").get(pk=about["meeting"])
     if meeting.cancelled_at and not cancelled:
         return None
-    zone = ZoneInfo(meeting.time_zone)
-    when = moment_words(meeting.starts_at, zone, meeting.starts_at.astimezone(zone).date())
+    when = moment_words(meeting.starts_at, meeting.zone, meeting.starts_at.astimezone(meeting.zone).date())
+    page = reverse("meeting", args=[meeting.sprint.partnership.slug, meeting.number])
     return Message(
         subject=(cancelled if meeting.cancelled_at else says) % {"title": f"{meeting.title}, {when}"},
         paragraphs=[meeting.place] if meeting.place else [],
-        button=(
-            _("Open the meeting"),
-            absolute(reverse("meeting", args=[meeting.sprint.partnership.slug, meeting.number])),
-        ),
+        button=(_("Open the meeting"), absolute(page)),
     )

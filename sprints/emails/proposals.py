@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mail.outbox import Message, absolute
-from sprints.emails.hourly import mail_for, organization_name
+from sprints.emails.hourly import mail_for
 from sprints.models import Proposal
 
 
@@ -18,13 +18,13 @@ def proposed(about: dict[str, Any]) -> Message | None:
     proposal = Proposal.objects.select_related("sprint__partnership", "milestone").get(pk=about["proposal"])
     if proposal.settled_at:
         return None
-    slug = proposal.sprint.partnership.slug
+    partnership = proposal.sprint.partnership
+    name = partnership.names_on_screen()[proposal.party]
     return Message(
         subject=_("A proposal for your sprint waits for your answer"),
         paragraphs=[
-            _("%(name)s proposes a change of the plan of your sprint.")
-            % {"name": organization_name(proposal.sprint, proposal.party)},
+            _("%(name)s proposes a change of the plan of your sprint.") % {"name": name},
             _("It takes effect when you agree, and not before. You can also say why not."),
         ],
-        button=(_("Read the proposal"), absolute(reverse("proposal", args=[slug, proposal.number]))),
+        button=(_("Read the proposal"), absolute(reverse("proposal", args=[partnership.slug, proposal.number]))),
     )

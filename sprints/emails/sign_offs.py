@@ -8,7 +8,7 @@ from typing import Any
 from mail.outbox import Message, absolute
 from partners.parties import Party
 from sprints.domain.subjects import SUBJECTS
-from sprints.emails.hourly import mail_for, organization_name
+from sprints.emails.hourly import mail_for
 
 
 def sign_off_waits(kind: str, about: dict[str, Any]) -> Message | None:
@@ -17,7 +17,7 @@ def sign_off_waits(kind: str, about: dict[str, Any]) -> Message | None:
     says = subject.mail_says(party)
     if not says:
         return None
-    name = {"name": organization_name(subject.sprint, party.other)}
+    name = {"name": subject.sprint.partnership.names_on_screen()[party.other]}
     return Message(
         subject=subject.mail_subject(party),
         paragraphs=[words % name for words in says],

@@ -1,10 +1,11 @@
-"""What people type about decisions, the week, what they can do, and executive buy-in."""
+"""What people type about decisions."""
 
 from __future__ import annotations
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from sprints.forms.sign_offs import ShownForm
 from sprints.models import Decision, Dissent
 from text.fields import TextField
 
@@ -28,7 +29,10 @@ class DecisionForm(forms.Form):
         rows=3,
         help_text=_("Groups, such as tenants without a phone. Leave out residents' names and other personal data."),
     )
-    shown = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class DecisionChangeForm(DecisionForm, ShownForm):
+    """A change of exactly what the person saw."""
 
 
 class DissentForm(forms.Form):

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from sprints.domain.learning import SKILLS
 from sprints.forms.sign_offs import ShownForm
 from sprints.models import Ability, Learning
 from text.choices import offer
@@ -23,10 +24,10 @@ class LearningForm(ShownForm):
         rows=4,
         help_text=_("How you see that now. Leave out residents' names and other personal data."),
     )
-    field_order = ("open_data", "design", "private_partners", "voice", "shown")
+    field_order = (*SKILLS, "voice", "shown")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("open_data", "design", "private_partners"):
+        for name in SKILLS:
             self.fields[name].widget = forms.RadioSelect()
             offer(self, name, [(level.value, f"{level.value} · {level.label}") for level in Ability])

@@ -36,17 +36,21 @@ class PeopleChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  #
         return person.name
 
 
-class MeetingForm(forms.Form):
+class ZonedForm(forms.Form):
+    """With a field `at`, a time by the clocks of the program's zone."""
+
+    def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["at"].help_text = _("By the clocks of %(zone)s.") % {"zone": zone}
+
+
+class MeetingForm(ZonedForm):
     title = Meeting.title.field.formfield(label=_("What is it about?"))
     day = DayField(label=_("Day"))
     at = ClockField(label=_("Time"))
     minutes = forms.IntegerField(label=_("How many minutes"), min_value=5, max_value=720, initial=60)
     place = Meeting.place.field.formfield(label=_("Where"), help_text=_("A room, or the address of the video call."))
     agenda = Meeting.agenda.field.formfield(label=_("Agenda"), rows=6)
-
-    def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["at"].help_text = _("By the clocks of %(zone)s.") % {"zone": zone}
 
 
 class MeetingChangeForm(MeetingForm, ShownForm):

@@ -78,12 +78,9 @@ class MilestoneForm(forms.Form):
         offer(self, "leaders", [*names.items(), *roles])
         promises = signed_promises(sprint.partnership)
         language = sprint.partnership.agreement.language
-        offer(self, "fulfils", [(one.key, _promise_label(one, language)) for one in promises])
+        offer(self, "fulfils", [(one.key, _label(one, language)) for one in promises])
 
 
-def _promise_label(promise: SignedPromise, language: str) -> SafeString:
-    return format_html('{}: <span lang="{}">{}</span>', promise.name, language, _start_of(promise.text))
-
-
-def _start_of(text: str) -> str:
-    return shorten(text, width=90, placeholder="…")
+def _label(promise: SignedPromise, language: str) -> SafeString:
+    begins = shorten(promise.text, width=90, placeholder="…")
+    return format_html('{}: <span lang="{}">{}</span>', promise.name, language, begins)

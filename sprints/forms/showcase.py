@@ -9,23 +9,19 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models import Person
 from sprints.domain.meetings import people_of
-from sprints.forms.meetings import ClockField, PeopleChoice
+from sprints.forms.meetings import ClockField, PeopleChoice, ZonedForm
 from sprints.models import Consent, RehearsalCheck, RunningOrderItem, Showcase, Sprint, Story, StoryUse
 from text.choices import offer_rows
 from text.days import DayField
 
 
-class ShowcaseForm(forms.Form):
+class ShowcaseForm(ZonedForm):
     day = DayField(label=_("Day"), required=False)
     at = ClockField(label=_("Time"), required=False)
     place = Showcase.place.field.formfield(label=_("Where"))
     welcome = Showcase.welcome.field.formfield(
         label=_("Words of welcome"), rows=4, help_text=_("They open the printed program.")
     )
-
-    def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["at"].help_text = _("By the clocks of %(zone)s.") % {"zone": zone}
 
 
 class ItemForm(forms.Form):

@@ -46,9 +46,7 @@ class BuyIn(models.Model):
         ordering: ClassVar = ["at", "pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["sprint", "occasion"],
-                condition=Q(replaced_at=None),
-                name="one_standing_buy_in_an_occasion",
+                fields=["sprint", "occasion"], condition=Q(replaced_at=None), name="one_standing_buy_in_an_occasion"
             ),
             models.CheckConstraint(condition=Q(occasion__in=Occasion.values), name="buy_in_occasion_known"),
             models.CheckConstraint(condition=~Q(words="") | ~Q(file=""), name="buy_in_says_something"),

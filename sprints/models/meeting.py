@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, timedelta
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import Q
@@ -53,6 +55,14 @@ class Meeting(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.minutes)
+
 
 class ActionItem(models.Model):
     """What somebody took on in a meeting, and until which day."""
@@ -69,9 +79,7 @@ class ActionItem(models.Model):
 
     class Meta:
         ordering: ClassVar = ["due", "added_at", "pk"]
-        constraints: ClassVar = [
-            who_and_when("done", name="action_item_done_pair"),
-        ]
+        constraints: ClassVar = [who_and_when("done", name="action_item_done_pair")]
 
     def __str__(self) -> str:
         return self.what

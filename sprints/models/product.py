@@ -46,9 +46,7 @@ class Product(models.Model):
     changed_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints: ClassVar = [
-            who_and_when("changed", name="product_changed_pair"),
-        ]
+        constraints: ClassVar = [who_and_when("changed", name="product_changed_pair")]
 
     def __str__(self) -> str:
         return self.name or "product"

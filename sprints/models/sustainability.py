@@ -44,9 +44,7 @@ class SustainabilityPlan(models.Model):
     changed_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints: ClassVar = [
-            who_and_when("changed", name="sustainability_plan_changed_pair"),
-        ]
+        constraints: ClassVar = [who_and_when("changed", name="sustainability_plan_changed_pair")]
 
     def __str__(self) -> str:
         return f"sustainability plan of {self.sprint_id}"

@@ -2,45 +2,38 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
+from agreements.views.editions import download
 from mail.outbox import absolute
 from partners import rules
-from partners.access import declare, partnership_page
-from partners.models import Partnership
+from partners.access import declare
 from partners.requests import PersonRequest
 from sprints import actions
+from sprints.models import Sprint
 from sprints.rules import feed_of
-from sprints.views.conflicts import answers_conflicts
-from sprints.views.meetings import calendar_answer
-from sprints.views.overview import sprint_or_404
+from sprints.views.pages import done, draw, sprint_act
+
+CONTENT_TYPE = "text/calendar; charset=utf-8"
 
 
-@require_POST
-@partnership_page(rules.reads)
-@answers_conflicts
-def calendar_make(request: PersonRequest, partnership: Partnership) -> HttpResponse:
+@sprint_act(rules.reads)
+def calendar_make(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     """The address is on this page and nowhere else: it is not kept, so it cannot be shown again."""
-    token = actions.make_calendar_feed(by=request.user, sprint=sprint_or_404(partnership), now=timezone.now())
+    token = actions.make_calendar_feed(by=request.user, sprint=sprint, now=timezone.now())
     address = absolute(reverse("calendar_feed", args=[token]))
-    context = {"page": "sprint", "place": "meetings", "partnership": partnership, "address": address}
-    context["webcal"] = f"webcal:{address.partition(':')[2]}"
-    return render(request, "sprints/calendars/calendar.html", context)
+    context = {"address": address, "webcal": f"webcal:{address.partition(':')[2]}"}
+    return draw(request, sprint, "sprints/calendars/calendar.html", context, place="meetings")
 
 
-@require_POST
-@partnership_page(rules.reads)
-@answers_conflicts
-def calendar_revoke(request: PersonRequest, partnership: Partnership) -> HttpResponse:
-    actions.revoke_calendar_feed(by=request.user, sprint=sprint_or_404(partnership), now=timezone.now())
-    messages.success(request, _("The address answers no more."))
-    return redirect("meetings", partnership.slug)
+@sprint_act(rules.reads)
+def calendar_revoke(request: PersonRequest, sprint: Sprint) -> HttpResponse:
+    actions.revoke_calendar_feed(by=request.user, sprint=sprint, now=timezone.now())
+    return done(request, _("The address answers no more."), sprint, "meetings")
 
 
 @require_safe
@@ -52,7 +45,7 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     from sprints.domain import calendars
 
     with translation.override(feed.person.language):
-        return calendar_answer(calendars.feed(feed.sprint, feed.person), "sprint.ics")
+        return download(calendars.feed(feed.sprint, feed.person), CONTENT_TYPE, "sprint.ics")
 
 
 declare(calendar_feed, feed_of)

@@ -2,55 +2,44 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
 
 from partners import rules
-from partners.access import partnership_page
-from partners.forms.attempt import attempt
-from partners.models import Partnership
 from partners.requests import PersonRequest
 from sprints import actions
 from sprints.domain.check_ins import check_in_digest, check_in_of, week_now, week_rows
 from sprints.forms.check_ins import CheckInForm
 from sprints.models import Sprint
-from sprints.views.conflicts import answers_conflicts
-from sprints.views.overview import sprint_or_404
-
-PLACE = "check_ins"
+from sprints.views.pages import carry_out, done, draw, sprint_act, sprint_page
 
 
-@require_safe
-@partnership_page(rules.reads)
-def check_ins(request: PersonRequest, partnership: Partnership) -> HttpResponse:
-    return _page(request, partnership)
+@sprint_page(rules.reads)
+def check_ins(request: PersonRequest, sprint: Sprint) -> HttpResponse:
+    return _page(request, sprint)
 
 
-def _page(request: PersonRequest, partnership: Partnership, *, status: int = 200, **forms: object) -> HttpResponse:
-    sprint, now = sprint_or_404(partnership), timezone.now()
-    names = partnership.names_on_screen()
+def _page(request: PersonRequest, sprint: Sprint, *, status: int = 200, **forms: object) -> HttpResponse:
+    now, names = timezone.now(), sprint.partnership.names_on_screen()
     rows = week_rows(sprint, names, now)
+    week = week_now(sprint, now)
     context = {
-        "page": "sprint",
-        "place": PLACE,
-        "partnership": partnership,
         "names": names,
         "weeks": rows,
         "rows": [row for row in rows if not row.is_ahead][::-1],
         "ahead": [row for row in rows if row.is_ahead],
         "sprint": sprint,
-        "week": week_now(sprint, now),
+        "week": week,
+        **_own(request, sprint, week),
+        **forms,
     }
-    return render(request, "sprints/check_ins/check_ins.html", context | _own(request, sprint) | forms, status=status)
+    return draw(request, sprint, "sprints/check_ins/check_ins.html", context, place="check_ins", status=status)
 
 
-def _own(request: PersonRequest, sprint: Sprint) -> dict[str, object]:
+def _own(request: PersonRequest, sprint: Sprint, week: int | None) -> dict[str, object]:
     """The form for the person's own side, in a week that can be spoken of."""
-    party, week = rules.party_of(request.user, sprint.partnership), week_now(sprint, timezone.now())
+    party = rules.party_of(request.user, sprint.partnership)
     if party is None or week is None:
         return {}
     said = check_in_of(sprint, week, party)
@@ -58,13 +47,10 @@ def _own(request: PersonRequest, sprint: Sprint) -> dict[str, object]:
     return {"said": said, "form": CheckInForm(initial=initial | {"shown": check_in_digest(week, said)})}
 
 
-@require_POST
-@partnership_page(rules.proposes)
-@answers_conflicts
-def check_in(request: PersonRequest, partnership: Partnership) -> HttpResponse:
+@sprint_act(rules.proposes)
+def check_in(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     form = CheckInForm(request.POST)
-    act = {"by": request.user, "sprint": sprint_or_404(partnership), "now": timezone.now()}
-    if not attempt(form, actions.check_in, **act):
-        return _page(request, partnership, form=form, status=422)
-    messages.success(request, _("Thank you. Both sides see it. You can correct it until the week is over."))
-    return redirect("check_ins", partnership.slug)
+    if not carry_out(request, form, actions.check_in, sprint=sprint):
+        return _page(request, sprint, form=form, status=422)
+    says = _("Thank you. Both sides see it. You can correct it until the week is over.")
+    return done(request, says, sprint, "check_ins")

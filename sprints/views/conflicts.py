@@ -11,21 +11,9 @@ from partners.models import Partnership
 from partners.requests import PersonRequest
 
 # What a person may have typed: it comes back to them, to be copied.
-TYPED: tuple[str, ...] = (
-    "outcome",
-    "reason",
-    "words",
-    "title",
-    "link",
-    "notes",
-    "agenda",
-    "governance",
-    "hosting",
-    "cost",
-    "money",
-)
-TYPED += ("when_it_ends", "summary", "description", "features", "gaps", "place", "steward", "refusal", "questions")
-TYPED += ("people", "compensation", "consent", "keeping", "analysis", "changes")
+TYPED: tuple[str, ...] = ("outcome", "reason", "words", "title", "link", "notes", "agenda", "governance", "hosting")
+TYPED += ("cost", "money", "when_it_ends", "summary", "description", "features", "gaps", "place", "steward", "refusal")
+TYPED += ("questions", "people", "compensation", "consent", "keeping", "analysis", "changes")
 TYPED += ("question", "options", "choice", "why", "affected", "voice")
 
 

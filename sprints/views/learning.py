@@ -4,40 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
 
 from partners import rules
-from partners.access import partnership_page
-from partners.forms.attempt import attempt
-from partners.models import Partnership
 from partners.requests import PersonRequest
 from sprints import actions
 from sprints.domain.learning import SKILLS, charts, learning_digest, learning_of, skill_rows, stage_now, stage_rows
 from sprints.forms.learning import LearningForm
 from sprints.models import Ability, Sprint
-from sprints.views.conflicts import answers_conflicts
-from sprints.views.form_page import form_page
-from sprints.views.overview import sprint_or_404
+from sprints.views.pages import carry_out, done, draw, form_page, sprint_form, sprint_page
 
 PLACE = "learning"
 
 
-@require_safe
-@partnership_page(rules.reads)
-def learning(request: PersonRequest, partnership: Partnership) -> HttpResponse:
-    sprint, now, names = sprint_or_404(partnership), timezone.now(), partnership.names_on_screen()
-    rows = stage_rows(sprint, names, now)
-    skills, party = skill_rows(rows), rules.party_of(request.user, partnership)
+@sprint_page(rules.reads)
+def learning(request: PersonRequest, sprint: Sprint) -> HttpResponse:
+    names = sprint.partnership.names_on_screen()
+    rows = stage_rows(sprint, names, timezone.now())
+    skills, party = skill_rows(rows), rules.party_of(request.user, sprint.partnership)
     own = [note.noted for row in rows if row.is_now for note in row.notes if note.party == party]
     context = {
-        "page": "sprint",
-        "place": PLACE,
-        "partnership": partnership,
         "names": names,
         "rows": rows,
         "skills": skills,
@@ -47,22 +35,16 @@ def learning(request: PersonRequest, partnership: Partnership) -> HttpResponse:
         "own": own[0] if own else None,
         "may_note": bool(own),
     }
-    return render(request, "sprints/learning/learning.html", context)
+    return draw(request, sprint, "sprints/learning/learning.html", context, place=PLACE)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@partnership_page(rules.proposes)
-@answers_conflicts
-def learning_note(request: PersonRequest, partnership: Partnership) -> HttpResponse:
-    sprint = sprint_or_404(partnership)
+@sprint_form(rules.proposes)
+def learning_note(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     form = LearningForm(request.POST or None, initial=_initial(request, sprint))
-    act = {"by": request.user, "sprint": sprint, "now": timezone.now()}
-    if attempt(form, actions.note_learning, **act):
-        messages.success(request, _("Saved for your side. Both sides see it."))
-        return redirect("learning", partnership.slug)
+    if carry_out(request, form, actions.note_learning, sprint=sprint):
+        return done(request, _("Saved for your side. Both sides see it."), sprint, "learning")
     lead = _("Think of your side's people as a whole. There is no right answer; low at the start is how growth shows.")
-    title = _("What can your people do?")
-    return form_page(request, partnership, form, title=title, lead=lead, back="learning", place=PLACE)
+    return form_page(request, sprint, form, place=PLACE, title=_("What can your people do?"), lead=lead)
 
 
 def _initial(request: PersonRequest, sprint: Sprint) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -18,7 +18,6 @@ from sprints.domain.picture import drawn
 from sprints.domain.plan import plan_entries, plan_warnings, week_of
 from sprints.domain.todo import sprint_of, sprint_todo, taken_on
 from sprints.forms.proposals import StartForm
-from sprints.models import Sprint
 
 
 @require_safe
@@ -49,10 +48,3 @@ def sprint(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     context["picture"] = drawn(standing, entries)
     context["warnings"] = plan_warnings(found, agreement)
     return render(request, "sprints/overview/sprint.html", context)
-
-
-def sprint_or_404(partnership: Partnership) -> Sprint:
-    """The sprint that has begun."""
-    sprint = get_object_or_404(Sprint, partnership=partnership, first_day__isnull=False)
-    sprint.partnership = partnership
-    return sprint

@@ -4,112 +4,73 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partners import rules
-from partners.access import partnership_page
-from partners.forms.attempt import attempt
-from partners.models import Partnership
 from partners.requests import PersonRequest
 from sprints import actions
 from sprints.domain.product import asked, owner_rows, product_content, product_digest, product_of, standing_tests
 from sprints.forms.product import OwnershipForm, ProductForm, ProductTestForm
-from sprints.models import ProductTest
-from sprints.views.conflicts import answers_conflicts
-from sprints.views.form_page import form_page
-from sprints.views.overview import sprint_or_404
+from sprints.models import ProductTest, Sprint
+from sprints.views.pages import carry_out, done, draw, form_page, one_of, sprint_act, sprint_form, sprint_page
 
 PLACE = "product"
 
 
-@require_safe
-@partnership_page(rules.reads)
-def product(request: PersonRequest, partnership: Partnership) -> HttpResponse:
-    return _page(request, partnership)
+@sprint_page(rules.reads)
+def product(request: PersonRequest, sprint: Sprint) -> HttpResponse:
+    return _page(request, sprint)
 
 
-def _page(request: PersonRequest, partnership: Partnership, *, status: int = 200, **forms: object) -> HttpResponse:
-    sprint, names = sprint_or_404(partnership), partnership.names_on_screen()
-    found, tests = product_of(sprint), standing_tests(sprint)
-    owners = owner_rows(sprint, found, names)
+def _page(request: PersonRequest, sprint: Sprint, *, status: int = 200, **forms: object) -> HttpResponse:
+    found, tests, partnership = product_of(sprint), standing_tests(sprint), sprint.partnership
+    owners = owner_rows(sprint, found, partnership.names_on_screen())
     own = next((row.said for row in owners if row.party == rules.party_of(request.user, partnership)), None)
     typed = {"owner": own.owner, "administrator": own.administrator} if own else {}
     context = {
-        "page": "sprint",
-        "place": PLACE,
-        "partnership": partnership,
         "product": found,
         "tests": tests,
         "people": sum(test.people for test in tests),
-        "asked": asked(tests, questions()),
+        "asked": asked(tests, {name: str(field.label) for name, field in ProductTestForm.base_fields.items()}),
         "owners": owners,
         "is_lead": rules.assents(request.user, partnership),
         "owner_form": OwnershipForm(initial=typed | {"shown": found.repository}, auto_id="owner_%s"),
+        **forms,
     }
-    return render(request, "sprints/product/product.html", context | forms, status=status)
+    return draw(request, sprint, "sprints/product/product.html", context, place=PLACE, status=status)
 
 
-def questions() -> dict[str, str]:
-    return {
-        "usable": _("Could they use it?"),
-        "meets_need": _("Does it meet their need?"),
-        "accessible": _("Is it accessible to people with disabilities?"),
-    }
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@partnership_page(rules.reads)
-@answers_conflicts
-def product_change(request: PersonRequest, partnership: Partnership) -> HttpResponse:
-    sprint = sprint_or_404(partnership)
+@sprint_form(rules.reads)
+def product_change(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     found = product_of(sprint)
     typed = {"features": "\n".join(found.features), "languages": ", ".join(found.languages)}
     initial = product_content(found) | typed | {"shown": product_digest(found)}
     form = ProductForm(request.POST or None, initial=initial)
-    act = {"by": request.user, "sprint": sprint, "now": timezone.now()}
-    if attempt(form, actions.describe_product, **act):
-        messages.success(request, _("Saved. Both sides see it."))
-        return redirect("product", partnership.slug)
-    title = _("Describe the product")
+    if carry_out(request, form, actions.describe_product, sprint=sprint):
+        return done(request, _("Saved. Both sides see it."), sprint, "product")
     lead = _("Write down what is known; the rest can come later. It goes into publiccode.yml, too.")
-    return form_page(request, partnership, form, title=title, lead=lead, back="product", place=PLACE)
+    return form_page(request, sprint, form, place=PLACE, title=_("Describe the product"), lead=lead)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@partnership_page(rules.reads)
-@answers_conflicts
-def product_test_add(request: PersonRequest, partnership: Partnership) -> HttpResponse:
+@sprint_form(rules.reads)
+def product_test_add(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     form = ProductTestForm(request.POST or None)
-    act = {"by": request.user, "sprint": sprint_or_404(partnership), "now": timezone.now()}
-    if attempt(form, actions.add_product_test, **act):
-        messages.success(request, _("The test is written down. Both sides see it."))
-        return redirect("product", partnership.slug)
-    title = _("Write down a test with residents")
-    return form_page(request, partnership, form, title=title, back="product", place=PLACE)
+    if carry_out(request, form, actions.add_product_test, sprint=sprint):
+        return done(request, _("The test is written down. Both sides see it."), sprint, "product")
+    return form_page(request, sprint, form, place=PLACE, title=_("Write down a test with residents"))
 
 
-@require_POST
-@partnership_page(rules.reads)
-@answers_conflicts
-def product_test_withdraw(request: PersonRequest, partnership: Partnership, pk: UUID) -> HttpResponse:
-    test = get_object_or_404(ProductTest.objects.select_related("sprint"), pk=pk, sprint__partnership=partnership)
-    actions.withdraw_product_test(by=request.user, test=test, now=timezone.now())
-    messages.success(request, _("It is taken back. The history keeps it."))
-    return redirect("product", partnership.slug)
+@sprint_act(rules.reads)
+def product_test_withdraw(request: PersonRequest, sprint: Sprint, pk: UUID) -> HttpResponse:
+    actions.withdraw_product_test(by=request.user, test=one_of(ProductTest, sprint, pk=pk), now=timezone.now())
+    return done(request, _("It is taken back. The history keeps it."), sprint, "product")
 
 
-@require_POST
-@partnership_page(rules.assents)
-@answers_conflicts
-def product_own(request: PersonRequest, partnership: Partnership) -> HttpResponse:
+@sprint_act(rules.assents)
+def product_own(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     form = OwnershipForm(request.POST, auto_id="owner_%s")
-    act = {"by": request.user, "sprint": sprint_or_404(partnership), "now": timezone.now()}
-    if not attempt(form, actions.say_ownership, **act):
-        return _page(request, partnership, owner_form=form, status=422)
-    messages.success(request, _("Saved for your side."))
-    return redirect("product", partnership.slug)
+    if not carry_out(request, form, actions.say_ownership, sprint=sprint):
+        return _page(request, sprint, owner_form=form, status=422)
+    return done(request, _("Saved for your side."), sprint, "product")

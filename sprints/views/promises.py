@@ -17,11 +17,11 @@ from partners import rules
 from partners.access import partnership_page
 from partners.models import Partnership
 from partners.requests import PersonRequest
-from sprints.domain.milestones import SprintStatus, sprint_status
+from sprints.domain.milestones import SprintStatus
 from sprints.domain.plan import week_of
 from sprints.domain.promises import grouped, kept_promises
 from sprints.domain.reports import ReportSubject, report
-from sprints.domain.todo import sprint_of
+from sprints.domain.todo import standing_of
 from sprints.models import SealedReport
 from sprints.views.sign_offs import sign_off_section
 
@@ -30,7 +30,8 @@ from sprints.views.sign_offs import sign_off_section
 @partnership_page(rules.sees_partnership)
 def promises(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     """From the first week to after Demo Day. Before the sprint has begun, it says what was promised."""
-    standing, now = _standing(partnership), timezone.now()
+    now = timezone.now()
+    standing = standing_of(partnership, now)
     rows = kept_promises(partnership, standing, now=now)
     context = {
         "page": "sprint",
@@ -69,11 +70,6 @@ def report_file(request: PersonRequest, partnership: Partnership, pk: UUID) -> H
 @partnership_page(rules.sees_partnership)
 def promises_pdf(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     now = timezone.now()
-    page = report(partnership, _standing(partnership), now=now)
+    page = report(partnership, standing_of(partnership, now), now=now)
     data = draw.draw_apart(page, paper=settings.PAPER_SIZE)
     return download(data, "application/pdf", f"{partnership.slug}-promises-{now:%Y-%m-%d}.pdf")
-
-
-def _standing(partnership: Partnership) -> SprintStatus | None:
-    sprint = sprint_of(partnership)
-    return sprint_status(sprint, now=timezone.now()) if sprint and sprint.first_day else None

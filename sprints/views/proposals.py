@@ -19,9 +19,9 @@ from sprints import actions
 from sprints.domain.proposals import rows_of_proposal
 from sprints.forms.proposals import PauseForm, StartForm
 from sprints.forms.sign_offs import ChangesForm
-from sprints.models import Proposal
+from sprints.models import Proposal, Sprint
 from sprints.views.conflicts import answers_conflicts
-from sprints.views.overview import sprint_or_404
+from sprints.views.pages import carry_out, done, draw, sprint_form
 
 
 @require_POST
@@ -36,18 +36,14 @@ def start(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     return render(request, "sprints/overview/before.html", context, status=422)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@partnership_page(rules.assents)
-@answers_conflicts
-def pause(request: PersonRequest, partnership: Partnership) -> HttpResponse:
-    sprint = sprint_or_404(partnership)
+@sprint_form(rules.assents)
+def pause(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     form = PauseForm(request.POST or None)
-    act = {"by": request.user, "sprint": sprint, "now": timezone.now()}
-    if attempt(form, actions.propose_pause, **act):
-        messages.success(request, _("Your proposal is sent. The plan shifts when the other side agrees to it."))
-        return redirect("sprint", partnership.slug)
-    context = {"page": "sprint", "partnership": partnership, "form": form}
-    return render(request, "sprints/proposals/pause.html", context, status=422 if form.errors else 200)
+    if carry_out(request, form, actions.propose_pause, sprint=sprint):
+        says = _("Your proposal is sent. The plan shifts when the other side agrees to it.")
+        return done(request, says, sprint, "sprint")
+    status = 422 if form.errors else 200
+    return draw(request, sprint, "sprints/proposals/pause.html", {"form": form}, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -12,19 +12,15 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from partners import rules
-from partners.access import partnership_page
-from partners.models import Partnership
 from partners.requests import PersonRequest
 from sprints import actions
 from sprints.domain.sign_offs import Subject
 from sprints.domain.subjects import SUBJECTS
 from sprints.forms.sign_offs import ChangesForm
-from sprints.models import SignOffAnswer
-from sprints.views.conflicts import answers_conflicts
-from sprints.views.overview import sprint_or_404
+from sprints.models import SignOffAnswer, Sprint
+from sprints.views.pages import sprint_act
 
 
 def sign_off_section(request: PersonRequest, subject: Subject[Any]) -> dict[str, object]:
@@ -49,35 +45,31 @@ def sign_off_section(request: PersonRequest, subject: Subject[Any]) -> dict[str,
     }
 
 
-@require_POST
-@partnership_page(rules.assents)
-@answers_conflicts
-def sign_off(request: PersonRequest, partnership: Partnership, kind: str, number: int | None = None) -> HttpResponse:
-    subject, now = _found(partnership, kind, number), timezone.now()
+@sprint_act(rules.assents)
+def sign_off(request: PersonRequest, sprint: Sprint, kind: str, number: int | None = None) -> HttpResponse:
+    subject, now = _found(sprint, kind, number), timezone.now()
     actions.sign_off(by=request.user, subject=subject, shown=request.POST.get("shown", ""), now=now)
-    subject = _found(partnership, kind, number)
+    subject = _found(sprint, kind, number)
     messages.success(request, str(subject.thanks))
     return redirect(subject.url + subject.anchor)
 
 
-@require_POST
-@partnership_page(rules.assents)
-@answers_conflicts
+@sprint_act(rules.assents)
 def ask_for_changes(
-    request: PersonRequest, partnership: Partnership, /, kind: str, page: Callable[..., HttpResponse], **place: int
+    request: PersonRequest, sprint: Sprint, /, kind: str, page: Callable[..., HttpResponse], **place: int
 ) -> HttpResponse:
     """`page` draws the subject's page again, with what is wrong in the form."""
-    subject = _found(partnership, kind, **place)
+    subject = _found(sprint, kind, **place)
     form = ChangesForm(request.POST, label=subject.reason_label)
     if not form.is_valid():
-        return page(request, partnership, **place, changes_form=form, status=422)
+        return page(request, sprint, **place, changes_form=form, status=422)
     actions.ask_for_changes(by=request.user, subject=subject, now=timezone.now(), **form.cleaned_data)
     messages.success(request, _("Both sides read what is missing."))
     return redirect(subject.url)
 
 
-def _found(partnership: Partnership, kind: str, number: int | None = None) -> Subject[Any]:
+def _found(sprint: Sprint, kind: str, number: int | None = None) -> Subject[Any]:
     try:
-        return SUBJECTS[kind].find(sprint_or_404(partnership), number, now=timezone.now())
+        return SUBJECTS[kind].find(sprint, number, now=timezone.now())
     except ObjectDoesNotExist as missing:
         raise Http404 from missing

@@ -8,9 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from partners.models import Partnership
-from sprints.domain.milestones import sprint_status
 from sprints.domain.promises import as_data
-from sprints.domain.todo import sprint_of
+from sprints.domain.todo import standing_of
 
 
 class Command(BaseCommand):
@@ -24,9 +23,8 @@ class Command(BaseCommand):
         partnership = Partnership.objects.filter(slug=slug).select_related("program").first()
         if partnership is None:
             raise CommandError(f"There is no partnership “{slug}”.")
-        now, sprint = timezone.now(), sprint_of(partnership)
-        standing = sprint_status(sprint, now=now) if sprint and sprint.first_day else None
-        data = as_data(partnership, standing, now=now)
+        now = timezone.now()
+        data = as_data(partnership, standing_of(partnership, now), now=now)
         if options["json"]:
             self.stdout.write(json.dumps(data, ensure_ascii=False, indent=2))
             return
