@@ -23,9 +23,9 @@ from agreements.states import Draft
 from agreements.views.agreement import agreement_of, viewer_of
 from agreements.views.conflicts import answers_conflicts, conflict, says_stale
 from agreements.wording.compare import Piece, redline
-from agreements.wording.optional_clauses import BY_KEY
 from partners import rules
 from partners.access import partnership_page
+from partners.forms.attempt import attempt
 from partners.models import Partnership
 from partners.requests import PersonRequest
 
@@ -55,18 +55,12 @@ def clause(request: PersonRequest, partnership: Partnership, key: str) -> HttpRe
     if not form.is_valid():
         return clause_page(request, partnership, found, form=form, status=422)
     if "save" in request.POST:
-        return save_draft(request, partnership, found, form)
-    typed = form.cleaned_data
+        keep_draft(request, found, form)
+        messages.success(request, _("Saved for you alone. The other side sees it when you send it."))
+        return redirect("clause", partnership.slug, key)
+    typed = {name: value for name, value in form.cleaned_data.items() if name != "based_on"}
     try:
-        actions.propose(
-            by=request.user,
-            clause=found,
-            text=typed["text"],
-            reason=typed["reason"],
-            shown=typed["shown"],
-            keep_capital=typed.get("keep_capital", True),
-            now=timezone.now(),
-        )
+        actions.propose(by=request.user, clause=found, now=timezone.now(), **typed)
     except ValidationError as refusal:
         form.add_error("text", refusal.messages)
         return clause_page(request, partnership, found, form=form, status=422)
@@ -135,38 +129,22 @@ def in_language(form: ProposalForm, language: str) -> ProposalForm:
     return form
 
 
-def save_draft(request: PersonRequest, partnership: Partnership, found: Clause, form: ProposalForm) -> HttpResponse:
+def keep_draft(request: PersonRequest, found: Clause, form: ProposalForm) -> Wording:
+    """Keep what was typed, for its author alone; the wording that they started from."""
     typed = form.cleaned_data
-    actions.save_draft(
-        by=request.user,
-        clause=found,
-        text=typed["text"],
-        reason=typed["reason"],
-        based_on=wording_of(found, str(typed["based_on"])),
-        now=timezone.now(),
-    )
-    messages.success(request, _("Saved for you alone. The other side sees it when you send it."))
-    return redirect("clause", partnership.slug, found.key)
+    based_on, own = wording_of(found, str(typed["based_on"])), {name: typed[name] for name in ("text", "reason")}
+    actions.save_draft(by=request.user, clause=found, based_on=based_on, now=timezone.now(), **own)
+    return based_on
 
 
 def proposal_was_stale(
     request: PersonRequest, partnership: Partnership, found: Clause, form: ProposalForm
 ) -> HttpResponse:
     """Both texts, and nothing lost: what was typed stays in the form and is kept as a draft."""
-    typed = form.cleaned_data
-    started_from = wording_of(found, str(typed["based_on"]))
-    actions.save_draft(
-        by=request.user,
-        clause=found,
-        text=typed["text"],
-        reason=typed["reason"],
-        based_on=started_from,
-        now=timezone.now(),
-    )
+    started_from = keep_draft(request, found, form)
     on_clause = agreement_status(found.agreement).of(found.key)
-    fresh = form_for(found)(
-        initial={**typed, "shown": on_clause.shown, "based_on": on_clause.base.number},
-    )
+    now_shown = {"shown": on_clause.shown, "based_on": on_clause.base.number}
+    fresh = form_for(found)(initial=form.cleaned_data | now_shown)
     difference = changed_words(on_clause, started_from)
     return clause_conflict(request, partnership, found, form=fresh, difference=difference, kept=True)
 
@@ -182,15 +160,9 @@ def changed_words(on_clause: ClauseStatus, seen: Wording) -> list[Piece]:
 @answers_conflicts
 def agree(request: PersonRequest, partnership: Partnership, key: str) -> HttpResponse:
     found = clause_of(partnership, key)
-    wording = wording_of(found, request.POST.get("wording", ""))
+    wording, shown = wording_of(found, request.POST.get("wording", "")), request.POST.get("shown", "")
     try:
-        actions.agree(
-            by=request.user,
-            clause=found,
-            wording=wording,
-            shown=request.POST.get("shown", ""),
-            now=timezone.now(),
-        )
+        actions.agree(by=request.user, clause=found, wording=wording, shown=shown, now=timezone.now())
     except Stale:
         difference = changed_words(agreement_status(found.agreement).of(key), wording)
         return clause_conflict(request, partnership, found, difference=difference)
@@ -233,8 +205,7 @@ def agree_to_remaining(request: PersonRequest, partnership: Partnership) -> Http
 @answers_conflicts
 def put_forward(request: PersonRequest, partnership: Partnership, key: str) -> HttpResponse:
     found = clause_of(partnership, key)
-    wording = wording_of(found, request.POST.get("wording", ""))
-    shown = request.POST.get("shown", "")
+    wording, shown = wording_of(found, request.POST.get("wording", "")), request.POST.get("shown", "")
     actions.put_forward(by=request.user, clause=found, wording=wording, shown=shown, now=timezone.now())
     messages.success(request, _("This suggestion is now the proposal of your side."))
     return redirect("clause", partnership.slug, key)
@@ -258,15 +229,12 @@ def remove(request: PersonRequest, partnership: Partnership, key: str) -> HttpRe
     """Propose that a clause be left out."""
     found = clause_of(partnership, key)
     form = RemovalForm(request.POST, auto_id="removal_%s")
-    if not form.is_valid():
-        return clause_page(request, partnership, found, removal_form=form, status=422)
     try:
-        actions.propose(by=request.user, clause=found, text="", now=timezone.now(), **form.cleaned_data)
-    except ValidationError as refusal:
-        form.add_error(None, refusal)
-        return clause_page(request, partnership, found, removal_form=form, status=422)
+        attempt(form, actions.propose, by=request.user, clause=found, text="", now=timezone.now())
     except Stale:
         return removal_was_stale(request, partnership, found, form)
+    if form.errors:
+        return clause_page(request, partnership, found, removal_form=form, status=422)
     messages.success(request, _("Your proposal to leave this out is sent."))
     return redirect("clause", partnership.slug, key)
 
@@ -299,19 +267,10 @@ def add_clause(request: PersonRequest, partnership: Partnership) -> HttpResponse
     taken = {on_clause.clause.key for on_clause in standing.clauses}
     offering = "offered" in request.POST
     own = AddClauseForm(request.POST if request.method == "POST" and not offering else None, names=names)
-    offered = OfferedClauseForm(request.POST if offering else None, taken=taken)
+    offered = OfferedClauseForm(request.POST if offering else None, taken=taken, language=agreement.language)
     form = offered if offering else own
-    if request.method == "POST" and form.is_valid():
-        typed = form.cleaned_data
-        if offering:
-            text = BY_KEY[typed["offered"]].text[agreement.language]
-            typed = {"kind": "optional", "owner": "", "text": text, "reason": "", "key": typed["offered"]}
-        try:
-            added = actions.add_clause(by=request.user, agreement=agreement, now=timezone.now(), **typed)
-        except ValidationError as refusal:
-            form.add_error(None, refusal)
-        else:
-            messages.success(request, _("The clause is proposed. It counts when both sides agree to it."))
-            return redirect("clause", partnership.slug, added.key)
+    if added := attempt(form, actions.add_clause, by=request.user, agreement=agreement, now=timezone.now()):
+        messages.success(request, _("The clause is proposed. It counts when both sides agree to it."))
+        return redirect("clause", partnership.slug, added.key)
     context = {"page": "agreement", "partnership": partnership, "form": own, "offered_form": offered}
     return render(request, "agreements/clauses/add_clause.html", context, status=422 if form.errors else 200)

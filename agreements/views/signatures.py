@@ -29,6 +29,7 @@ from agreements.views.endings import with_reason
 from partners import rules
 from partners.access import partnership_page
 from partners.authentication_proof import is_fresh, proof_of
+from partners.forms.attempt import attempt
 from partners.models import Partnership
 from partners.parties import Party
 from partners.requests import PersonRequest
@@ -71,15 +72,13 @@ def sign(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     agreement = agreement_of(partnership)
     if request.method == "POST":
         return sign_now(request, partnership, agreement)
-    opened = require_open(agreement)
-    return sign_page(request, partnership, opened)
+    return sign_page(request, partnership, require_open(agreement))
 
 
 def sign_page(
     request: PersonRequest,
     partnership: Partnership,
     opened: Edition,
-    *,
     form: SignForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -104,7 +103,7 @@ def sign_page(
         "own_name": content["parties"][viewer.party]["signatory"] if viewer.party else "",
         "wrong_name": wrong_name(form),
     }
-    return render(request, "agreements/signatures/sign.html", context, status=status)
+    return render(request, "agreements/signatures/sign.html", context, status=422 if form else 200)
 
 
 def sign_form(content: dict[str, Any], party: Party, opened: Edition, request: PersonRequest) -> SignForm:
@@ -127,15 +126,12 @@ def sign_now(request: PersonRequest, partnership: Partnership, agreement: Agreem
     if proof is None or not is_fresh(proof, timezone.now()):
         keep_typed(request)
         return to_fresh_code(request)
-    if not form.is_valid():
-        return sign_page(request, partnership, edition, form=form, status=422)
     try:
-        actions.sign(by=request.user, edition=edition, proof=proof, now=timezone.now(), **form.cleaned_data)
-    except ValidationError as refusal:
-        form.add_error(None, refusal)
-        return sign_page(request, partnership, edition, form=form, status=422)
+        signed = attempt(form, actions.sign, by=request.user, edition=edition, proof=proof, now=timezone.now())
     except Stale as refusal:
         return not_signed(request, partnership, edition, refusal)
+    if signed is None:
+        return sign_page(request, partnership, edition, form)
     request.session.pop(TYPED, None)
     edition.refresh_from_db()
     if edition.in_force_at:

@@ -8,7 +8,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -97,21 +96,12 @@ def partnership_new(request: PersonRequest, found: Program) -> HttpResponse:
     """Two organizations, two leads, one issue. Which party stands first on the form alternates."""
     order = list(Party) if found.partnerships.count() % 2 else list(reversed(Party))
     form = PartnershipForm(request.POST or None, order=order)
-    if request.method == "POST" and (made := _start(request, found, form)):
+    by, now = request.user, timezone.now()
+    if made := attempt(form, lambda **_typed: start_partnership(by=by, program=found, now=now, **form.as_facts())):
         messages.success(request, _("The partnership is there, and both leads are invited."))
         return redirect("people", slug=made.slug)
     context = {"form": form, "program": found}
     return render(request, "topcities/program/partnership_new.html", context, status=422 if form.errors else 200)
-
-
-def _start(request: PersonRequest, found: Program, form: PartnershipForm) -> Partnership | None:
-    if not form.is_valid():
-        return None
-    try:
-        return start_partnership(by=request.user, program=found, now=timezone.now(), **form.as_facts())
-    except ValidationError as refusal:
-        form.add_error(None, refusal.messages)
-        return None
 
 
 def _page(request: PersonRequest, found: Program, form: AddressForm, *, status: int = 200) -> HttpResponse:
