@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.states import AgreementState, Draft, EditionState, agreement_state
 from partners.models import Partnership, Person
+from partners.models.partnership import pair
 from text.fields import Text
 
 LONGEST_REASON = 2_000  # characters: why a text is reopened, amended or ended, or a scan refused
@@ -42,10 +43,7 @@ class Agreement(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
-                name="agreement_ended_pair",
-            ),
+            models.CheckConstraint(condition=pair("ended_at", "ended_by"), name="agreement_ended_pair"),
             models.CheckConstraint(condition=Q(draft__in=Draft.values), name="agreement_draft_known"),
             models.CheckConstraint(
                 condition=Q(ended_at=None) | Q(draft=Draft.CLOSED), name="agreement_ended_is_closed"

@@ -43,11 +43,7 @@ def paper(request: PersonRequest, partnership: Partnership) -> HttpResponse:
 
 
 def paper_page(
-    request: PersonRequest,
-    partnership: Partnership,
-    opened: Edition,
-    form: PaperForm | None = None,
-    status: int = 200,
+    request: PersonRequest, partnership: Partnership, opened: Edition, form: PaperForm | None = None
 ) -> HttpResponse:
     viewer = viewer_of(request.user, partnership)
     content = editions.content(opened)

@@ -76,11 +76,7 @@ def sign(request: PersonRequest, partnership: Partnership) -> HttpResponse:
 
 
 def sign_page(
-    request: PersonRequest,
-    partnership: Partnership,
-    opened: Edition,
-    form: SignForm | None = None,
-    status: int = 200,
+    request: PersonRequest, partnership: Partnership, opened: Edition, form: SignForm | None = None
 ) -> HttpResponse:
     viewer = viewer_of(request.user, partnership)
     signatures = {signature.party: signature for signature in opened.signatures.all()}
