@@ -11,7 +11,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agreements.domain.clause_status import AgreementStatus, ClauseStatus
-from agreements.domain.readiness import blocker_name
 from agreements.models import Clause, ClauseKind, Wording
 from agreements.wording import template
 from agreements.wording.compare import Piece, redline
@@ -56,7 +55,7 @@ class ClauseRow:
 
     @cached_property
     def name(self) -> str:
-        return blocker_name(self.on_clause)
+        return self.on_clause.name
 
     @cached_property
     def order(self) -> list[Party]:

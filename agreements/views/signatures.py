@@ -23,7 +23,7 @@ from agreements.forms.signatures import SignForm
 from agreements.models import Agreement, Edition
 from agreements.refusals import NotNow, Stale
 from agreements.states import EditionState
-from agreements.views.agreement import agreement_of, edition_open, viewer_of, words_to_read
+from agreements.views.agreement import agreement_of, viewer_of, words_to_read
 from agreements.views.conflicts import answers_conflicts, conflict, to_fresh_code
 from agreements.views.endings import with_reason
 from partners import rules
@@ -49,7 +49,7 @@ def open_for_signing(request: PersonRequest, partnership: Partnership) -> HttpRe
 
 
 def require_open(agreement: Agreement) -> Edition:
-    opened = edition_open(agreement)
+    opened = agreement.edition_in(EditionState.SIGNING)
     if opened is None:
         raise NotNow(_("The agreement is not open for signing now."))
     return opened

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agreements.domain.clause_status import AgreementStatus
-from agreements.domain.readiness import blocker_name
 from agreements.domain.todo import Task
 from agreements.models import Agreement
 from agreements.states import AgreementState
@@ -115,7 +114,7 @@ def _happened(found: Collection[PartnershipOverview]) -> dict[UUID, dict[Party |
                 [event for side, event in rows if side != reader],
                 people=people,
                 organizations={party: one.name for party, one in scene.standing.organizations.items()},
-                clauses={one.clause.key: blocker_name(one) for one in scene.standing.clauses},
+                clauses={one.clause.key: one.name for one in scene.standing.clauses},
             )
             for reader in (*Party, None)
         }
