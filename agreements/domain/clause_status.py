@@ -120,14 +120,10 @@ class ClauseStatus:
         """Agreed, or so far, not to be in the text."""
         return self.base.removes
 
-    @property
-    def comes_from_template(self) -> str:
-        """The template's own text of this clause, or nothing for one that was added."""
-        return template_texts(self.language).get(self.clause.key, "")
-
     def reading_aid(self, wording: Wording, language: str) -> str:
         """Our translation for a clause whose text is still the template's; else nothing. Never what is signed."""
-        if not self.comes_from_template or wording.texts[self.language] != self.comes_from_template:
+        from_template = template_texts(self.language).get(self.clause.key, "")
+        if not from_template or wording.texts[self.language] != from_template:
             return ""
         return template.fill(template_texts(language).get(self.clause.key, ""), wording.facts)
 

@@ -172,11 +172,7 @@ def _signature(signature: Signature) -> dict[str, Any]:
         "consent_version": signature.consent_version,
         "intent_version": signature.intent_version,
         "language": signature.language,
-        "proof": {
-            "method": signature.proof_method,
-            "at": in_utc(signature.proved_at),
-            "address": signature.address,
-        },
+        "proof": {"method": signature.proof_method, "at": in_utc(signature.proved_at), "address": signature.address},
         "paper": paper
         and {
             "paper_date": paper.paper_date.isoformat(),

@@ -63,14 +63,8 @@ def offer_lead(*, by: Person, partnership: Partnership, to: Person, reason: str,
         return _the_same(earlier, to)
     if not _seats(partnership, party).filter(person=to, role=Role.MEMBER).exists():
         raise ValidationError(_("Choose a member of your own side."), code="no member")
-    handover = Handover.objects.create(
-        partnership=partnership,
-        party=party,
-        to=to,
-        **clean_words(Handover, reason=reason),
-        asked_at=now,
-        asked_by=by,
-    )
+    said = clean_words(Handover, reason=reason)
+    handover = Handover.objects.create(partnership=partnership, party=party, to=to, asked_at=now, asked_by=by, **said)
     event = record_event(handover, "lead.offered", by=by, now=now, reason=handover.reason)
     tell_of_handover(handover, "lead offered", to=[to], key=event.digest, now=now)
     return handover
@@ -203,15 +197,9 @@ def _seat_anew(change: LeadChange) -> None:
     both = _seats(change.partnership, change.party).filter(person__in=[change.before, change.after])
     if both.update(ended_at=change.now, ended_by=change.by) != 2:
         raise Refused(_("Only a member of a side can take over its lead."))
+    side = {"partnership": change.partnership, "party": change.party}
     for person, role in ((change.before, Role.MEMBER), (change.after, Role.LEAD)):
-        Seat.objects.create(
-            partnership=change.partnership,
-            person=person,
-            role=role,
-            party=change.party,
-            started_at=change.now,
-            started_by=change.by,
-        )
+        Seat.objects.create(**side, person=person, role=role, started_at=change.now, started_by=change.by)
     rules.forget_seats(change.partnership)
 
 

@@ -12,8 +12,6 @@ from partners import rules
 from partners.models import Handover, Invitation, Partnership, Person, Seat
 from partners.parties import Party, Role
 
-MAIL_KIND = "invitation"
-
 
 @dataclass(frozen=True)
 class SeatRow:
@@ -86,7 +84,7 @@ def _unanswered(partnership: Partnership) -> list[Invitation]:
 
 def _refused_mail(partnership: Partnership) -> set[str]:
     """Ids of the invitations whose latest mail could not be delivered."""
-    notices = OutboxMail.objects.filter(chain=partnership.id, kind=MAIL_KIND).order_by("pk")
+    notices = OutboxMail.objects.filter(chain=partnership.id, kind="invitation").order_by("pk")
     latest = {about["invitation"]: state for about, state in notices.values_list("about", "state")}
     return {invitation for invitation, state in latest.items() if state == MailState.GIVEN_UP}
 

@@ -19,11 +19,10 @@ from partners.tokens import token_for
 
 @dataclass(frozen=True)
 class Waiting:
-    """One thing to do: what, where, and since when."""
+    """One thing to do: what, and where."""
 
     text: str
     url: str
-    since: datetime
 
 
 def waiting_for(person: Person, now: datetime) -> list[Waiting]:
@@ -34,7 +33,6 @@ def waiting_for(person: Person, now: datetime) -> list[Waiting]:
         Waiting(
             text=_("You are invited: %(what)s") % {"what": subject_of(invitation)},
             url=reverse("invitation", args=[token_for(invitation)]),
-            since=invitation.invited_at,
         )
         for invitation in rows.order_by("invited_at", "pk")
     ]

@@ -115,12 +115,8 @@ class Partnership(models.Model):
     def __str__(self) -> str:
         return self.slug
 
-    def first_on_screen(self) -> Party:
-        """Which party stands first on screens."""
-        return Party(self.shown_first)
-
     def parties_on_screen(self) -> list[Party]:
-        first = self.first_on_screen()
+        first = Party(self.shown_first)
         return [first, first.other]
 
     def names_on_screen(self) -> dict[str, str]:
