@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from agreements import actions
 from agreements.domain import agreement_page
@@ -21,7 +21,7 @@ from agreements.models import Clause, ClauseKind, Wording, WordingDraft
 from agreements.refusals import Stale
 from agreements.states import Draft
 from agreements.views.agreement import agreement_of, viewer_of
-from agreements.views.conflicts import answers_conflicts, conflict, says_stale
+from agreements.views.conflicts import agreement_button, agreement_form, conflict, says_stale
 from agreements.wording.compare import Piece, redline
 from partners import rules
 from partners.access import partnership_page
@@ -41,9 +41,7 @@ def wording_of(clause: Clause, number: str) -> Wording:
     return get_object_or_404(Wording, clause=clause, number=number if is_number else -1)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@partnership_page(rules.reads)
-@answers_conflicts
+@agreement_form(rules.reads)
 def clause(request: PersonRequest, partnership: Partnership, key: str) -> HttpResponse:
     """One clause: what stands, who has agreed, and (POST) a change sent to the other side."""
     found = clause_of(partnership, key)
@@ -155,9 +153,7 @@ def changed_words(on_clause: ClauseStatus, seen: Wording) -> list[Piece]:
     return redline(before, after) if before != after else []
 
 
-@require_POST
-@partnership_page(rules.reads)
-@answers_conflicts
+@agreement_button(rules.reads)
 def agree(request: PersonRequest, partnership: Partnership, key: str) -> HttpResponse:
     found = clause_of(partnership, key)
     wording, shown = wording_of(found, request.POST.get("wording", "")), request.POST.get("shown", "")
@@ -183,9 +179,7 @@ def redirect_to_next_waiting(request: PersonRequest, partnership: Partnership, *
     return response
 
 
-@require_POST
-@partnership_page(rules.reads)
-@answers_conflicts
+@agreement_button(rules.reads)
 def agree_to_remaining(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     agreement = agreement_of(partnership)
     shown, now = request.POST.get("shown", ""), timezone.now()
@@ -200,9 +194,7 @@ def agree_to_remaining(request: PersonRequest, partnership: Partnership) -> Http
     return redirect("agreement", partnership.slug)
 
 
-@require_POST
-@partnership_page(rules.reads)
-@answers_conflicts
+@agreement_button(rules.reads)
 def put_forward(request: PersonRequest, partnership: Partnership, key: str) -> HttpResponse:
     found = clause_of(partnership, key)
     wording, shown = wording_of(found, request.POST.get("wording", "")), request.POST.get("shown", "")
@@ -211,9 +203,7 @@ def put_forward(request: PersonRequest, partnership: Partnership, key: str) -> H
     return redirect("clause", partnership.slug, key)
 
 
-@require_POST
-@partnership_page(rules.reads)
-@answers_conflicts
+@agreement_button(rules.reads)
 def set_aside(request: PersonRequest, partnership: Partnership, key: str) -> HttpResponse:
     found = clause_of(partnership, key)
     wording = wording_of(found, request.POST.get("wording", ""))
@@ -222,9 +212,7 @@ def set_aside(request: PersonRequest, partnership: Partnership, key: str) -> Htt
     return redirect("clause", partnership.slug, key)
 
 
-@require_POST
-@partnership_page(rules.reads)
-@answers_conflicts
+@agreement_button(rules.reads)
 def remove(request: PersonRequest, partnership: Partnership, key: str) -> HttpResponse:
     """Propose that a clause be left out."""
     found = clause_of(partnership, key)
@@ -256,9 +244,7 @@ def discard_draft(request: PersonRequest, partnership: Partnership, key: str) ->
     return redirect("clause", partnership.slug, key)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@partnership_page(rules.proposes)
-@answers_conflicts
+@agreement_form(rules.proposes)
 def add_clause(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     """A clause of one's own, or one of those we offer."""
     agreement = agreement_of(partnership)

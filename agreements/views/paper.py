@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from agreements import actions
 from agreements.domain import editions
@@ -16,7 +16,7 @@ from agreements.forms.signatures import ReasonForm
 from agreements.models import Edition, PaperCopy
 from agreements.refusals import NeedsFreshCode
 from agreements.views.agreement import agreement_of, viewer_of
-from agreements.views.conflicts import answers_conflicts
+from agreements.views.conflicts import agreement_button, agreement_form
 from agreements.views.editions import download
 from agreements.views.signatures import require_open
 from partners import rules
@@ -27,9 +27,7 @@ from partners.models import Partnership
 from partners.requests import PersonRequest
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@partnership_page(rules.reads)
-@answers_conflicts
+@agreement_form(rules.reads)
 def paper(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     """How to sign on paper, the scans handed in, and (POST) a scan for one's own side."""
     opened = require_open(agreement_of(partnership))
@@ -77,9 +75,7 @@ def scan(request: PersonRequest, partnership: Partnership, number: int) -> HttpR
     return download(bytes(found.scan), found.scan_type, f"signed-on-paper.{ending}")
 
 
-@require_POST
-@partnership_page(rules.reads)
-@answers_conflicts
+@agreement_button(rules.reads)
 def confirm_paper(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     found, shown = paper_of(partnership, number), request.POST.get("shown", "")
     if (proof := proof_of(request)) is None:
@@ -89,9 +85,7 @@ def confirm_paper(request: PersonRequest, partnership: Partnership, number: int)
     return redirect("agreement", partnership.slug)
 
 
-@require_POST
-@partnership_page(rules.reads)
-@answers_conflicts
+@agreement_button(rules.reads)
 def refuse_paper(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     found = paper_of(partnership, number)
     form = ReasonForm(request.POST)

@@ -11,7 +11,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
 
 from agreements import actions
 from agreements.actions.signatures import same_name
@@ -24,10 +23,9 @@ from agreements.models import Agreement, Edition
 from agreements.refusals import NotNow, Stale
 from agreements.states import EditionState
 from agreements.views.agreement import agreement_of, viewer_of, words_to_read
-from agreements.views.conflicts import answers_conflicts, conflict, to_fresh_code
+from agreements.views.conflicts import agreement_button, agreement_form, conflict, to_fresh_code
 from agreements.views.endings import with_reason
 from partners import rules
-from partners.access import partnership_page
 from partners.authentication_proof import is_fresh, proof_of
 from partners.forms.attempt import attempt
 from partners.models import Partnership
@@ -39,9 +37,7 @@ TYPED = "typed_for_signing"
 DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
-@require_POST
-@partnership_page(rules.reads)
-@answers_conflicts
+@agreement_button(rules.reads)
 def open_for_signing(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     actions.open_for_signing(by=request.user, agreement=agreement_of(partnership), now=timezone.now())
     messages.success(request, _("The text is frozen and open for signing. Both leads are told."))
@@ -64,9 +60,7 @@ def edition_shown(request: PersonRequest, agreement: Agreement) -> Edition:
     return found
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@partnership_page(rules.reads)
-@answers_conflicts
+@agreement_form(rules.reads)
 def sign(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     """The frozen text with all that signing takes; after signing, who has signed and who is still to sign."""
     agreement = agreement_of(partnership)
@@ -155,9 +149,7 @@ def not_signed(request: PersonRequest, partnership: Partnership, read: Edition, 
     return conflict(request, partnership, refusal, says=says, differences=differences)
 
 
-@require_POST
-@partnership_page(rules.reads)
-@answers_conflicts
+@agreement_button(rules.reads)
 def put_name_right(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     """The name typed when signing becomes the one in the block; the corrected text is open for signing."""
     edition = edition_shown(request, agreement_of(partnership))
@@ -174,9 +166,7 @@ def put_name_right(request: PersonRequest, partnership: Partnership) -> HttpResp
     return redirect("sign", partnership.slug)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@partnership_page(rules.assents)
-@answers_conflicts
+@agreement_form(rules.assents)
 def reopen(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     agreement = agreement_of(partnership)
     edition = edition_shown(request, agreement) if request.method == "POST" else require_open(agreement)
@@ -190,6 +180,5 @@ def reopen(request: PersonRequest, partnership: Partnership) -> HttpResponse:
             _("The text becomes a draft again, and both sides can propose changes."),
             _("A signature that was given on this text is void. Everything you both agreed on is kept."),
         ],
-        button=_("Reopen for changes"),
         shown=edition.digest,
     )

@@ -60,7 +60,7 @@ def offer_lead(*, by: Person, partnership: Partnership, to: Person, reason: str,
     rules.require(rules.assents, by, partnership)
     party = rules.side_of(by, partnership)
     if earlier := _open_offer(partnership, party):
-        return _the_same(earlier, to)
+        return the_same(earlier, to, _("You have asked %(name)s already. Take that back first."))
     if not _seats(partnership, party).filter(person=to, role=Role.MEMBER).exists():
         raise ValidationError(_("Choose a member of your own side."), code="no member")
     said = clean_words(Handover, reason=reason)
@@ -121,8 +121,7 @@ def change_lead(held: Handover, *, by: Person, now: datetime, kind: str = "lead.
         answer_handover(held, HandoverOutcome.ACCEPTED, by=by, now=now, answer=answer)
         _close_the_others(change)
         event = record_event(held, kind, by=by, now=now, before=before.name, reason=answer)
-        leads = Seat.objects.filter(partnership=held.partnership, role=Role.LEAD, ended_at=None)
-        people = [before, *(seat.person for seat in leads.select_related("person").order_by("pk"))]
+        people = [before, *leads_of(held.partnership)]
         tell_of_handover(held, "lead changed", to=people, key=event.digest, now=now, before=str(before.pk))
 
 
@@ -155,6 +154,11 @@ def lead_seat(partnership: Partnership, party: str) -> Seat | None:
     return _seats(partnership, party).filter(role=Role.LEAD).select_related("person").first()
 
 
+def leads_of(partnership: Partnership) -> list[Person]:
+    leads = Seat.objects.filter(partnership=partnership, role=Role.LEAD, ended_at=None)
+    return [seat.person for seat in leads.select_related("person").order_by("pk")]
+
+
 def record_event(handover: Handover, kind: str, *, by: Person, now: datetime, **more: object) -> Event:
     payload = {"handover": handover.pk, "name": handover.to.name, "party": handover.party, **more}
     return append_event(chain=handover.partnership_id, kind=kind, by=by, at=now, payload=payload)
@@ -168,10 +172,10 @@ def _open_offer(partnership: Partnership, party: Party | None) -> Handover | Non
     return Handover.objects.unanswered().offers().filter(partnership=partnership, party=party).first()
 
 
-def _the_same(earlier: Handover, to: Person) -> Handover:
+def the_same(earlier: Handover, to: Person, words: str) -> Handover:
+    """What was asked already, where it is about the same person. Raises ValidationError with these words if not."""
     if earlier.to_id != to.pk:
-        words = _("You have asked %(name)s already. Take that back first.") % {"name": earlier.to.name}
-        raise ValidationError(words, code="asked already")
+        raise ValidationError(words % {"name": earlier.to.name}, code="asked already")
     return earlier
 
 

@@ -15,10 +15,7 @@ MAIL_CHOICES = ("weekly_mail", "news", "reminders", "time_zone", "language")
 
 @transaction.atomic
 def change_mail(*, by: Person, snoozed_until: date | None, **chosen: str | bool) -> Person:
-    """What a person chooses for their mail: which kinds, a rest from them, and the zone and language they are in.
-
-    `chosen` holds weekly_mail, news, reminders, time_zone and language.
-    """
+    """What a person chooses for their mail: MAIL_CHOICES, and a rest from it."""
     rules.require(rules.is_signed_in, by)
     by.mail_snoozed_until = snoozed_until
     for name in MAIL_CHOICES:

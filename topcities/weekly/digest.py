@@ -167,25 +167,16 @@ def weekly(notices: list[OutboxMail]) -> dict[int, Message]:
     return {pk: message for pk, message in messages.items() if message}
 
 
-def is_worth_it(person: Person, parts: list[DigestPart]) -> bool:
-    return any(part.todo for part in parts) or (bool(parts) and person.weekly_mail == WeeklyMail.ALWAYS)
-
-
 def wants(notice: OutboxMail, person: Person) -> bool:
-    """Whether the weekly mail of this local day is still for this person."""
-    return person.wants_weekly_mail(day_of(notice))
-
-
-def day_of(notice: OutboxMail) -> date:
-    """The local day that it is for. A row that an earlier version left waiting does not hold it."""
-    return date.fromisoformat(notice.about.get("day", notice.due_at.date().isoformat()))
+    """Whether the mail of this local day is still for this person. Rows of an earlier version do not hold the day."""
+    return person.wants_weekly_mail(date.fromisoformat(notice.about.get("day", notice.due_at.date().isoformat())))
 
 
 def digest_message(person: Person, parts: list[DigestPart]) -> Message | None:
     """In the active language; None where it says nothing that this person wants to read."""
-    if not is_worth_it(person, parts):
-        return None
     todo = sum(len(part.todo) for part in parts)
+    if not parts or not (todo or person.weekly_mail == WeeklyMail.ALWAYS):
+        return None
     only = parts[0].partnership if len(parts) == 1 else None
     home = reverse("partnership", args=[only.slug]) if only else reverse("home")
     return Message(
