@@ -70,7 +70,7 @@ def record_events(
     now: datetime,
     changed: bool = True,
 ) -> list[Event]:
-    """As `tell`, for all that one act did."""
+    """As `record_event`, for all that one act did."""
     if changed:
         Agreement.objects.filter(pk=agreement.pk).update(changed_at=now)
     return append_events(chain=agreement.partnership_id, by=by, at=now, told=told)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from django.urls import reverse
@@ -23,14 +22,13 @@ from partners.parties import Party
 
 @dataclass(frozen=True)
 class Summary:
-    """An agreement in one line: its state, whose turn it is, and since when nothing has changed.
+    """An agreement in one line: its state, and whose turn it is.
 
     `seal_problem` says in words why a seal that waits could not be made at the last try; empty before any.
     """
 
     state: AgreementState
     waits_for: list[Party]
-    since: datetime
     amending: bool
     seal_waits: bool
     seal_problem: str = ""
@@ -49,7 +47,6 @@ def _summary(agreement: Agreement, standing: AgreementStatus) -> Summary:
     return Summary(
         state=agreement.state,
         waits_for=whose_turn(agreement, standing),
-        since=agreement.changed_at,
         amending=agreement.draft != Draft.CLOSED and agreement.edition_in(EditionState.IN_FORCE) is not None,
         seal_waits=bool(waiting),
         seal_problem=next((seal.problem for seal in waiting if seal.problem), ""),

@@ -30,11 +30,7 @@ def names(request: PersonRequest, partnership: Partnership) -> HttpResponse:
         touched = actions.correct_names(by=request.user, agreement=agreement, now=timezone.now(), **form.cleaned_data)
         messages.success(request, names_corrected(len(touched)))
         return redirect("agreement", partnership.slug)
-    context = {
-        "page": "agreement",
-        "partnership": partnership,
-        "form": form if agreement.draft == Draft.OPEN else None,
-    }
+    context = {"page": "agreement", "partnership": partnership, "form": form if agreement.draft == Draft.OPEN else None}
     return render(request, "agreements/names/names.html", context, status=422 if form and form.errors else 200)
 
 

@@ -185,13 +185,7 @@ def record_event(invitation: Invitation, kind: str, *, by: Person | None, now: d
 
 
 def _open(
-    *,
-    by: Person,
-    partnership: Partnership,
-    role: Role,
-    party: Party | None,
-    now: datetime,
-    **invited: Unpack[Invited],
+    *, by: Person, partnership: Partnership, role: Role, party: Party | None, now: datetime, **invited: Unpack[Invited]
 ) -> Invitation:
     refuse_conflicts(partnership=partnership, party=party, email=_address(invited["email"]), now=now)
     return _write(by=by, now=now, partnership=partnership, role=role, party=party, **invited)

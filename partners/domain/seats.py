@@ -60,10 +60,12 @@ def groups_of(partnership: Partnership, viewer: Person, now: datetime) -> list[G
     is_staff = rules.staffs(viewer, partnership)
     names = dict(partnership.organizations.values_list("party", "name"))
     seats = list(partnership.seats.filter(ended_at=None).select_related("person").order_by("started_at", "pk"))
-    invitations = _unanswered(partnership)
     refused = _refused_mail(partnership)
     handovers = list(partnership.handovers.unanswered())
-    rows = [_invitation_row(invitation, own, is_staff, refused, now) for invitation in invitations]
+    rows = [
+        _invitation_row(invitation, own, is_staff, refused, now)
+        for invitation in partnership.invitations.to_look_after()
+    ]
     return [
         Group(
             party=party,
@@ -74,12 +76,6 @@ def groups_of(partnership: Partnership, viewer: Person, now: datetime) -> list[G
         )
         for party in [*partnership.parties_on_screen(), None]
     ]
-
-
-def _unanswered(partnership: Partnership) -> list[Invitation]:
-    """Those that wait for an answer or for a correction: not accepted, taken back, or replaced."""
-    rows = partnership.invitations.filter(accepted_at=None, cancelled_at=None, replaced_by=None)
-    return list(rows.order_by("invited_at", "pk"))
 
 
 def _refused_mail(partnership: Partnership) -> set[str]:

@@ -107,7 +107,7 @@ def lead_claimed(notice: OutboxMail) -> Message | None:
                 "Both sides are told of the outcome."
             ),
         ],
-        button=_to_claim(handover),
+        button=(_("Read what is said"), absolute(reverse("lead_claim", args=[handover.partnership.slug, handover.pk]))),
     )
 
 
@@ -155,7 +155,3 @@ def _reason(words: str) -> list[str]:
 
 def _to_people(handover: Handover) -> tuple[str, str]:
     return _("See who takes part"), absolute(reverse("people", args=[handover.partnership.slug]))
-
-
-def _to_claim(handover: Handover) -> tuple[str, str]:
-    return _("Read what is said"), absolute(reverse("lead_claim", args=[handover.partnership.slug, handover.pk]))

@@ -27,6 +27,10 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Neither answered nor taken back; some may have expired."""
         return self.filter(accepted_at=None, declined_at=None, cancelled_at=None)
 
+    def to_look_after(self) -> InvitationQuerySet:
+        """Those that wait for an answer or a correction, the oldest first: not accepted, taken back, or replaced."""
+        return self.filter(accepted_at=None, cancelled_at=None, replaced_by=None).order_by("invited_at", "pk")
+
     def open_at(self, now: datetime) -> InvitationQuerySet:
         """Those that can be answered now."""
         return self.unanswered().filter(expires_at__gt=now)

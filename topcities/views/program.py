@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -152,18 +153,14 @@ def program_rows(partnerships: list[Partnership], now: datetime) -> Iterator[Pro
             waits_for=[names.get(party, "") for party in waits_for if party not in to_invite[partnership.id]],
             to_invite=[names.get(party, "") for party in to_invite[partnership.id]],
             to_check=[one for one in handovers[partnership.id] if one.is_claim],
-            open_invitations=invitations.get(partnership.id, []),
+            open_invitations=invitations[partnership.id],
             mail_refused=refused[partnership.id],
         )
 
 
-def _open_invitations(partnerships: Iterable[Partnership]) -> dict[UUID, list[Invitation]]:
-    """Those not answered yet or declined, and not replaced: what staff may have to look after."""
-    found: dict[UUID, list[Invitation]] = {}
-    rows = Invitation.objects.filter(
-        partnership__in=list(partnerships), accepted_at=None, cancelled_at=None, replaced_by=None
-    )
-    for invitation in rows.order_by("invited_at", "pk"):
-        if invitation.partnership_id:
-            found.setdefault(invitation.partnership_id, []).append(invitation)
+def _open_invitations(partnerships: Iterable[Partnership]) -> dict[UUID | None, list[Invitation]]:
+    """What staff may have to look after, by partnership."""
+    found: dict[UUID | None, list[Invitation]] = defaultdict(list)
+    for invitation in Invitation.objects.to_look_after().filter(partnership__in=list(partnerships)):
+        found[invitation.partnership_id].append(invitation)
     return found
