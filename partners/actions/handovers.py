@@ -59,7 +59,7 @@ def offer_lead(*, by: Person, partnership: Partnership, to: Person, reason: str,
     lock(partnership)
     rules.require(rules.assents, by, partnership)
     party = rules.side_of(by, partnership)
-    if earlier := _open_offer(partnership, party):
+    if earlier := Handover.objects.unanswered().offers().filter(partnership=partnership, party=party).first():
         return the_same(earlier, to, _("You have asked %(name)s already. Take that back first."))
     if not _seats(partnership, party).filter(person=to, role=Role.MEMBER).exists():
         raise ValidationError(_("Choose a member of your own side."), code="no member")
@@ -166,10 +166,6 @@ def record_event(handover: Handover, kind: str, *, by: Person, now: datetime, **
 
 def _seats(partnership: Partnership, party: str | None) -> QuerySet[Seat]:
     return Seat.objects.filter(partnership=partnership, party=party, ended_at=None)
-
-
-def _open_offer(partnership: Partnership, party: Party | None) -> Handover | None:
-    return Handover.objects.unanswered().offers().filter(partnership=partnership, party=party).first()
 
 
 def the_same(earlier: Handover, to: Person, words: str) -> Handover:

@@ -46,19 +46,18 @@ MARK = (
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A drawing, hidden from screen readers. An unknown name is a programmer's error: KeyError."""
-    return _drawing("icon", ICONS[name])
+    return mark_safe(  # noqa: S308  constants above
+        f'<svg class="icon" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" focusable="false">'
+        f"{ICONS[name]}</svg>"
+    )
 
 
 @register.simple_tag
 def shape(party: str) -> SafeString:
     """The party's shape, hidden from screen readers: its name stands beside it."""
-    return _drawing(f"shape shape--{Party(party).value}", SHAPES[Party(party).value])
-
-
-def _drawing(classes: str, lines: str) -> SafeString:
     return mark_safe(  # noqa: S308  constants above
-        f'<svg class="{classes}" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" focusable="false">'
-        f"{lines}</svg>"
+        f'<svg class="shape shape--{Party(party).value}" viewBox="0 0 24 24" width="24" height="24" '
+        f'aria-hidden="true" focusable="false">{SHAPES[Party(party).value]}</svg>'
     )
 
 

@@ -73,8 +73,7 @@ def program_invite(request: PersonRequest, found: Program) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def program_new(request: PersonRequest) -> HttpResponse:
     form = ProgramForm(request.POST or None, initial={"contact_email": request.user.email})
-    act = {"by": request.user, "now": timezone.now()}
-    if made := attempt(form, actions.create_program, **act):
+    if made := attempt(form, actions.create_program, by=request.user, now=timezone.now()):
         return redirect("program", slug=made.slug)
     return render(request, "topcities/program/program_form.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -83,8 +82,7 @@ def program_new(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def program_edit(request: PersonRequest, found: Program) -> HttpResponse:
     form = ProgramForm(request.POST or None, program=found)
-    act = {"by": request.user, "program": found, "now": timezone.now()}
-    if attempt(form, actions.change_program, **act):
+    if attempt(form, actions.change_program, by=request.user, program=found, now=timezone.now()):
         messages.success(request, _("Saved."))
         return redirect("program", slug=found.slug)
     context = {"form": form, "program": found}
@@ -124,10 +122,7 @@ def _page(request: PersonRequest, found: Program, form: AddressForm, *, status: 
 
 def _about_the_seal(now: datetime) -> dict[str, list[str]]:
     """What makes a seal impossible, and what else to know of the certificate."""
-    from agreements.seal.certificates import (  # reads keys: 8 MB that few pages ask for
-        blocks_sealing,
-        certificate_problems,
-    )
+    from agreements.seal.certificates import blocks_sealing, certificate_problems  # 8 MB that few pages ask for
 
     return {"cannot_seal": blocks_sealing(now), "about_the_seal": certificate_problems(now)}
 
