@@ -33,19 +33,19 @@ def append_event(
 
     Raises TransactionManagementError outside of a transaction.
     """
-    return append_events(chain=chain, by=by, at=at, told=[(kind, payload)])[0]
+    return append_events(chain=chain, by=by, at=at, entries=[(kind, payload)])[0]
 
 
 def append_events(
-    *, chain: UUID, by: AbstractBaseUser | None, at: datetime, told: Sequence[tuple[str, dict[str, Any]]]
+    *, chain: UUID, by: AbstractBaseUser | None, at: datetime, entries: Sequence[tuple[str, dict[str, Any]]]
 ) -> list[Event]:
     """As `append_event`, for all that one act tells of, in as many queries as for one. `told`: (kind, payload) each."""
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("an event is written in the transaction of what it tells of")
     head = _locked_head(chain)
-    contents = [EventContent(salt=secrets.token_hex(32), payload=payload) for _kind, payload in told]
+    contents = [EventContent(salt=secrets.token_hex(32), payload=payload) for _kind, payload in entries]
     events: list[Event] = []
-    for content, (kind, _payload) in zip(contents, told, strict=True):
+    for content, (kind, _payload) in zip(contents, entries, strict=True):
         facts: dict[str, Any] = {
             "chain": chain,
             "sequence": head.sequence + 1,
@@ -66,8 +66,8 @@ def append_events(
 
 def last_changes(chains: Iterable[UUID]) -> dict[UUID, datetime]:
     """When something last happened in each of these chains, in one query. A refused attempt changed nothing."""
-    told = Event.objects.filter(chain__in=list(chains)).exclude(kind=REFUSED).order_by()
-    return dict(told.values_list("chain").annotate(Max("at")))
+    entries = Event.objects.filter(chain__in=list(chains)).exclude(kind=REFUSED).order_by()
+    return dict(entries.values_list("chain").annotate(Max("at")))
 
 
 def _locked_head(chain: UUID) -> Head:
@@ -104,8 +104,8 @@ def erase(*, chain: UUID, sequence: int, reason: str, by: AbstractBaseUser | Non
     if not content.exists():
         raise CannotErase(f"What event {sequence} said is erased already.")
     # The database lets content go only after an event says so.
-    told = append_event(
+    erased = append_event(
         chain=chain, kind=ERASED, by=by, at=now, payload={"sequence": sequence, "kind": event.kind, "reason": reason}
     )
     content.delete()
-    return told
+    return erased

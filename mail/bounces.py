@@ -16,10 +16,10 @@ from text.clean import one_line
 TAKEN = (MailState.SENT, MailState.SENDING, MailState.WAITING)
 
 
-def keep_provider_id(notice: OutboxMail, mail: EmailMessage) -> None:
+def keep_provider_id(queued: OutboxMail, mail: EmailMessage) -> None:
     """Under which name the provider took the mail: it tells of it under that name alone."""
     if name := id_of(mail):
-        OutboxMail.objects.filter(pk=notice.pk).update(provider_id=name)
+        OutboxMail.objects.filter(pk=queued.pk).update(provider_id=name)
 
 
 def came_back(*, message_id: str, why: str, now: datetime) -> bool:

@@ -16,20 +16,20 @@ MOST_ATTEMPTS = 200
 ENDS = {Delivery.SENT: MailState.SENT, Delivery.NOT_DUE: MailState.NOT_DUE, Delivery.NEVER: MailState.GIVEN_UP}
 
 
-def settle(notice: OutboxMail, outcome: Delivery, now: datetime, problem: str = "") -> Delivery:
-    """The end of a notice: sent, no longer due, or given up. Its code is blanked.
+def settle(queued: OutboxMail, outcome: Delivery, now: datetime, problem: str = "") -> Delivery:
+    """The end of a queued mail: sent, no longer due, or given up. Its code is blanked.
 
     TAKEN_OVER: the lease is another worker's by now, such as after a clock that jumped ahead.
     """
-    is_ours = _change(notice, state=ENDS[outcome], settled_at=now, secret=None, problem=problem[:500])
+    is_ours = _change(queued, state=ENDS[outcome], settled_at=now, secret=None, problem=problem[:500])
     return outcome if is_ours or outcome is not Delivery.SENT else Delivery.TAKEN_OVER
 
 
-def try_later(notice: OutboxMail, problem: str, now: datetime) -> Delivery:
+def try_later(queued: OutboxMail, problem: str, now: datetime) -> Delivery:
     """Wait longer after each try, for more than four days; then give up."""
-    if notice.attempts >= MOST_ATTEMPTS:
-        return settle(notice, Delivery.NEVER, now, problem)
-    _change(notice, state=MailState.WAITING, due_at=now + wait_after(notice.attempts), problem=problem[:500])
+    if queued.attempts >= MOST_ATTEMPTS:
+        return settle(queued, Delivery.NEVER, now, problem)
+    _change(queued, state=MailState.WAITING, due_at=now + wait_after(queued.attempts), problem=problem[:500])
     return Delivery.LATER
 
 
@@ -43,9 +43,9 @@ def give_back(chunk: list[OutboxMail], problem: str = "") -> None:
     _ours(chunk).update(state=MailState.WAITING, attempts=F("attempts") - 1, leased_until=None, **why)
 
 
-def _change(notice: OutboxMail, **fields: object) -> bool:
+def _change(queued: OutboxMail, **fields: object) -> bool:
     """Whether it was still ours to change."""
-    return bool(_ours([notice]).update(leased_until=None, **fields))
+    return bool(_ours([queued]).update(leased_until=None, **fields))
 
 
 def _ours(chunk: list[OutboxMail]) -> QuerySet[OutboxMail]:

@@ -84,7 +84,7 @@ def queue_mail(
     expires_at: datetime | None = None,
     due_at: datetime | None = None,
 ) -> OutboxMail:
-    """Queue one mail. A key that is there already gives the notice that has it: nobody is told twice."""
+    """Queue one mail. A key that is there already gives the row that has it: nobody is told twice."""
     fields = {
         "kind": kind,
         "to": to,
@@ -99,9 +99,9 @@ def queue_mail(
         "expires_at": expires_at,
         "message_id": new_message_id(),
     }
-    notice, _made = OutboxMail.objects.get_or_create(key=key, defaults=fields)
+    queued, _made = OutboxMail.objects.get_or_create(key=key, defaults=fields)
     wake("mail.send_waiting")
-    return notice
+    return queued
 
 
 def queue_for_each(
@@ -178,9 +178,9 @@ def _send_chunk(chunk: list[OutboxMail], post: Transport, *, now: datetime, bega
     Those that there is no time or no mail server for are given back.
     """
     sent, together = 0, build_together(chunk)
-    for place, notice in enumerate(chunk):
+    for place, queued in enumerate(chunk):
         in_time = time.monotonic() - began < BEGIN_WITHIN
-        outcome = deliver(notice, write(notice, together), post, now) if in_time else Delivery.CLOSED
+        outcome = deliver(queued, write(queued, together), post, now) if in_time else Delivery.CLOSED
         sent += outcome in (Delivery.SENT, Delivery.TAKEN_OVER)
         if outcome in (Delivery.CLOSED, Delivery.TAKEN_OVER):
             give_back(chunk[place:])
@@ -201,40 +201,38 @@ def claim(now: datetime, among: Q) -> list[OutboxMail]:
     found = OutboxMail.objects.filter(waiting, among, due_at__lte=now).select_related("person")
     due = list(found.order_by("-urgent", "due_at", "pk")[:CHUNK])
     if due and is_built_together(due[0].kind):
-        return _claim_chunk([notice for notice in due if notice.kind == due[0].kind], waiting, now + LEASE)
-    return next(([notice] for notice in due if _claimed([notice], waiting, now + LEASE)), [])
+        return _claim_chunk([queued for queued in due if queued.kind == due[0].kind], waiting, now + LEASE)
+    return next(([queued] for queued in due if _claimed([queued], waiting, now + LEASE)), [])
 
 
 @transaction.atomic
-def _claim_chunk(notices: list[OutboxMail], waiting: Q, lease: datetime) -> list[OutboxMail]:
+def _claim_chunk(rows: list[OutboxMail], waiting: Q, lease: datetime) -> list[OutboxMail]:
     """Those of them that are still free. What another worker is claiming at this moment is left to it."""
-    held = OutboxMail.objects.filter(waiting, pk__in=[notice.pk for notice in notices]).select_for_update(
-        skip_locked=True
-    )
+    held = OutboxMail.objects.filter(waiting, pk__in=[queued.pk for queued in rows]).select_for_update(skip_locked=True)
     free = set(held.values_list("pk", flat=True))
-    chunk = [notice for notice in notices if notice.pk in free]
+    chunk = [queued for queued in rows if queued.pk in free]
     return chunk if _claimed(chunk, waiting, lease) else []
 
 
-def _claimed(notices: list[OutboxMail], waiting: Q, lease: datetime) -> int:
-    for notice in notices:
-        notice.leased_until, notice.attempts = lease, notice.attempts + 1
-    return OutboxMail.objects.filter(waiting, pk__in=[notice.pk for notice in notices]).update(
+def _claimed(rows: list[OutboxMail], waiting: Q, lease: datetime) -> int:
+    for queued in rows:
+        queued.leased_until, queued.attempts = lease, queued.attempts + 1
+    return OutboxMail.objects.filter(waiting, pk__in=[queued.pk for queued in rows]).update(
         state=MailState.SENDING, leased_until=lease, attempts=F("attempts") + 1
     )
 
 
-def deliver(notice: OutboxMail, mail: EmailMessage | Unwritten | None, post: Transport, now: datetime) -> Delivery:
+def deliver(queued: OutboxMail, mail: EmailMessage | Unwritten | None, post: Transport, now: datetime) -> Delivery:
     """Send one claimed mail and note what came of it. CLOSED: the mail server cannot be reached at all."""
     if mail is None:
-        return settle(notice, Delivery.NOT_DUE, now)
+        return settle(queued, Delivery.NOT_DUE, now)
     if isinstance(mail, Unwritten):
         outcome, problem = mail.means, mail.problem
     else:
         outcome, problem = outcome_of(post, mail)
         if outcome is Delivery.SENT:
-            keep_provider_id(notice, mail)
+            keep_provider_id(queued, mail)
     if outcome is Delivery.CLOSED:
-        give_back([notice], problem)
+        give_back([queued], problem)
         return outcome
-    return try_later(notice, problem, now) if outcome is Delivery.LATER else settle(notice, outcome, now, problem)
+    return try_later(queued, problem, now) if outcome is Delivery.LATER else settle(queued, outcome, now, problem)

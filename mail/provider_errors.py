@@ -31,8 +31,8 @@ def is_closed(error: Exception) -> bool:
 def _status(error: Exception) -> int | None:
     """The number of the HTTP answer. Amazon's library keeps it elsewhere than all others."""
     answer = getattr(error, "response", None)
-    told = answer.get("ResponseMetadata", {}) if isinstance(answer, dict) else {}
-    return told.get("HTTPStatusCode") or getattr(error, "status_code", None)
+    details = answer.get("ResponseMetadata", {}) if isinstance(answer, dict) else {}
+    return details.get("HTTPStatusCode") or getattr(error, "status_code", None)
 
 
 def _never_got_there(error: Exception) -> bool:

@@ -35,7 +35,7 @@ class Unwritten:
 
 
 Builder = Callable[[OutboxMail], Message | None]
-# The messages of many notices, by a notice's id; one that is left out is no longer due.
+# The messages of many mails, by a mail's id; one that is left out is no longer due.
 ManyBuilder = Callable[[list[OutboxMail]], dict[int, Message]]
 _builders: dict[str, Builder] = {}
 _many_builders: dict[str, ManyBuilder] = {}
@@ -66,27 +66,27 @@ def register(kind: str, *, kept: timedelta | None = None, after_leaving: bool = 
 def register_many(kind: str, *, kept: timedelta | None = None) -> Callable[[ManyBuilder], ManyBuilder]:
     """As `register`, for a kind whose messages are built together, so that many cost as many queries as one.
 
-    All the notices that it is given at once are in one language, which is the active one.
+    All the mails that it is given at once are in one language, which is the active one.
     """
 
     def remember(builder: ManyBuilder) -> ManyBuilder:
         _many_builders[kind] = builder
-        register(kind, kept=kept)(lambda notice: builder([notice]).get(notice.pk))
+        register(kind, kept=kept)(lambda queued: builder([queued]).get(queued.pk))
         return builder
 
     return remember
 
 
-def told_of(find: Callable[[AbstractBaseUser, UUID], bool]) -> Callable[[AbstractBaseUser, UUID], bool]:
+def recipient_check(find: Callable[[AbstractBaseUser, UUID], bool]) -> Callable[[AbstractBaseUser, UUID], bool]:
     """Name the function that says whether a person is told of what happens in a chain."""
     _ways_to_ask.append(find)
     return find
 
 
-def is_still_for(notice: OutboxMail) -> bool:
+def is_still_for(queued: OutboxMail) -> bool:
     """Not for somebody who may not sign in any more, or takes part no more, by the time that the mail leaves."""
-    person, chain = notice.person, notice.chain
-    if person is None or notice.kind in _after_leaving:
+    person, chain = queued.person, queued.chain
+    if person is None or queued.kind in _after_leaving:
         return True
     return person.is_active and (chain is None or all(asks(person, chain) for asks in _ways_to_ask))
 
@@ -100,52 +100,52 @@ def kept_for() -> dict[str, timedelta]:
     return dict(_kept)
 
 
-def write(notice: OutboxMail, together: Mapping[int, Message | None]) -> EmailMultiAlternatives | Unwritten | None:
+def write(queued: OutboxMail, together: Mapping[int, Message | None]) -> EmailMultiAlternatives | Unwritten | None:
     """A mail that is ready to leave; None when it is no longer due."""
-    if not is_address(notice.to):
+    if not is_address(queued.to):
         return Unwritten("no mail can be sent to this address", Delivery.NEVER)
     for address, setting in ((settings.DEFAULT_FROM_EMAIL, "FROM_EMAIL"), (settings.RETURN_EMAIL, "RETURN_EMAIL")):
         if not is_address(address):
             return Unwritten(f"Invalid address of the sender: see {setting}", Delivery.LATER)
     try:
-        return build(notice, together)
+        return build(queued, together)
     except Exception as error:
         # Not its words: they may hold a link's token.
-        log.error("the mail %s (%s) cannot be written: %s", notice.pk, notice.kind, type(error).__name__)
+        log.error("the mail %s (%s) cannot be written: %s", queued.pk, queued.kind, type(error).__name__)
         return Unwritten(f"it cannot be written: {type(error).__name__}", Delivery.LATER)
 
 
 def build_together(chunk: list[OutboxMail]) -> dict[int, Message | None]:
-    """The messages of those kinds that are built together, by a notice's id; None for one that is no longer due.
+    """The messages of those kinds that are built together, by a mail's id; None for one that is no longer due.
 
     Where that fails, each is built by itself, so that one which cannot be written stops no other.
     """
     found: dict[int, Message | None] = {}
     kinds = defaultdict(list)
-    for notice in chunk:
-        if notice.kind in _many_builders:
-            kinds[notice.kind, notice.language].append(notice)
-    for (kind, language), notices in kinds.items():
+    for queued in chunk:
+        if queued.kind in _many_builders:
+            kinds[queued.kind, queued.language].append(queued)
+    for (kind, language), rows in kinds.items():
         try:
             with translation.override(language):
-                messages = _many_builders[kind](notices)
+                messages = _many_builders[kind](rows)
         except Exception as error:
             log.error("mails of the kind %s cannot be written together: %s", kind, type(error).__name__)
         else:
-            found |= {notice.pk: messages.get(notice.pk) for notice in notices}
+            found |= {queued.pk: messages.get(queued.pk) for queued in rows}
     return found
 
 
 def build(
-    notice: OutboxMail, together: Mapping[int, Message | None] = MappingProxyType({})
+    queued: OutboxMail, together: Mapping[int, Message | None] = MappingProxyType({})
 ) -> EmailMultiAlternatives | None:
-    """The mail of a notice in its language, or None when it is no longer due."""
-    with translation.override(notice.language):
-        message = together[notice.pk] if notice.pk in together else message_of(notice)
-        return mail_of(notice, message) if message else None
+    """The mail of a queued one in its language, or None when it is no longer due."""
+    with translation.override(queued.language):
+        message = together[queued.pk] if queued.pk in together else message_of(queued)
+        return mail_of(queued, message) if message else None
 
 
-def message_of(notice: OutboxMail) -> Message | None:
-    """What the mail of a notice would say now, in its language; None when it is no longer due."""
-    with translation.override(notice.language):
-        return _builders[notice.kind](notice) if is_still_for(notice) else None
+def message_of(queued: OutboxMail) -> Message | None:
+    """What the mail of a queued one would say now, in its language; None when it is no longer due."""
+    with translation.override(queued.language):
+        return _builders[queued.kind](queued) if is_still_for(queued) else None

@@ -30,22 +30,22 @@ def _without_indentation(page: str) -> str:
 _ways_to_reply: list[Callable[[UUID], str]] = []
 
 
-def mail_of(notice: OutboxMail, message: Message) -> EmailMultiAlternatives:
-    """The mail of a notice; the language is the active one. Its Message-ID is the notice's, at every try.
+def mail_of(queued: OutboxMail, message: Message) -> EmailMultiAlternatives:
+    """The mail of a queued one; the language is the active one. Its Message-ID is the row's, at every try.
 
     Raises ValueError for a link to elsewhere, and for what would break out of its header.
     """
     refuse_foreign_link(message)
     may_be_stopped = message.stop or message.settings_url
-    comes_anyway = notice.person_id is not None and not (may_be_stopped or message.code)
-    text, page = drawn(message, notice.language, settings.SITE_URL, comes_anyway=comes_anyway)
+    comes_anyway = queued.person_id is not None and not (may_be_stopped or message.code)
+    text, page = drawn(message, queued.language, settings.SITE_URL, comes_anyway=comes_anyway)
     mail = EmailMultiAlternatives(
         subject=one_line(message.subject),
         body=text,
         from_email=_envelope_sender(),
-        to=[notice.to],
-        reply_to=_reply_to(notice, message),
-        headers=_headers(notice, message),
+        to=[queued.to],
+        reply_to=_reply_to(queued, message),
+        headers=_headers(queued, message),
     )
     mail.attach_alternative(page, "text/html")
     refuse_break(mail)
@@ -63,8 +63,8 @@ def replies_go_to(find: Callable[[UUID], str]) -> Callable[[UUID], str]:
     return find
 
 
-def _reply_to(notice: OutboxMail, message: Message) -> list[str]:
-    found = [message.reply_to] if message.reply_to else [find(notice.chain) for find in _ways_to_reply if notice.chain]
+def _reply_to(queued: OutboxMail, message: Message) -> list[str]:
+    found = [message.reply_to] if message.reply_to else [find(queued.chain) for find in _ways_to_reply if queued.chain]
     return [address for address in found if address]
 
 
@@ -73,8 +73,8 @@ def _envelope_sender() -> str:
     return settings.DEFAULT_FROM_EMAIL if settings.EMAIL_PROVIDER else settings.RETURN_EMAIL
 
 
-def _headers(notice: OutboxMail, message: Message) -> dict[str, str]:
-    headers = {"Message-ID": notice.message_id, "Auto-Submitted": "auto-generated"}
+def _headers(queued: OutboxMail, message: Message) -> dict[str, str]:
+    headers = {"Message-ID": queued.message_id, "Auto-Submitted": "auto-generated"}
     if _envelope_sender() != settings.DEFAULT_FROM_EMAIL:
         headers["From"] = settings.DEFAULT_FROM_EMAIL
     if message.stop:  # one click in the reader's own mail program: RFC 8058

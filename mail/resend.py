@@ -16,26 +16,26 @@ SETTLED = (MailState.SENT, MailState.GIVEN_UP)
 HIDDEN = "…"
 
 
-def may_go_again(notice: OutboxMail, now: datetime) -> bool:
+def may_go_again(queued: OutboxMail, now: datetime) -> bool:
     """It has left or was given up, and is not over. What is still waiting leaves by itself."""
-    return notice.state in SETTLED and (notice.expires_at is None or notice.expires_at > now)
+    return queued.state in SETTLED and (queued.expires_at is None or queued.expires_at > now)
 
 
-def send_again(notice: OutboxMail, *, language: str, now: datetime) -> bool:
+def send_again(queued: OutboxMail, *, language: str, now: datetime) -> bool:
     """Queue it once more; False where it is not settled. A new id: mail programs hide what comes with a known one."""
     anew = {"message_id": new_message_id(), "provider_id": "", "returned_at": None, "settled_at": None}
-    again = OutboxMail.objects.filter(pk=notice.pk, state__in=SETTLED).update(
+    again = OutboxMail.objects.filter(pk=queued.pk, state__in=SETTLED).update(
         state=MailState.WAITING, attempts=0, due_at=now, problem="", language=language, **anew
     )
     wake("mail.send_waiting")
     return bool(again)
 
 
-def shown_to_others(notice: OutboxMail, message: Message) -> str:
+def shown_to_others(queued: OutboxMail, message: Message) -> str:
     """The text of a mail for somebody else than its reader: no code, and no link that is the reader's alone."""
     links = {link: hidden_link(link) for link in message.links()}
-    with translation.override(notice.language):
-        text, _page = drawn(message, notice.language, site="")
+    with translation.override(queued.language):
+        text, _page = drawn(message, queued.language, site="")
     for link, shown in links.items():
         text = text.replace(link, shown)
     return text.replace(message.code, HIDDEN) if message.code else text

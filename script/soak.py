@@ -259,12 +259,12 @@ def trial(people: int, faults: Faults, folder: Path, *, within: float) -> dict[s
 def is_over(people: int) -> bool:
     from mail.models import MailState
 
-    weekly = notices()
+    weekly = rows()
     settled = weekly.exclude(state__in=[MailState.WAITING, MailState.SENDING])
     return weekly.count() >= people and settled.count() >= people
 
 
-def notices() -> QuerySet:
+def rows() -> QuerySet:
     from mail.models import OutboxMail
 
     return OutboxMail.objects.filter(kind="weekly")

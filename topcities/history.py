@@ -52,7 +52,7 @@ def entries(
     return [_entry(event, people, _named(event, organizations, clauses)) for event in events]
 
 
-def told(partnership: Partnership, events: list[Event]) -> list[HistoryEntry]:
+def entries_of(partnership: Partnership, events: list[Event]) -> list[HistoryEntry]:
     """The events of a partnership in words, in three queries."""
     people = Person.objects.in_bulk({event.actor for event in events if event.actor})
     organizations = dict(partnership.organizations.values_list("party", "name"))

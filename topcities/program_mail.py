@@ -40,7 +40,7 @@ OPEN = partners.OPEN | agreements.OPEN
 class MailRow:
     """One mail. `again`: it can be sent once more. `readable`: staff may read what it says."""
 
-    notice: OutboxMail
+    queued: OutboxMail
     name: str
     again: bool
     readable: bool
@@ -48,12 +48,12 @@ class MailRow:
     @property
     def state(self) -> str:
         """sent, waiting, trouble, over, given up or returned: what the list tells apart."""
-        if self.notice.returned_at:
+        if self.queued.returned_at:
             return "returned"
-        if self.notice.state in {MailState.WAITING, MailState.SENDING}:
-            return "trouble" if self.notice.problem else "waiting"
+        if self.queued.state in {MailState.WAITING, MailState.SENDING}:
+            return "trouble" if self.queued.problem else "waiting"
         ended: dict[str, str] = {MailState.SENT: "sent", MailState.NOT_DUE: "over"}
-        return ended.get(self.notice.state, "given up")
+        return ended.get(self.queued.state, "given up")
 
 
 def mails_of(program: Program) -> QuerySet[OutboxMail]:
@@ -67,12 +67,12 @@ def mails_of(program: Program) -> QuerySet[OutboxMail]:
     return OutboxMail.objects.filter(about).select_related("person").order_by("-created_at", "-pk")
 
 
-def row_of(notice: OutboxMail, now: datetime) -> MailRow:
+def row_of(queued: OutboxMail, now: datetime) -> MailRow:
     return MailRow(
-        notice=notice,
-        name=str(NAMES.get(notice.kind, _("Mail about the partnership"))),
-        again=notice.kind != CODE and may_go_again(notice, now),
-        readable=notice.kind in OPEN,
+        queued=queued,
+        name=str(NAMES.get(queued.kind, _("Mail about the partnership"))),
+        again=queued.kind != CODE and may_go_again(queued, now),
+        readable=queued.kind in OPEN,
     )
 
 
@@ -94,10 +94,10 @@ def counts_of(program: Program, now: datetime) -> dict[str, int]:
     )
 
 
-def preview(notice: OutboxMail) -> tuple[str, str] | None:
+def preview(queued: OutboxMail) -> tuple[str, str] | None:
     """(subject, text) as its reader would get it now, without what is theirs alone; None when it is no longer due."""
-    message = message_of(notice)
-    return (message.subject, shown_to_others(notice, message)) if message else None
+    message = message_of(queued)
+    return (message.subject, shown_to_others(queued, message)) if message else None
 
 
 def refused_addresses(partnerships: Iterable[Partnership]) -> Counter[UUID]:

@@ -14,7 +14,7 @@ from agreements.actions.agreements import begin_with, unsaved_wording
 from agreements.actions.facts import bring_facts_up_to_date
 from agreements.actions.transactions import lock_agreement, record_event, record_events, require_drafting, speaks_for
 from agreements.domain.clause_status import AgreementStatus, ClauseStatus, agreement_status
-from agreements.emails.clauses import tell_of_proposals
+from agreements.emails.clauses import notify_of_proposals
 from agreements.models import Agreement, Assent, Clause, ClauseKind, Wording, WordingDraft
 from agreements.refusals import Stale
 from agreements.wording import template
@@ -93,7 +93,7 @@ def propose(
     text = template.fill(wording.texts[standing.agreement.language], wording.facts)
     payload |= {"text": text, "reason": wording.reason}
     record_event(standing.agreement, kind, by=by, now=now, payload=payload)
-    tell_of_proposals(standing.agreement, party=party if kind == "wording.suggested" else party.other, now=now)
+    notify_of_proposals(standing.agreement, party=party if kind == "wording.suggested" else party.other, now=now)
     return wording
 
 
@@ -104,7 +104,7 @@ def put_forward(*, by: Person, clause: Clause, wording: Wording, shown: str, now
     if wording.party != party:
         raise rules.Refused(_("A suggestion is put forward by the lead of the side that it came from."))
     agree(by=by, clause=clause, wording=wording, shown=shown, now=now)
-    tell_of_proposals(clause.agreement, party=party.other, now=now)
+    notify_of_proposals(clause.agreement, party=party.other, now=now)
 
 
 @transaction.atomic
@@ -232,7 +232,7 @@ def _after_assent(agreement: Agreement, assented: list[Assented], *, party: Part
         reason = _("The issue is now worded “%(issue)s”.") % {"issue": issue.texts[agreement.language]}
         touched = bring_facts_up_to_date(agreement, by=by, reason=reason, now=now)
         for each in Party if touched else ():
-            tell_of_proposals(agreement, party=each, now=now)
+            notify_of_proposals(agreement, party=each, now=now)
 
 
 def _free_key(standing: AgreementStatus, wished: str) -> str:

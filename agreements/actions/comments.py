@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agreements.actions.transactions import lock_agreement, record_event
-from agreements.emails.clauses import tell_of_comment
+from agreements.emails.clauses import notify_of_comment
 from agreements.models import Clause, Comment
 from agreements.refusals import NotNow
 from agreements.states import Draft
@@ -44,5 +44,5 @@ def comment(*, by: Person, clause: Clause, text: str, now: datetime) -> Comment:
     written = Comment.objects.create(clause=clause, party=party, text=text, written_at=now, written_by=by)
     payload = {"clause": clause.key, "party": party or ""}
     record_event(held, "comment.written", by=by, now=now, payload=payload, changed=False)
-    tell_of_comment(held, by=by, now=now)
+    notify_of_comment(held, by=by, now=now)
     return written

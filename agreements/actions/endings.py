@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from agreements.actions.signatures import move_edition
 from agreements.actions.transactions import lock_agreement, move_draft, record_event, speaks_for
-from agreements.emails.agreements import tell_both
+from agreements.emails.agreements import notify_both
 from agreements.models import Agreement, Edition
 from agreements.models.agreement import LONGEST_REASON
 from agreements.refusals import NotNow
@@ -29,7 +29,7 @@ def amend(*, by: Person, agreement: Agreement, reason: str, now: datetime) -> No
     move_draft(held, "amend")
     payload = {"party": party, "reason": clean_text(reason, limit=LONGEST_REASON)}
     event = record_event(held, "amendment.started", by=by, now=now, payload=payload)
-    tell_both(held, "amendment started", about={}, key=event.digest, now=now)
+    notify_both(held, "amendment started", about={}, key=event.digest, now=now)
 
 
 @transaction.atomic
@@ -47,4 +47,4 @@ def end(*, by: Person, agreement: Agreement, reason: str, now: datetime) -> None
     for edition in Edition.objects.filter(agreement=held, state=EditionState.IN_FORCE):
         move_edition(edition, "end")
     event = record_event(held, "agreement.ended", by=by, now=now, payload={"party": party, "reason": reason})
-    tell_both(held, "ended", about={}, key=event.digest, now=now)
+    notify_both(held, "ended", about={}, key=event.digest, now=now)

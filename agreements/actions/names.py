@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from agreements.actions.facts import bring_facts_up_to_date
 from agreements.actions.transactions import lock_agreement, record_event, require_drafting, speaks_for
-from agreements.emails.clauses import tell_of_proposals
+from agreements.emails.clauses import notify_of_proposals
 from agreements.models import Agreement
 from partners import rules
 from partners.models import Organization, Person
@@ -52,5 +52,5 @@ def write_names(
     payload = {"party": party, "before": before, "after": after, "clauses": touched}
     record_event(agreement, kind, by=by, now=now, payload=payload)
     if touched:
-        tell_of_proposals(agreement, party=party.other, now=now)
+        notify_of_proposals(agreement, party=party.other, now=now)
     return touched

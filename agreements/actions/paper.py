@@ -13,7 +13,7 @@ from agreements.actions.signatures import after_signature, same_name
 from agreements.actions.transactions import lock_agreement, record_event, speaks_for
 from agreements.consent_texts import PAPER_CONSENT_VERSION
 from agreements.domain.editions import content
-from agreements.emails.agreements import tell_both
+from agreements.emails.agreements import notify_both
 from agreements.models import Agreement, Edition, PaperCopy, Signature
 from agreements.refusals import NeedsFreshCode, NotNow, Stale
 from agreements.states import EditionState
@@ -66,7 +66,7 @@ def upload_paper(
         uploaded_at=now,
         uploaded_by=by,
     )
-    _tell_of(held, "paper.uploaded", paper, by=by, now=now)
+    _record_and_notify(held, "paper.uploaded", paper, by=by, now=now)
     return paper
 
 
@@ -101,7 +101,7 @@ def confirm_paper(*, by: Person, paper: PaperCopy, shown: str, proof: Proof, now
         address=mask(paper.uploaded_by.email),
         paper=paper,
     )
-    _tell_of(held, "paper.confirmed", paper, by=by, now=now, mail=False)
+    _record_and_notify(held, "paper.confirmed", paper, by=by, now=now, mail=False)
     # Who signed is who handed the signature in; that it was confirmed, and by whom, is an event of its own.
     after_signature(held, edition, signature, by=paper.uploaded_by, now=now)
     return signature
@@ -116,7 +116,7 @@ def refuse_paper(*, by: Person, paper: PaperCopy, reason: str, now: datetime) ->
     if not waiting.update(refused_at=now, refused_by=by, **clean_words(PaperCopy, blank=False, refuse_reason=reason)):
         raise Stale
     paper.refresh_from_db()
-    _tell_of(held, "paper.refused", paper, by=by, now=now)
+    _record_and_notify(held, "paper.refused", paper, by=by, now=now)
 
 
 def _open_edition(edition: Edition, shown: str) -> Edition:
@@ -126,7 +126,7 @@ def _open_edition(edition: Edition, shown: str) -> Edition:
     return edition
 
 
-def _tell_of(
+def _record_and_notify(
     agreement: Agreement, kind: str, paper: PaperCopy, *, by: Person, now: datetime, mail: bool = True
 ) -> None:
     payload = {
@@ -140,4 +140,4 @@ def _tell_of(
     event = record_event(agreement, kind, by=by, now=now, payload=payload)
     if mail:
         about = {"edition": str(paper.edition_id), "paper": paper.pk}
-        tell_both(agreement, kind, about=about, key=event.digest, now=now)
+        notify_both(agreement, kind, about=about, key=event.digest, now=now)

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from agreements.domain import editions
-from agreements.emails.agreements import tell_both
+from agreements.emails.agreements import notify_both
 from agreements.models import Edition, Seal, SealFile
 from agreements.pdf import draw
 from agreements.pdf.layout import TooLong
@@ -147,9 +147,9 @@ def keep_seal(*, waiting: Seal, sealed: bytes, level: str, now: datetime) -> boo
     if not mine:
         return False
     file = _keep_file(waiting, sealed, level, now)
-    event = _tell(waiting, "edition.sealed", file, now)
+    event = _record(waiting, "edition.sealed", file, now)
     about = {"edition": str(waiting.edition_id)}
-    tell_both(waiting.edition.agreement, "sealed copy ready", about=about, key=event.digest, now=now)
+    notify_both(waiting.edition.agreement, "sealed copy ready", about=about, key=event.digest, now=now)
     if level == BASIC and settings.TSA_URL:
         wake("agreements.seal_signed_editions")
     return True
@@ -162,7 +162,7 @@ def keep_timestamp(*, waiting: Seal, stamped: bytes, now: datetime) -> bool:
     if SealFile.objects.filter(seal=waiting, level=LONG_TERM).exists():
         return False
     file = _keep_file(waiting, stamped, LONG_TERM, now)
-    _tell(waiting, "edition.timestamped", file, now)
+    _record(waiting, "edition.timestamped", file, now)
     Seal.objects.filter(pk=waiting.pk).update(problem="", leased_until=None)
     return True
 
@@ -173,7 +173,7 @@ def _keep_file(sealed: Seal, data: bytes, level: str, now: datetime) -> SealFile
     return SealFile.objects.create(seal=sealed, pdf=data, sha256=digest, level=level, sealer=sealer, made_at=now)
 
 
-def _tell(sealed: Seal, kind: str, file: SealFile, now: datetime) -> Event:
+def _record(sealed: Seal, kind: str, file: SealFile, now: datetime) -> Event:
     payload = {
         "edition": sealed.edition.digest,
         "number": sealed.edition.number,

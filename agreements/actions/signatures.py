@@ -15,7 +15,7 @@ from agreements.consent_texts import CONSENT_VERSION, INTENT_VERSION
 from agreements.domain import readiness
 from agreements.domain.clause_status import agreement_status
 from agreements.domain.editions import content, freeze
-from agreements.emails.agreements import tell_both
+from agreements.emails.agreements import notify_both
 from agreements.models import Agreement, Edition, PaperCopy, Seal, Signature
 from agreements.models.agreement import LONGEST_REASON
 from agreements.refusals import NeedsFreshCode, NotNow, NotReady, Stale
@@ -44,7 +44,7 @@ def open_for_signing(*, by: Person, agreement: Agreement, now: datetime) -> Edit
     edition.save(force_insert=True)
     payload = {"edition": edition.digest, "number": edition.number, "code": edition.code}
     event = record_event(held, "edition.opened", by=by, now=now, payload=payload)
-    tell_both(held, "opened for signing", about={"edition": str(edition.pk)}, key=event.digest, now=now)
+    notify_both(held, "opened for signing", about={"edition": str(edition.pk)}, key=event.digest, now=now)
     return edition
 
 
@@ -130,7 +130,7 @@ def after_signature(agreement: Agreement, edition: Edition, signature: Signature
     event = record_event(agreement, "edition.signed", by=by, now=now, payload=payload)
     if edition.signatures.count() < len(Party):
         about = {"edition": str(edition.pk), "party": signature.party}
-        tell_both(agreement, "signed by one", about=about, key=event.digest, now=now)
+        notify_both(agreement, "signed by one", about=about, key=event.digest, now=now)
     else:
         _complete(agreement, edition, now=now)
 
@@ -146,7 +146,7 @@ def _complete(agreement: Agreement, edition: Edition, *, now: datetime) -> None:
     move_edition(edition, "complete", in_force_at=now, head=event.digest)
     move_draft(agreement, "complete")
     Seal.objects.create(edition=edition, asked_at=now, due_at=now)
-    tell_both(agreement, "in force", about={"edition": str(edition.pk)}, key=event.digest, now=now)
+    notify_both(agreement, "in force", about={"edition": str(edition.pk)}, key=event.digest, now=now)
     wake("agreements.seal_signed_editions")
 
 
@@ -177,7 +177,7 @@ def void(agreement: Agreement, edition: Edition, *, by: Person, party: Party, re
     payload = {"edition": edition.digest, "number": edition.number, "party": party}
     payload |= {"reason": reason, "voided_signatures": signed_by}
     event = record_event(agreement, "edition.reopened", by=by, now=now, payload=payload)
-    tell_both(agreement, "reopened", about={"edition": str(edition.pk)}, key=event.digest, now=now)
+    notify_both(agreement, "reopened", about={"edition": str(edition.pk)}, key=event.digest, now=now)
 
 
 def _reopen_came_too_late(edition: Edition) -> str:

@@ -64,7 +64,7 @@ def record_event(
 
 def record_events(
     agreement: Agreement,
-    told: Sequence[tuple[str, dict[str, Any]]],
+    entries: Sequence[tuple[str, dict[str, Any]]],
     *,
     by: Person | None,
     now: datetime,
@@ -73,4 +73,4 @@ def record_events(
     """As `record_event`, for all that one act did."""
     if changed:
         Agreement.objects.filter(pk=agreement.pk).update(changed_at=now)
-    return append_events(chain=agreement.partnership_id, by=by, at=now, told=told)
+    return append_events(chain=agreement.partnership_id, by=by, at=now, entries=entries)

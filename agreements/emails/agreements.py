@@ -22,18 +22,18 @@ def leads(agreement: Agreement) -> list[Seat]:
     return list(seats.select_related("person").order_by("started_at", "pk"))
 
 
-def tell_both(agreement: Agreement, kind: str, *, about: dict[str, Any], key: str, now: datetime) -> None:
+def notify_both(agreement: Agreement, kind: str, *, about: dict[str, Any], key: str, now: datetime) -> None:
     """Queue the same message for both leads, each in their own language."""
     people, about = [seat.person for seat in leads(agreement)], {"agreement": agreement.pk, **about}
     queue_for_each(people, key=f"{key}:{kind}", kind=kind, about=about, chain=agreement.partnership_id, now=now)
 
 
-def agreement_of(notice: OutboxMail) -> Agreement:
-    return Agreement.objects.select_related("partnership__program").get(pk=notice.about["agreement"])
+def agreement_of(queued: OutboxMail) -> Agreement:
+    return Agreement.objects.select_related("partnership__program").get(pk=queued.about["agreement"])
 
 
-def edition_of(notice: OutboxMail) -> Edition:
-    return Edition.objects.select_related("agreement__partnership__program").get(pk=notice.about["edition"])
+def edition_of(queued: OutboxMail) -> Edition:
+    return Edition.objects.select_related("agreement__partnership__program").get(pk=queued.about["edition"])
 
 
 def page_button(agreement: Agreement, label: str, page: str = "agreement") -> tuple[str, str]:
@@ -45,9 +45,9 @@ def person_name(person: Person | None) -> str:
 
 
 @register("in force")
-def in_force(notice: OutboxMail) -> Message:
+def in_force(queued: OutboxMail) -> Message:
     """The ledger's head stands in this mail, so that both sides hold it outside of the product."""
-    edition = edition_of(notice)
+    edition = edition_of(queued)
     return Message(
         subject=_("Your agreement is in force"),
         paragraphs=[
@@ -63,8 +63,8 @@ def in_force(notice: OutboxMail) -> Message:
 
 
 @register("ended")
-def ended(notice: OutboxMail) -> Message:
-    agreement = agreement_of(notice)
+def ended(queued: OutboxMail) -> Message:
+    agreement = agreement_of(queued)
     return Message(
         subject=_("Your agreement has ended"),
         paragraphs=[
@@ -78,8 +78,8 @@ def ended(notice: OutboxMail) -> Message:
 
 
 @register("amendment started")
-def amendment_started(notice: OutboxMail) -> Message:
-    agreement = agreement_of(notice)
+def amendment_started(queued: OutboxMail) -> Message:
+    agreement = agreement_of(queued)
     return Message(
         subject=_("An amendment to your agreement has been started"),
         paragraphs=[

@@ -24,24 +24,24 @@ PROPOSALS_WAIT = timedelta(minutes=10)  # so that ten changes at one sitting are
 PROPOSALS_EVERY = timedelta(hours=1)
 
 
-def tell_of_proposals(agreement: Agreement, *, party: Party, now: datetime) -> None:
+def notify_of_proposals(agreement: Agreement, *, party: Party, now: datetime) -> None:
     """Tell a party's lead that something waits for them: shortly after the change, and at most one mail an hour.
 
     Runs under the agreement's lock. A change after the hour's mail has gone out is told at the end of the hour.
     """
     for seat in leads(agreement):
         if seat.party == party:
-            _tell_of_proposals(agreement, seat, now)
+            _notify_of_proposals(agreement, seat, now)
 
 
-def tell_of_comment(agreement: Agreement, *, by: Person, now: datetime) -> None:
+def notify_of_comment(agreement: Agreement, *, by: Person, now: datetime) -> None:
     """Tell the leads of both sides, in the same mail as of changes; not whoever wrote it."""
     for seat in leads(agreement):
         if seat.person_id != by.pk:
-            _tell_of_proposals(agreement, seat, now)
+            _notify_of_proposals(agreement, seat, now)
 
 
-def _tell_of_proposals(agreement: Agreement, seat: Seat, now: datetime) -> None:
+def _notify_of_proposals(agreement: Agreement, seat: Seat, now: datetime) -> None:
     earlier = OutboxMail.objects.filter(kind=CHANGES_WAIT, person=seat.person, about__agreement=agreement.pk)
     # Locked: a worker that wants to write this mail waits for us, and then tells of this change too.
     if earlier.filter(state=MailState.WAITING).select_for_update().first():
@@ -60,12 +60,12 @@ def _tell_of_proposals(agreement: Agreement, seat: Seat, now: datetime) -> None:
 
 
 @register(CHANGES_WAIT)
-def changes_wait(notice: OutboxMail) -> Message | None:
-    if notice.person is None or not notice.person.wants_news(notice.chain):
+def changes_wait(queued: OutboxMail) -> Message | None:
+    if queued.person is None or not queued.person.wants_news(queued.chain):
         return None
-    agreement = agreement_of(notice)
-    waiting = _waiting_for(Party(notice.about["party"]), agreement) if agreement.draft == Draft.OPEN else 0
-    commented = _commented(notice, agreement) if agreement.draft != Draft.CLOSED else []
+    agreement = agreement_of(queued)
+    waiting = _waiting_for(Party(queued.about["party"]), agreement) if agreement.draft == Draft.OPEN else 0
+    commented = _commented(queued, agreement) if agreement.draft != Draft.CLOSED else []
     if not (waiting or commented):
         return None
     opens = _("%(names)s are writing their agreement together.")
@@ -94,13 +94,13 @@ def _waiting_for(party: Party, agreement: Agreement) -> int:
     return len(standing.waiting_for(party)) or len(suggested)
 
 
-def _commented(notice: OutboxMail, agreement: Agreement) -> list[str]:
+def _commented(queued: OutboxMail, agreement: Agreement) -> list[str]:
     """The names of the clauses on which others have commented since this person's mail before, in their order."""
-    of_others = Comment.objects.filter(clause__agreement=agreement).exclude(written_by=notice.person_id)
-    mails = OutboxMail.objects.filter(kind=CHANGES_WAIT, person=notice.person_id, about__agreement=agreement.pk)
-    if before := mails.filter(pk__lt=notice.pk).order_by("pk").last():
+    of_others = Comment.objects.filter(clause__agreement=agreement).exclude(written_by=queued.person_id)
+    mails = OutboxMail.objects.filter(kind=CHANGES_WAIT, person=queued.person_id, about__agreement=agreement.pk)
+    if before := mails.filter(pk__lt=queued.pk).order_by("pk").last():
         # One that was written while that mail left is told here: this mail was queued with it.
-        since = Q(written_at__gt=before.settled_at or before.due_at) | Q(written_at__gte=notice.created_at)
+        since = Q(written_at__gt=before.settled_at or before.due_at) | Q(written_at__gte=queued.created_at)
         of_others = of_others.filter(since)
     clauses = Clause.objects.filter(pk__in=of_others.values("clause")).order_by("position", "pk")
     return [clause_name(clause) for clause in clauses]

@@ -12,8 +12,8 @@ from mail.outbox import Message, register
 
 
 @register("paper.uploaded")
-def paper_uploaded(notice: OutboxMail) -> Message | None:
-    paper = PaperCopy.objects.select_related("edition__agreement__partnership").get(pk=notice.about["paper"])
+def paper_uploaded(queued: OutboxMail) -> Message | None:
+    paper = PaperCopy.objects.select_related("edition__agreement__partnership").get(pk=queued.about["paper"])
     if paper.confirmed_at or paper.refused_at or paper.edition.state != EditionState.SIGNING:
         return None
     return Message(
@@ -28,8 +28,8 @@ def paper_uploaded(notice: OutboxMail) -> Message | None:
 
 
 @register("paper.refused")
-def paper_refused(notice: OutboxMail) -> Message:
-    paper = PaperCopy.objects.select_related("edition__agreement__partnership").get(pk=notice.about["paper"])
+def paper_refused(queued: OutboxMail) -> Message:
+    paper = PaperCopy.objects.select_related("edition__agreement__partnership").get(pk=queued.about["paper"])
     return Message(
         subject=_("A scan of a signature does not count"),
         paragraphs=[

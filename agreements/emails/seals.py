@@ -12,8 +12,8 @@ from partners.domain.names import both_names
 
 
 @register("sealed copy ready")
-def sealed_copy_ready(notice: OutboxMail) -> Message:
-    edition = edition_of(notice)
+def sealed_copy_ready(queued: OutboxMail) -> Message:
+    edition = edition_of(queued)
     page = reverse("signed_pdf", args=[edition.agreement.partnership.slug, edition.number])
     return Message(
         subject=_("The sealed copy of your agreement is ready"),

@@ -12,8 +12,8 @@ from partners.domain.names import both_names
 
 
 @register("opened for signing")
-def opened_for_signing(notice: OutboxMail) -> Message | None:
-    edition = edition_of(notice)
+def opened_for_signing(queued: OutboxMail) -> Message | None:
+    edition = edition_of(queued)
     if edition.state != EditionState.SIGNING:
         return None
     return Message(
@@ -27,11 +27,11 @@ def opened_for_signing(notice: OutboxMail) -> Message | None:
 
 
 @register("signed by one")
-def signed_by_one(notice: OutboxMail) -> Message | None:
-    edition = edition_of(notice)
+def signed_by_one(queued: OutboxMail) -> Message | None:
+    edition = edition_of(queued)
     if edition.state != EditionState.SIGNING:
         return None
-    signature = edition.signatures.get(party=notice.about["party"])
+    signature = edition.signatures.get(party=queued.about["party"])
     return Message(
         subject=_("%(organization)s has signed") % {"organization": signature.organization},
         paragraphs=[
@@ -44,8 +44,8 @@ def signed_by_one(notice: OutboxMail) -> Message | None:
 
 
 @register("reopened")
-def reopened(notice: OutboxMail) -> Message:
-    edition = edition_of(notice)
+def reopened(queued: OutboxMail) -> Message:
+    edition = edition_of(queued)
     return Message(
         subject=_("Your agreement is open for changes again"),
         paragraphs=[

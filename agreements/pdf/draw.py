@@ -63,9 +63,9 @@ def draw(job: dict[str, Any], body: bytes) -> bytes:
     """The child's work: HTML to PDF. Raises WorkRefused("unprintable", characters)."""
     import weasyprint
 
-    from agreements.pdf.weasyprint_internals import tell_fonts_apart
+    from agreements.pdf.weasyprint_internals import key_fonts_by_file
 
-    tell_fonts_apart()
+    key_fonts_by_file()
     styles, fonts = _styles(job["paper"])
     html = weasyprint.HTML(string=job["html"], base_url=OURS, url_fetcher=_fetcher())
     document = html.render(stylesheets=styles, font_config=fonts)

@@ -19,7 +19,7 @@ from weasyprint.text.fonts import (
 )
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # what it opens, and what it may not
 
-__all__ = ["FatalURLFetchingError", "FontConfiguration", "URLFetcher", "URLFetcherResponse", "tell_fonts_apart"]
+__all__ = ["FatalURLFetchingError", "FontConfiguration", "URLFetcher", "URLFetcherResponse", "key_fonts_by_file"]
 
 
 class FontOfFile(Font):  # type: ignore[misc]  # WeasyPrint has no types
@@ -41,7 +41,7 @@ def key_with_file(pango_font: Any) -> tuple[Any, Any, Any]:
 
 
 @cache
-def tell_fonts_apart() -> None:
+def key_fonts_by_file() -> None:
     """Make WeasyPrint know a font by its file, too, and not by its description alone.
 
     Where a face has no italic or bold with the letters of a script, Pango slants or thickens another file, under the

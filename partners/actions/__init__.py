@@ -1,4 +1,4 @@
-"""Every change of who takes part. Each is one transaction, with its event and its notices inside."""
+"""Every change of who takes part. Each is one transaction, with its event and its mail inside."""
 
 from partners.actions.access import change_access
 from partners.actions.handovers import HandoverClosed, accept_lead, decline_lead, offer_lead, take_back_lead

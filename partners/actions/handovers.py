@@ -16,7 +16,7 @@ from ledger.models import Event
 from ledger.record import append_event
 from partners import rules
 from partners.actions.invitations import lock
-from partners.emails.handovers import tell_of_handover
+from partners.emails.handovers import notify_of_handover
 from partners.models import Handover, HandoverOutcome, Partnership, Person, Seat
 from partners.parties import Party, Role
 from partners.rules import Refused
@@ -66,7 +66,7 @@ def offer_lead(*, by: Person, partnership: Partnership, to: Person, reason: str,
     said = clean_words(Handover, reason=reason)
     handover = Handover.objects.create(partnership=partnership, party=party, to=to, asked_at=now, asked_by=by, **said)
     event = record_event(handover, "lead.offered", by=by, now=now, reason=handover.reason)
-    tell_of_handover(handover, "lead offered", to=[to], key=event.digest, now=now)
+    notify_of_handover(handover, "lead offered", to=[to], key=event.digest, now=now)
     return handover
 
 
@@ -79,7 +79,7 @@ def take_back_lead(*, by: Person, handover: Handover, now: datetime) -> None:
         raise Refused(_("Only the lead of their own side can do this."))
     answer_handover(held, HandoverOutcome.TAKEN_BACK, by=by, now=now)
     event = record_event(held, "lead.offer_taken_back", by=by, now=now)
-    tell_of_handover(held, "lead offer taken back", to=[held.to], key=event.digest, now=now)
+    notify_of_handover(held, "lead offer taken back", to=[held.to], key=event.digest, now=now)
 
 
 @transaction.atomic
@@ -89,7 +89,7 @@ def decline_lead(*, by: Person, handover: Handover, reason: str, now: datetime) 
     _require_asked(by, held)
     answer_handover(held, HandoverOutcome.DECLINED, by=by, now=now, **clean_words(Handover, answer=reason))
     event = record_event(held, "lead.offer_declined", by=by, now=now, reason=held.answer)
-    tell_of_handover(held, "lead declined", to=[held.asked_by], key=event.digest, now=now)
+    notify_of_handover(held, "lead declined", to=[held.asked_by], key=event.digest, now=now)
 
 
 @transaction.atomic
@@ -122,7 +122,7 @@ def change_lead(held: Handover, *, by: Person, now: datetime, kind: str = "lead.
         _close_the_others(change)
         event = record_event(held, kind, by=by, now=now, before=before.name, reason=answer)
         people = [before, *leads_of(held.partnership)]
-        tell_of_handover(held, "lead changed", to=people, key=event.digest, now=now, before=str(before.pk))
+        notify_of_handover(held, "lead changed", to=people, key=event.digest, now=now, before=str(before.pk))
 
 
 def close_for(person: Person, partnership: Partnership, *, by: Person, now: datetime) -> None:

@@ -41,7 +41,7 @@ def accept(*, by: Person, invitation: Invitation, now: datetime) -> Invitation:
     _take_place(held, by=by, now=now)
     answer(held, now=now, accepted_at=now, accepted_by=by, terms_version=VERSION)
     record_event(held, "invitation.accepted", by=by, now=now, terms=VERSION, language=held.language)
-    invitations.tell_sender(held, "invitation accepted", now=now)
+    invitations.notify_sender(held, "invitation accepted", now=now)
     return held
 
 
@@ -70,7 +70,7 @@ def decline(*, invitation: Invitation, reason: str, now: datetime) -> Invitation
         raise InvitationClosed(closed)
     answer(held, now=now, declined_at=now, **clean_words(Invitation, blank=False, decline_reason=reason))
     record_event(held, "invitation.declined", by=None, now=now, reason=held.decline_reason)
-    invitations.tell_sender(held, "invitation declined", now=now)
+    invitations.notify_sender(held, "invitation declined", now=now)
     return held
 
 

@@ -25,7 +25,7 @@ from partners.actions.handovers import (
     the_same,
 )
 from partners.actions.invitations import lock
-from partners.emails.handovers import tell_of_handover
+from partners.emails.handovers import notify_of_handover
 from partners.models import Handover, HandoverOutcome, Partnership, Person, ProgramStaff
 from partners.rules import Refused
 from text.fields import clean_words
@@ -48,7 +48,7 @@ def claim_lead(*, by: Person, partnership: Partnership, reason: str, now: dateti
     handover = Handover.objects.create(partnership=partnership, party=party, to=by, asked_at=now, asked_by=by, **said)
     event = record_event(handover, "lead.claimed", by=by, now=now, reason=handover.reason)
     people = [*leads_of(partnership), *_staff(partnership)]
-    tell_of_handover(handover, "lead claimed", to=people, key=event.digest, now=now)
+    notify_of_handover(handover, "lead claimed", to=people, key=event.digest, now=now)
     return handover
 
 
@@ -73,7 +73,7 @@ def refuse_claim(*, by: Person, handover: Handover, reason: str, now: datetime) 
         raise Refused(_("Only the staff of the program and the lead of that side can do this."))
     answer = clean_words(Handover, blank=False, answer=reason)
     answer_handover(held, HandoverOutcome.DECLINED, by=by, now=now, **answer)
-    _tell_of_end(held, "lead.claim_refused", by=by, now=now, reason=held.answer)
+    _notify_of_end(held, "lead.claim_refused", by=by, now=now, reason=held.answer)
 
 
 @transaction.atomic
@@ -84,7 +84,7 @@ def take_back_claim(*, by: Person, handover: Handover, now: datetime) -> None:
     if held.to_id != by.pk:
         raise Refused(_("Somebody else asks for the lead."))
     answer_handover(held, HandoverOutcome.TAKEN_BACK, by=by, now=now)
-    _tell_of_end(held, "lead.claim_taken_back", by=by, now=now)
+    _notify_of_end(held, "lead.claim_taken_back", by=by, now=now)
 
 
 def may_refuse(by: Person, handover: Handover) -> bool:
@@ -100,10 +100,10 @@ def _claim(handover: Handover) -> Handover:
     return held
 
 
-def _tell_of_end(handover: Handover, kind: str, *, by: Person, now: datetime, **more: object) -> None:
+def _notify_of_end(handover: Handover, kind: str, *, by: Person, now: datetime, **more: object) -> None:
     event = record_event(handover, kind, by=by, now=now, **more)
     people = [person for person in (handover.to, *leads_of(handover.partnership)) if person != by]
-    tell_of_handover(handover, "lead claim ended", to=people, key=event.digest, now=now)
+    notify_of_handover(handover, "lead claim ended", to=people, key=event.digest, now=now)
 
 
 def _staff(partnership: Partnership) -> Iterable[Person]:

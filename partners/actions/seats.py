@@ -11,7 +11,7 @@ from ledger.record import append_event
 from partners import rules
 from partners.actions.handovers import close_for
 from partners.actions.invitations import lock
-from partners.emails.seats import tell_of_removal
+from partners.emails.seats import notify_of_removal
 from partners.models import Person, Seat
 from partners.parties import Role
 from partners.rules import Refused
@@ -34,7 +34,7 @@ def end_seat(*, by: Person, seat: Seat, now: datetime) -> Seat:
     payload = {"seat": held.pk, "name": held.person.name, "role": held.role, "party": held.party}
     event = append_event(chain=held.partnership_id, kind="seat.ended", by=by, at=now, payload=payload)
     if by != held.person:
-        tell_of_removal(held, key=event.digest, now=now)
+        notify_of_removal(held, key=event.digest, now=now)
     return held
 
 

@@ -26,7 +26,7 @@ def make_sign_in_link(*, person: Person, now: datetime) -> str:
     link = SignInLink.objects.create(
         person=person, token_hash=hashed(token), created_at=now, expires_at=now + LINK_LASTS
     )
-    sign_in.tell_of_link(link, now=now)
+    sign_in.notify_of_link(link, now=now)
     return token
 
 

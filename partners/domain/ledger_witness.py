@@ -15,7 +15,7 @@ def partnerships() -> Iterator[Anchor]:
 
 
 @witness
-def told_by_mail() -> Iterator[Anchor]:
+def chains_in_mail() -> Iterator[Anchor]:
     """A mail about a partnership is queued together with an event in its chain."""
     chains = OutboxMail.objects.exclude(chain=None).order_by().values_list("chain", flat=True).distinct()
     return (Anchor(chain) for chain in chains if chain)

@@ -80,8 +80,8 @@ def groups_of(partnership: Partnership, viewer: Person, now: datetime) -> list[G
 
 def _refused_mail(partnership: Partnership) -> set[str]:
     """Ids of the invitations whose latest mail could not be delivered."""
-    notices = OutboxMail.objects.filter(chain=partnership.id, kind="invitation").order_by("pk")
-    latest = {about["invitation"]: state for about, state in notices.values_list("about", "state")}
+    rows = OutboxMail.objects.filter(chain=partnership.id, kind="invitation").order_by("pk")
+    latest = {about["invitation"]: state for about, state in rows.values_list("about", "state")}
     return {invitation for invitation, state in latest.items() if state == MailState.GIVEN_UP}
 
 

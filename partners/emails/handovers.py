@@ -14,7 +14,7 @@ from partners.domain.names import both_names
 from partners.models import Handover, HandoverOutcome, Person
 
 
-def tell_of_handover(
+def notify_of_handover(
     handover: Handover, kind: str, *, to: Iterable[Person], key: str, now: datetime, **about: object
 ) -> None:
     """Queue the same message for these people, each in their own language. `key` is the event's that it tells of."""
@@ -23,8 +23,8 @@ def tell_of_handover(
 
 
 @register("lead offered")
-def lead_offered(notice: OutboxMail) -> Message | None:
-    handover = _handover(notice)
+def lead_offered(queued: OutboxMail) -> Message | None:
+    handover = _handover(queued)
     if not handover.is_open:
         return None
     return Message(
@@ -43,8 +43,8 @@ def lead_offered(notice: OutboxMail) -> Message | None:
 
 
 @register("lead declined")
-def lead_declined(notice: OutboxMail) -> Message:
-    handover = _handover(notice)
+def lead_declined(queued: OutboxMail) -> Message:
+    handover = _handover(queued)
     return Message(
         subject=_("%(name)s does not take over the lead") % _values(handover),
         paragraphs=[
@@ -57,8 +57,8 @@ def lead_declined(notice: OutboxMail) -> Message:
 
 
 @register("lead offer taken back")
-def lead_offer_taken_back(notice: OutboxMail) -> Message | None:
-    handover = _handover(notice)
+def lead_offer_taken_back(queued: OutboxMail) -> Message | None:
+    handover = _handover(queued)
     if handover.outcome != HandoverOutcome.TAKEN_BACK:
         return None
     return Message(
@@ -69,9 +69,9 @@ def lead_offer_taken_back(notice: OutboxMail) -> Message | None:
 
 
 @register("lead changed", after_leaving=True)
-def lead_changed(notice: OutboxMail) -> Message:
-    handover = _handover(notice)
-    before = Person.objects.get(pk=notice.about["before"])
+def lead_changed(queued: OutboxMail) -> Message:
+    handover = _handover(queued)
+    before = Person.objects.get(pk=queued.about["before"])
     return Message(
         subject=_("%(name)s is now the lead for %(organization)s") % _values(handover),
         paragraphs=[
@@ -88,9 +88,9 @@ def lead_changed(notice: OutboxMail) -> Message:
 
 
 @register("lead claimed", after_leaving=True)
-def lead_claimed(notice: OutboxMail) -> Message | None:
+def lead_claimed(queued: OutboxMail) -> Message | None:
     """To both leads and to the staff. The lead who is said to be gone can say that they are not."""
-    handover = _handover(notice)
+    handover = _handover(queued)
     if not handover.is_open:
         return None
     return Message(
@@ -112,8 +112,8 @@ def lead_claimed(notice: OutboxMail) -> Message | None:
 
 
 @register("lead claim ended", after_leaving=True)
-def lead_claim_ended(notice: OutboxMail) -> Message:
-    handover = _handover(notice)
+def lead_claim_ended(queued: OutboxMail) -> Message:
+    handover = _handover(queued)
     if handover.outcome == HandoverOutcome.TAKEN_BACK:
         said = _("%(name)s no longer asks for the lead for %(organization)s. Nothing has changed.")
     else:
@@ -135,9 +135,9 @@ def _checked(handover: Handover) -> list[str]:
     ]
 
 
-def _handover(notice: OutboxMail) -> Handover:
+def _handover(queued: OutboxMail) -> Handover:
     rows = Handover.objects.select_related("partnership", "to", "asked_by", "answered_by")
-    return rows.get(pk=notice.about["handover"])
+    return rows.get(pk=queued.about["handover"])
 
 
 def _values(handover: Handover) -> dict[str, str]:

@@ -29,7 +29,7 @@ def send_invitation(invitation: Invitation, *, now: datetime) -> None:
     )
 
 
-def tell_sender(invitation: Invitation, kind: str, *, now: datetime) -> None:
+def notify_sender(invitation: Invitation, kind: str, *, now: datetime) -> None:
     """Tell whoever invited what the answer is. An operator's invitation has no sender to tell."""
     senders = [invitation.invited_by] if invitation.invited_by else []
     about, chain = {"invitation": str(invitation.pk)}, chain_of(invitation)
@@ -37,8 +37,8 @@ def tell_sender(invitation: Invitation, kind: str, *, now: datetime) -> None:
 
 
 @register("invitation")
-def invitation_message(notice: OutboxMail) -> Message | None:
-    invitation = _invitation(notice)
+def invitation_message(queued: OutboxMail) -> Message | None:
+    invitation = _invitation(queued)
     if not invitation.is_open:
         return None
     link = absolute(reverse("invitation", args=[token_for(invitation)]))
@@ -57,8 +57,8 @@ def invitation_message(notice: OutboxMail) -> Message | None:
 
 
 @register("invitation accepted")
-def accepted_message(notice: OutboxMail) -> Message | None:
-    invitation = _invitation(notice)
+def accepted_message(queued: OutboxMail) -> Message | None:
+    invitation = _invitation(queued)
     return Message(
         subject=_("%(name)s accepted your invitation") % {"name": invitation.name},
         paragraphs=[
@@ -71,8 +71,8 @@ def accepted_message(notice: OutboxMail) -> Message | None:
 
 
 @register("invitation declined")
-def declined_message(notice: OutboxMail) -> Message | None:
-    invitation = _invitation(notice)
+def declined_message(queued: OutboxMail) -> Message | None:
+    invitation = _invitation(queued)
     return Message(
         subject=_("%(name)s declined your invitation") % {"name": invitation.name},
         paragraphs=[
@@ -95,9 +95,9 @@ def _reply_to(invitation: Invitation) -> str:
     return invitation.program.contact_email if invitation.program else ""
 
 
-def _invitation(notice: OutboxMail) -> Invitation:
+def _invitation(queued: OutboxMail) -> Invitation:
     rows = Invitation.objects.select_related("partnership__program", "program", "invited_by")
-    return rows.get(pk=notice.about["invitation"])
+    return rows.get(pk=queued.about["invitation"])
 
 
 def _to_people(invitation: Invitation) -> tuple[str, str] | None:

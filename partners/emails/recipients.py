@@ -6,7 +6,7 @@ import uuid
 
 from django.contrib.auth.base_user import AbstractBaseUser
 
-from mail.registry import told_of
+from mail.registry import recipient_check
 from mail.render import replies_go_to
 from partners.models import Partnership, Program, ProgramStaff, Seat
 
@@ -17,7 +17,7 @@ def contact_of(chain: uuid.UUID) -> str:
     return Program.objects.filter(partnerships=chain).values_list("contact_email", flat=True).first() or ""
 
 
-@told_of
+@recipient_check
 def takes_part(person: AbstractBaseUser, chain: uuid.UUID) -> bool:
     """Whether a person is still told of a partnership: they have a seat in it, or are on the staff of its program.
 

@@ -12,14 +12,14 @@ from partners.domain.names import both_names
 from partners.models import Seat
 
 
-def tell_of_removal(seat: Seat, *, key: str, now: datetime) -> None:
+def notify_of_removal(seat: Seat, *, key: str, now: datetime) -> None:
     about = {"seat": seat.pk}
     queue_for_each([seat.person], key=key, kind="seat ended", about=about, chain=seat.partnership_id, now=now)
 
 
 @register("seat ended", after_leaving=True)
-def removed_message(notice: OutboxMail) -> Message | None:
-    seat = Seat.objects.select_related("partnership", "ended_by").get(pk=notice.about["seat"])
+def removed_message(queued: OutboxMail) -> Message | None:
+    seat = Seat.objects.select_related("partnership", "ended_by").get(pk=queued.about["seat"])
     names = both_names(seat.partnership)
     return Message(
         subject=_("You no longer take part in a partnership"),

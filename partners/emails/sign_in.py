@@ -33,14 +33,14 @@ def send_code(*, to: Person | None, code: str, language: str, now: datetime) -> 
     )
 
 
-def tell_of_link(link: SignInLink, *, now: datetime) -> None:
+def notify_of_link(link: SignInLink, *, now: datetime) -> None:
     key, about = f"sign-in link:{link.pk}", {"link": link.pk}
     queue_for_each([link.person], key=key, kind="sign-in link made", about=about, urgent=True, now=now)
 
 
 @register("sign-in code", kept=CODES_STAY, after_leaving=True)
-def code_message(notice: OutboxMail) -> Message | None:
-    if notice.person_id is None or not notice.secret:
+def code_message(queued: OutboxMail) -> Message | None:
+    if queued.person_id is None or not queued.secret:
         return None
     return Message(
         subject=_("Your code to sign in"),
@@ -50,12 +50,12 @@ def code_message(notice: OutboxMail) -> Message | None:
             _("Nobody from the program will ever ask you for it."),
             _("If you did not ask for a code, you need not do anything."),
         ],
-        code=notice.secret["code"],
+        code=queued.secret["code"],
     )
 
 
 @register("sign-in link made")
-def link_message(notice: OutboxMail) -> Message | None:
+def link_message(queued: OutboxMail) -> Message | None:
     return Message(
         subject=_("An operator made a link to sign you in"),
         paragraphs=[

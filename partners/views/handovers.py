@@ -53,9 +53,9 @@ def accept_lead(request: PersonRequest, partnership: Partnership, pk: int) -> Ht
 @require_POST
 def decline_lead(request: PersonRequest, partnership: Partnership, pk: int) -> HttpResponse:
     offer, form = _asked(request, partnership, pk), DeclineLeadForm(request.POST)
-    told = _("You have declined. %(name)s is told, and stays the lead.") % {"name": offer.asked_by.name}
+    message = _("You have declined. %(name)s is told, and stays the lead.") % {"name": offer.asked_by.name}
     page = partial(_answer_page, request, partnership, offer, form)
-    return carry_out(request, offer, actions.decline_lead, told, form, page)
+    return carry_out(request, offer, actions.decline_lead, message, form, page)
 
 
 @partnership_page(rules.assents)
@@ -63,8 +63,8 @@ def decline_lead(request: PersonRequest, partnership: Partnership, pk: int) -> H
 def take_back_lead(request: PersonRequest, partnership: Partnership, pk: int) -> HttpResponse:
     offers = partnership.handovers.offers().filter(party=rules.party_of(request.user, partnership))
     offer = get_object_or_404(offers.select_related("partnership", "to"), pk=pk)
-    told = _("%(name)s is no longer asked to take over the lead.") % {"name": offer.to.name}
-    return carry_out(request, offer, actions.take_back_lead, told)
+    message = _("%(name)s is no longer asked to take over the lead.") % {"name": offer.to.name}
+    return carry_out(request, offer, actions.take_back_lead, message)
 
 
 def carry_out(

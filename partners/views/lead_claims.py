@@ -28,8 +28,8 @@ from partners.views.seats import back_to_people, people_page
 def claim_lead(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     form = ClaimLeadForm(request.POST)
     if attempt(form, actions.claim_lead, by=request.user, partnership=partnership, now=timezone.now()):
-        told = _("Both leads and the staff of the program are told. Nothing changes until the staff have checked it.")
-        return back_to_people(request, partnership, told)
+        answer = _("Both leads and the staff of the program are told. Nothing changes until the staff have checked it.")
+        return back_to_people(request, partnership, answer)
     return people_page(request, partnership, claim_form=form)
 
 

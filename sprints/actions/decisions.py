@@ -45,7 +45,7 @@ def propose_decision(
     decision = Decision(sprint=sprint, number=sprint.decisions.count() + 1, proposed_at=now, proposed_by=by, **said)
     decision.reverses = _reversible(sprint, reverses) if reverses else None
     decision.save()
-    _tell_all(decision, "decision.proposed", by=by, now=now)
+    _notify_all(decision, "decision.proposed", by=by, now=now)
     return decision
 
 
@@ -96,7 +96,7 @@ def change_decision(
         return decision
     decision.changed_at, decision.changed_by = now, by
     decision.save()
-    _tell_all(decision, "decision.changed", by=by, now=now)
+    _notify_all(decision, "decision.changed", by=by, now=now)
     return decision
 
 
@@ -108,7 +108,7 @@ def _open(sprint: Sprint, decision: Decision) -> Decision:
     return found.row
 
 
-def _tell_all(decision: Decision, kind: str, *, by: Person, now: datetime) -> None:
+def _notify_all(decision: Decision, kind: str, *, by: Person, now: datetime) -> None:
     """The event, and a mail to each lead who did not write it themselves."""
     said = {name: getattr(decision, name) for name in TEXTS}
     reverses = {"reverses": decision.reverses.number} if decision.reverses else {}

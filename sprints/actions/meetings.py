@@ -15,7 +15,7 @@ from partners import rules
 from partners.models import Person, Seat
 from sprints.actions.transactions import lock_running_sprint, record_event
 from sprints.domain.meetings import meeting_digest, record_digest
-from sprints.emails.hourly import tell_everybody
+from sprints.emails.hourly import notify_everybody
 from sprints.models import ActionItem, Meeting, Sprint
 from sprints.timeline import moment_of
 from text.fields import clean_words, set_words
@@ -43,7 +43,7 @@ def schedule_meeting(
     _set(meeting, title=title, day=day, at=at, minutes=minutes, place=place, agenda=agenda, now=now)
     meeting.save()
     record_event(sprint, "meeting.scheduled", by=by, now=now, payload=_payload(meeting))
-    tell_everybody(sprint, "meeting.set", about={"meeting": str(meeting.pk)}, by=by, now=now)
+    notify_everybody(sprint, "meeting.set", about={"meeting": str(meeting.pk)}, by=by, now=now)
     return meeting
 
 
@@ -73,7 +73,7 @@ def change_meeting(
     meeting.changed_at, meeting.changed_by = now, by
     meeting.save()
     record_event(sprint, "meeting.changed", by=by, now=now, payload=_payload(meeting))
-    tell_everybody(sprint, "meeting.changed", about={"meeting": str(meeting.pk)}, by=by, now=now)
+    notify_everybody(sprint, "meeting.changed", about={"meeting": str(meeting.pk)}, by=by, now=now)
 
 
 def _set(
@@ -99,7 +99,7 @@ def cancel_meeting(*, by: Person, meeting: Meeting, now: datetime) -> None:
     meeting.revision += 1
     meeting.save()
     record_event(sprint, "meeting.cancelled", by=by, now=now, payload=_payload(meeting))
-    tell_everybody(sprint, "meeting.changed", about={"meeting": str(meeting.pk)}, by=by, now=now)
+    notify_everybody(sprint, "meeting.changed", about={"meeting": str(meeting.pk)}, by=by, now=now)
 
 
 @transaction.atomic

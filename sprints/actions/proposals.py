@@ -20,7 +20,7 @@ from partners.weeks import FEWEST_WEEKS, MOST_WEEKS
 from sprints.actions.milestones import change_milestone, checked, unfold
 from sprints.actions.transactions import lock_running_sprint, lock_sprint, record_event, require_in_force
 from sprints.domain.milestones import today_of
-from sprints.emails.hourly import tell_lead
+from sprints.emails.hourly import notify_lead
 from sprints.models import Milestone, Proposal, ProposalKind, Sprint, SprintPause
 from sprints.models.proposal import ProposalOutcome
 from text.fields import clean_words
@@ -109,7 +109,7 @@ def _propose(
     payload = {"number": proposal.number, "proposal": proposal.digest, "party": party, "reason": proposal.reason}
     record_event(sprint, f"{kind}.proposed", by=by, now=now, payload=payload | _named(proposal))
     about = {"proposal": proposal.pk}
-    tell_lead(sprint, party.other, "sprint.proposed", about=about, now=now)
+    notify_lead(sprint, party.other, "sprint.proposed", about=about, now=now)
     return proposal
 
 

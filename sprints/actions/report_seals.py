@@ -25,7 +25,7 @@ from agreements.seal.verdict import Kind
 from partners.parties import Party
 from sprints.actions.transactions import lock_sprint, record_event
 from sprints.domain.reports import kept_page
-from sprints.emails.hourly import tell_lead
+from sprints.emails.hourly import notify_lead
 from sprints.models import SealedReport
 
 log = logging.getLogger(__name__)
@@ -86,5 +86,5 @@ def keep_sealed(waiting: SealedReport, data: bytes, *, now: datetime) -> bool:
     record_event(waiting.sprint, "report.sealed", by=None, now=now, payload=payload)
     for party in Party:
         about = {"report": str(waiting.pk)}
-        tell_lead(waiting.sprint, party, "report.sealed", about=about, now=now)
+        notify_lead(waiting.sprint, party, "report.sealed", about=about, now=now)
     return True

@@ -19,7 +19,7 @@ from sprints.domain.milestones import MilestoneSubject
 from sprints.domain.reports import ReportSubject
 from sprints.domain.research import FindingSubject, resting_on
 from sprints.domain.sign_offs import Subject
-from sprints.emails.hourly import tell_lead
+from sprints.emails.hourly import notify_lead
 from sprints.models import SignOff, SignOffAnswer
 from text.fields import clean_words
 
@@ -90,7 +90,7 @@ def _follow(subject: Subject[Any], party: Party, *, by: Person, now: datetime) -
 def ask(subject: Subject[Any], parties: Iterable[Party], *, now: datetime) -> None:
     """A mail to the lead of each of these parties; it says how things stand when it leaves."""
     for party in parties:
-        tell_lead(subject.sprint, party, f"{subject.kind}.waits", about=subject.about | {"party": party}, now=now)
+        notify_lead(subject.sprint, party, f"{subject.kind}.waits", about=subject.about | {"party": party}, now=now)
 
 
 def ask_again(subjects: Iterable[Subject[Any]], *, by: Person, now: datetime) -> None:

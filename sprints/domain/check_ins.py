@@ -29,7 +29,7 @@ def check_in_digest(week: int, said: CheckIn | None) -> str:
 
 
 @dataclass(frozen=True)
-class WeekVoice:
+class PartyCheckIn:
     """What a party said of a week, or that it said nothing."""
 
     party: Party
@@ -46,12 +46,12 @@ class WeekRow:
     ends: date
     is_now: bool
     is_ahead: bool
-    voices: list[WeekVoice]
+    parties: list[PartyCheckIn]
 
     @property
     def differs(self) -> bool:
         """Both have spoken, and do not see the week, or how it was decided, in the same way."""
-        said = [voice.said for voice in self.voices if voice.said]
+        said = [one.said for one in self.parties if one.said]
         return len(said) == len(Party) and len({(one.rating, one.together) for one in said}) > 1
 
 
@@ -68,7 +68,7 @@ def week_rows(sprint: Sprint, names: Mapping[str, str], now: datetime) -> list[W
             ends=timeline.ends(week),
             is_now=week == current,
             is_ahead=week > current,
-            voices=[WeekVoice(Party(party), name, found.get((week, party))) for party, name in names.items()],
+            parties=[PartyCheckIn(Party(party), name, found.get((week, party))) for party, name in names.items()],
         )
         for week in range(1, sprint.weeks + 1)
     ]

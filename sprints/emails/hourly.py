@@ -27,27 +27,27 @@ CHANGES = "sprint.changes"
 
 
 Builder = Callable[[dict[str, Any]], Message | None]
-_tells: dict[str, Builder] = {}
+_builders: dict[str, Builder] = {}
 
 
 def mail_for(kind: str) -> Callable[[Builder], Builder]:
     """Register what is said of one thing: `about` holds its ids, and None means that it is no longer due."""
 
     def keep(builder: Builder) -> Builder:
-        _tells[kind] = builder
+        _builders[kind] = builder
         return builder
 
     return keep
 
 
-def tell_lead(sprint: Sprint, party: Party, kind: str, *, about: dict[str, Any], now: datetime) -> None:
+def notify_lead(sprint: Sprint, party: Party, kind: str, *, about: dict[str, Any], now: datetime) -> None:
     """Tell the lead of a party, in the mail of the hour."""
     seats = Seat.objects.filter(partnership=sprint.partnership_id, role=Role.LEAD, party=party, ended_at=None)
     for seat in seats.select_related("person"):
         _gather(sprint, seat.person, {"kind": kind, **about}, now)
 
 
-def tell_everybody(sprint: Sprint, kind: str, *, about: dict[str, Any], by: Person, now: datetime) -> None:
+def notify_everybody(sprint: Sprint, kind: str, *, about: dict[str, Any], by: Person, now: datetime) -> None:
     """Tell all who have a seat, but not the person who did it."""
     people = Person.objects.filter(seats__partnership=sprint.partnership_id, seats__ended_at=None)
     for person in people.exclude(pk=by.pk).distinct():
@@ -78,22 +78,23 @@ def _gather(sprint: Sprint, person: Person, thing: dict[str, Any], now: datetime
 
 
 @register(CHANGES)
-def changes(notice: OutboxMail) -> Message | None:
+def changes(queued: OutboxMail) -> Message | None:
     """One thing is a mail of its own; several are its lines. None for who reads it in the weekly mail."""
-    if notice.person is None or not notice.person.wants_news(notice.chain):
+    if queued.person is None or not queued.person.wants_news(queued.chain):
         return None
-    told = [message for one in notice.about["things"] if (message := _tells[one["kind"]](one))]
-    if not told:
+    messages = [message for one in queued.about["things"] if (message := _builders[one["kind"]](one))]
+    if not messages:
         return None
-    return replace(told[0] if len(told) == 1 else _together(notice, told), settings_url=absolute(reverse("mail")))
+    message = messages[0] if len(messages) == 1 else _one_mail(queued, messages)
+    return replace(message, settings_url=absolute(reverse("mail")))
 
 
-def _together(notice: OutboxMail, told: list[Message]) -> Message:
-    slug = Sprint.objects.select_related("partnership").get(pk=notice.about["sprint"]).partnership.slug
+def _one_mail(queued: OutboxMail, messages: list[Message]) -> Message:
+    slug = Sprint.objects.select_related("partnership").get(pk=queued.about["sprint"]).partnership.slug
     return Message(
-        subject=_("Your sprint: %(count)s things to look at") % {"count": len(told)},
+        subject=_("Your sprint: %(count)s things to look at") % {"count": len(messages)},
         paragraphs=[],
-        sections=[Section(_("What is new"), [MailLine(message.subject, message.button) for message in told])],
+        sections=[Section(_("What is new"), [MailLine(message.subject, message.button) for message in messages])],
         button=(_("Open the sprint"), absolute(reverse("sprint", args=[slug]))),
     )
 

@@ -18,19 +18,19 @@ from sprints.domain.reminders import KIND, _tasks, lead_of
 
 
 @register(KIND)
-def reminder(notice: OutboxMail) -> Message | None:
+def reminder(queued: OutboxMail) -> Message | None:
     """None where it waits no more, or its reader leads no more, or has stopped reminders or rests from them."""
-    party, reader = Party(notice.about["party"]), notice.person
-    if reader is None or notice.chain is None:
+    party, reader = Party(queued.about["party"]), queued.person
+    if reader is None or queued.chain is None:
         return None
-    partnership = Partnership.objects.select_related("program").get(pk=notice.chain)
+    partnership = Partnership.objects.select_related("program").get(pk=queued.chain)
     if lead_of(partnership, party) != reader:
         return None
-    today = notice.due_at.astimezone(reader.zone(partnership.program.zone)).date()
+    today = queued.due_at.astimezone(reader.zone(partnership.program.zone)).date()
     if not reader.wants_reminders(today):
         return None
-    tasks = list(_texts(partnership, party, notice))
-    event = Event.objects.select_related("content").get(pk=notice.about["event"])
+    tasks = list(_texts(partnership, party, queued))
+    event = Event.objects.select_related("content").get(pk=queued.about["event"])
     if not tasks or event.actor is None:
         return None
     who = Person.objects.get(pk=event.actor).name
@@ -47,9 +47,9 @@ def reminder(notice: OutboxMail) -> Message | None:
     )
 
 
-def _texts(partnership: Partnership, party: Party, notice: OutboxMail) -> Iterator[Task]:
+def _texts(partnership: Partnership, party: Party, queued: OutboxMail) -> Iterator[Task]:
     """The task in the reader's own language, where it still waits."""
     for in_one in (False, True):
-        for task in _tasks(partnership, party, notice.due_at, in_one=in_one):
-            if f"{party}:{task.url}" == notice.about["matter"]:
+        for task in _tasks(partnership, party, queued.due_at, in_one=in_one):
+            if f"{party}:{task.url}" == queued.about["matter"]:
                 yield task

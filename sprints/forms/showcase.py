@@ -46,8 +46,8 @@ class ItemForm(forms.Form):
     def __init__(self, *args: Any, sprint: Sprint, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer_rows(self, "presenters", people_of(sprint.partnership))
-        told = Story.objects.filter(sprint=sprint, consents__use=StoryUse.STAGE, consents__withdrawn_at=None)
-        offer_rows(self, "story", told)
+        stories = Story.objects.filter(sprint=sprint, consents__use=StoryUse.STAGE, consents__withdrawn_at=None)
+        offer_rows(self, "story", stories)
 
 
 class ConsentForm(forms.Form):

@@ -198,7 +198,7 @@ def test_the_database_holds_no_other(agreement: Agreement, changed: dict) -> Non
 # --- Who is told -----------------------------------------------------------------------------------------------------
 
 
-def told(after: timedelta) -> dict[str, str]:
+def mails_after(after: timedelta) -> dict[str, str]:
     """The mails about the text that leave at this moment, by their address."""
     mail.outbox.clear()
     return {one.to[0]: text_of_mail(one) for one in deliver(NOW + after) if "agreement" in one.subject}
@@ -212,15 +212,15 @@ def test_both_leads_are_told_in_the_mail_of_the_hour_but_not_whoever_wrote_it(
     deliver(NOW + HOUR)
     say(agreement, mine, after=2 * HOUR)
     say(agreement, mine, "Or a morning?", key="goal-3", after=2 * HOUR)
-    (found,) = told(3 * HOUR).items()
+    (found,) = mails_after(3 * HOUR).items()
     assert found[0] == theirs.email
     assert "There are new comments on: Goal 1, Goal 3." in found[1] and "wait for your answer" not in found[1]
     assert SAYS not in found[1], "what was said is read on the page"
     say(agreement, member, key="goal-2", after=4 * HOUR)
-    found = told(6 * HOUR)
+    found = mails_after(6 * HOUR)
     assert set(found) == {mine.email, theirs.email}
     assert all("new comments on: Goal 2." in words for words in found.values()), "what was told is told once"
-    assert told(9 * HOUR) == {}
+    assert mails_after(9 * HOUR) == {}
 
 
 def test_one_that_is_written_while_a_mail_leaves_is_told_in_the_next(agreement: Agreement, party: Party) -> None:
@@ -228,9 +228,9 @@ def test_one_that_is_written_while_a_mail_leaves_is_told_in_the_next(agreement: 
     mine, theirs = lead(agreement, party), lead(agreement, party.other)
     agree_to_all(agreement)
     say(agreement, mine)
-    assert theirs.email in told(HOUR)
+    assert theirs.email in mails_after(HOUR)
     say(agreement, mine, key="goal-3", after=HOUR - timedelta(seconds=1))
-    words = told(3 * HOUR)[theirs.email]
+    words = mails_after(3 * HOUR)[theirs.email]
     assert "new comments on: Goal 3." in words
 
 
@@ -238,7 +238,7 @@ def test_while_the_text_is_open_for_signing_the_mail_says_so(agreement: Agreemen
     open_for_signing(agreement)
     deliver(NOW + HOUR)
     say(agreement, lead(agreement, party), after=2 * HOUR)
-    (words,) = told(4 * HOUR).values()
+    (words,) = mails_after(4 * HOUR).values()
     assert "is open for signing." in words and "are writing" not in words and "new comments on: Goal 1." in words
 
 
@@ -248,11 +248,11 @@ def test_comments_and_changes_are_one_mail(agreement: Agreement, party: Party) -
     deliver(NOW + HOUR)
     propose(agreement, "goal-1", "Better.", by=mine, now=NOW + 2 * HOUR)
     say(agreement, mine, after=2 * HOUR)
-    (words,) = told(3 * HOUR).values()
+    (words,) = mails_after(3 * HOUR).values()
     assert "Parts of the text that wait for your answer: 1." in words and "new comments on: Goal 1." in words
     Person.objects.filter(pk=theirs.pk).update(news=News.WEEKLY)
     say(agreement, mine, "Or Fridays?", after=4 * HOUR)
-    assert told(6 * HOUR) == {}, "who reads the news in the weekly mail gets no other"
+    assert mails_after(6 * HOUR) == {}, "who reads the news in the weekly mail gets no other"
 
 
 def test_more_comments_take_no_more_queries(agreement: Agreement, party: Party) -> None:

@@ -70,7 +70,7 @@ def test_a_signed_edition_is_sealed_and_both_leads_are_told(order: list[Party]) 
     (event,) = events(edition)
     assert event.content.payload["file"] == file.sha256
     told = OutboxMail.objects.filter(kind="sealed copy ready")
-    assert {notice.to for notice in told} == {lead_of(edition.agreement.partnership, party).email for party in Party}
+    assert {queued.to for queued in told} == {lead_of(edition.agreement.partnership, party).email for party in Party}
 
 
 def test_nothing_is_sealed_before_the_second_signature() -> None:

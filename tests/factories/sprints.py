@@ -78,7 +78,7 @@ def in_los_angeles(sprint: Sprint) -> Sprint:
     return sprint
 
 
-def told_of(kind: str) -> list[Person]:
+def recipients_of(kind: str) -> list[Person]:
     """Whose next mail tells of this."""
     waiting = OutboxMail.objects.filter(kind=CHANGES).select_related("person").order_by("pk")
     return [one.person for one in waiting if any(thing["kind"] == kind for thing in one.about["things"])]

@@ -26,15 +26,15 @@ of_partners, of_agreements, of_sprints = (
 
 @of_partners(set(), doer="staff")
 def send_mail_again(w: World) -> Scene:
-    return Scene(w.seated, {"program": w.seated.program, "notice": mail_about(w.writing.partnership_id)})
+    return Scene(w.seated, {"program": w.seated.program, "queued": mail_about(w.writing.partnership_id)})
 
 
 @of_partners(set(), doer="staff")
 def send_mail_again__to_a_person(w: World) -> Scene:
-    notice = mail_about(None)
-    notice.person = w.people(w.writing.partnership)["city lead"]
-    notice.save()
-    return Scene(w.seated, {"program": w.seated.program, "notice": notice})
+    queued = mail_about(None)
+    queued.person = w.people(w.writing.partnership)["city lead"]
+    queued.save()
+    return Scene(w.seated, {"program": w.seated.program, "queued": queued})
 
 
 @of_agreements(set())

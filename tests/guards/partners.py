@@ -73,7 +73,7 @@ def create_partnership(w: World) -> Scene:
 
 @guarded(STAFF, doer="staff")
 def send_mail_again(w: World) -> Scene:
-    return Scene(w.seated, {"program": w.seated.program, "notice": mail_about(w.seated.pk)})
+    return Scene(w.seated, {"program": w.seated.program, "queued": mail_about(w.seated.pk)})
 
 
 def mail_about(chain: object) -> OutboxMail:

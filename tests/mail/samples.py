@@ -20,8 +20,8 @@ _numbers = count(1)
 
 
 @register(KIND)
-def message(notice: OutboxMail) -> Message | None:
-    about = notice.about
+def message(queued: OutboxMail) -> Message | None:
+    about = queued.about
     if "breaks" in about:
         raise ValueError(about["breaks"])
     if "stale" in about:
@@ -30,26 +30,26 @@ def message(notice: OutboxMail) -> Message | None:
         subject=about.get("subject", "Hello"),
         paragraphs=[about.get("words", "All is well.")],
         button=("Open", about["link"]) if "link" in about else None,
-        code=(notice.secret or {}).get("code", ""),
+        code=(queued.secret or {}).get("code", ""),
     )
 
 
 def queue(to: str = "ana@example.org", **more: object) -> OutboxMail:
-    """Queue one mail. What is no field of a notice goes into what it is about."""
+    """Queue one mail. What is no field of a mail goes into what it is about."""
     fields = {"kind": KIND, "key": f"test {next(_numbers)}", "language": "en"}
     fields |= {name: more.pop(name) for name in FIELDS if name in more}
     return queue_mail(to=to, about=more, now=NOW, **fields)
 
 
 @register_many(KIND_OF_MANY)
-def messages(notices: list[OutboxMail]) -> dict[int, Message]:
-    CALLS.append((notices[0].language, len(notices)))
-    if any("breaks" in notice.about for notice in notices):
+def messages(rows: list[OutboxMail]) -> dict[int, Message]:
+    CALLS.append((rows[0].language, len(rows)))
+    if any("breaks" in queued.about for queued in rows):
         raise ValueError("one of them cannot be written")
     return {
-        notice.pk: Message(subject=f"Hello in {notice.language}", paragraphs=["All is well."])
-        for notice in notices
-        if "stale" not in notice.about
+        queued.pk: Message(subject=f"Hello in {queued.language}", paragraphs=["All is well."])
+        for queued in rows
+        if "stale" not in queued.about
     }
 
 

@@ -46,16 +46,16 @@ def sent(partnership: Partnership, provider: Provider, **more: object) -> Outbox
     lead, now = lead_of(partnership, Party.COMMUNITY), timezone.now()
     fields = {"kind": KIND, "chain": partnership.id, "to": lead.email, "person": lead, **more}
     key = f"{partnership.slug} {len(provider.asked)}"
-    notice = queue_mail(key=key, language="en", about={}, now=now, **fields)
+    queued = queue_mail(key=key, language="en", about={}, now=now, **fields)
     assert send_waiting(now) == 1
-    notice.refresh_from_db()
-    assert notice.state == MailState.SENT and notice.provider_id
-    return notice
+    queued.refresh_from_db()
+    assert queued.state == MailState.SENT and queued.provider_id
+    return queued
 
 
-def bounce(notice: OutboxMail, **more: object) -> dict[str, object]:
+def bounce(queued: OutboxMail, **more: object) -> dict[str, object]:
     """As Postmark reports it."""
-    report = {"RecordType": "Bounce", "Type": "HardBounce", "MessageID": notice.provider_id, "Email": notice.to}
+    report = {"RecordType": "Bounce", "Type": "HardBounce", "MessageID": queued.provider_id, "Email": queued.to}
     return {**report, "ID": 42, "Details": NO_SUCH, "Description": "The server was unable to deliver.", **more}
 
 
@@ -80,11 +80,11 @@ def test_a_bounce_is_seen_by_the_staff_of_its_program_and_by_no_other(
     partnership: Partnership, provider: Provider
 ) -> None:
     other = make_partnership(program=make_program())
-    notice, untouched = sent(partnership, provider), sent(other, provider)
-    assert report(bounce(notice)) == 200
-    notice.refresh_from_db()
-    assert (notice.state, notice.problem) == (MailState.GIVEN_UP, f"bounced: {NO_SUCH}")
-    assert notice.returned_at > notice.settled_at
+    queued, untouched = sent(partnership, provider), sent(other, provider)
+    assert report(bounce(queued)) == 200
+    queued.refresh_from_db()
+    assert (queued.state, queued.problem) == (MailState.GIVEN_UP, f"bounced: {NO_SUCH}")
+    assert queued.returned_at > queued.settled_at
     page = shown(partnership)
     assert (
         "Refused after it was sent" in page and NO_SUCH in page and NO_SUCH in shown(partnership, "mail/?only=given-up")
@@ -100,12 +100,12 @@ def test_a_bounce_is_seen_by_the_staff_of_its_program_and_by_no_other(
 
 
 def test_the_same_report_twice_or_a_later_one_is_one_record(partnership: Partnership, provider: Provider) -> None:
-    notice = sent(partnership, provider)
-    assert report(bounce(notice)) == 200
-    first = OutboxMail.objects.filter(pk=notice.pk).values().get()
-    assert report(bounce(notice)) == 200
-    assert report({"RecordType": "SpamComplaint", "Type": "SpamComplaint", "MessageID": notice.provider_id}) == 200
-    assert OutboxMail.objects.filter(pk=notice.pk).values().get() == first and OutboxMail.objects.count() == 1
+    queued = sent(partnership, provider)
+    assert report(bounce(queued)) == 200
+    first = OutboxMail.objects.filter(pk=queued.pk).values().get()
+    assert report(bounce(queued)) == 200
+    assert report({"RecordType": "SpamComplaint", "Type": "SpamComplaint", "MessageID": queued.provider_id}) == 200
+    assert OutboxMail.objects.filter(pk=queued.pk).values().get() == first and OutboxMail.objects.count() == 1
 
 
 @pytest.mark.parametrize(
@@ -120,10 +120,10 @@ def test_the_same_report_twice_or_a_later_one_is_one_record(partnership: Partner
 def test_complaints_and_rejections_stand_there_in_one_clean_line(
     partnership: Partnership, provider: Provider, told: dict, problem: str
 ) -> None:
-    notice = sent(partnership, provider)
-    assert report(bounce(notice, **told)) == 200
-    notice.refresh_from_db()
-    assert (notice.state, notice.problem) == (MailState.GIVEN_UP, problem)
+    queued = sent(partnership, provider)
+    assert report(bounce(queued, **told)) == 200
+    queued.refresh_from_db()
+    assert (queued.state, queued.problem) == (MailState.GIVEN_UP, problem)
 
 
 @pytest.mark.parametrize(
@@ -142,22 +142,22 @@ def test_complaints_and_rejections_stand_there_in_one_clean_line(
 def test_what_is_unknown_or_no_refusal_is_answered_well_and_changes_nothing(
     partnership: Partnership, provider: Provider, told: dict
 ) -> None:
-    notice = sent(partnership, provider)
+    queued = sent(partnership, provider)
     # Sent by SMTP, with no name of a provider's.
     OutboxMail.objects.create(
-        key="by SMTP", kind=KIND, to=notice.to, language="en", created_at=timezone.now(), due_at=timezone.now(),
+        key="by SMTP", kind=KIND, to=queued.to, language="en", created_at=timezone.now(), due_at=timezone.now(),
         settled_at=timezone.now(), state=MailState.SENT, message_id="<here@here>", chain=partnership.id,
     )  # fmt: skip
     before = list(OutboxMail.objects.order_by("pk").values())
-    assert report(bounce(notice, **told)) == 200
+    assert report(bounce(queued, **told)) == 200
     assert list(OutboxMail.objects.order_by("pk").values()) == before
 
 
 def test_the_mails_own_message_id_names_it_too(partnership: Partnership, provider: Provider) -> None:
-    notice = sent(partnership, provider)
-    assert report(bounce(notice, MessageID=notice.message_id)) == 200
-    notice.refresh_from_db()
-    assert notice.state == MailState.GIVEN_UP
+    queued = sent(partnership, provider)
+    assert report(bounce(queued, MessageID=queued.message_id)) == 200
+    queued.refresh_from_db()
+    assert queued.state == MailState.GIVEN_UP
 
 
 def test_other_providers_report_at_the_same_address_in_their_own_words(
@@ -174,31 +174,31 @@ def test_other_providers_report_at_the_same_address_in_their_own_words(
     headers = {"x-amz-sns-message-type": "Notification", "x-amz-sns-message-id": "1"}
     assert report(letter, "", **headers) == 401, "how Amazon is asked for the secret"
     assert report(letter, **headers) == 200
-    for notice in (at_brevo, at_amazon):
-        notice.refresh_from_db()
-        assert (notice.state, notice.problem) == (MailState.GIVEN_UP, f"bounced: {NO_SUCH}")
+    for queued in (at_brevo, at_amazon):
+        queued.refresh_from_db()
+        assert (queued.state, queued.problem) == (MailState.GIVEN_UP, f"bounced: {NO_SUCH}")
 
 
 @pytest.mark.parametrize("secret", ["", "reports:wrong", "reports", ":", SECRET + "x"])
 def test_without_the_secret_nothing_is_taken(partnership: Partnership, provider: Provider, secret: str) -> None:
-    notice = sent(partnership, provider)
-    assert report(bounce(notice), secret) == 400
-    notice.refresh_from_db()
-    assert notice.state == MailState.SENT
+    queued = sent(partnership, provider)
+    assert report(bounce(queued), secret) == 400
+    queued.refresh_from_db()
+    assert queued.state == MailState.SENT
 
 
 def test_the_address_does_not_exist_where_no_secret_or_no_provider_is_set(
     partnership: Partnership, provider: Provider, settings: object
 ) -> None:
-    notice, anymail = sent(partnership, provider), settings.ANYMAIL
+    queued, anymail = sent(partnership, provider), settings.ANYMAIL
     settings.ANYMAIL = {**anymail, "WEBHOOK_SECRET": ""}
-    assert report(bounce(notice), "") == report(bounce(notice)) == report(bounce(notice), ":") == 404
+    assert report(bounce(queued), "") == report(bounce(queued)) == report(bounce(queued), ":") == 404
     settings.ANYMAIL, settings.EMAIL_PROVIDER = anymail, ""
-    assert report(bounce(notice)) == 404
+    assert report(bounce(queued)) == 404
     settings.EMAIL_PROVIDER = "scaleway"  # which reports nothing that django-anymail can read
-    assert report(bounce(notice)) == 404
-    notice.refresh_from_db()
-    assert notice.state == MailState.SENT
+    assert report(bounce(queued)) == 404
+    queued.refresh_from_db()
+    assert queued.state == MailState.SENT
 
 
 def test_it_cannot_be_opened_in_a_browser(provider: Provider) -> None:
@@ -208,16 +208,16 @@ def test_it_cannot_be_opened_in_a_browser(provider: Provider) -> None:
 def test_sent_again_it_is_a_new_mail_of_which_the_old_report_says_nothing(
     partnership: Partnership, provider: Provider
 ) -> None:
-    notice, now = sent(partnership, provider), timezone.now()
-    old = bounce(notice)
+    queued, now = sent(partnership, provider), timezone.now()
+    old = bounce(queued)
     assert report(old) == 200
-    notice.refresh_from_db()
-    assert send_mail_again(by=staff_of(partnership.program), program=partnership.program, notice=notice, now=now)
-    notice.refresh_from_db()
-    assert (notice.returned_at, notice.provider_id, notice.problem) == (None, "", "")
+    queued.refresh_from_db()
+    assert send_mail_again(by=staff_of(partnership.program), program=partnership.program, queued=queued, now=now)
+    queued.refresh_from_db()
+    assert (queued.returned_at, queued.provider_id, queued.problem) == (None, "", "")
     assert send_waiting(now + timedelta(seconds=1)) == 1 and report(old) == 200
-    notice.refresh_from_db()
-    assert (notice.state, notice.provider_id) == (MailState.SENT, "provider-2")
+    queued.refresh_from_db()
+    assert (queued.state, queued.provider_id) == (MailState.SENT, "provider-2")
     assert refused_addresses([partnership]) == {}
 
 
@@ -239,9 +239,9 @@ def test_a_weekly_mail_that_comes_back_counts_where_its_reader_has_a_seat(
     partnership: Partnership, provider: Provider
 ) -> None:
     other, lead = make_partnership(program=partnership.program), lead_of(partnership, Party.COMMUNITY)
-    notice = sent(partnership, provider)
-    OutboxMail.objects.filter(pk=notice.pk).update(kind="weekly", chain=None)
-    assert report(bounce(notice)) == 200
+    queued = sent(partnership, provider)
+    OutboxMail.objects.filter(pk=queued.pk).update(kind="weekly", chain=None)
+    assert report(bounce(queued)) == 200
     assert refused_addresses([partnership, other]) == {partnership.id: 1}
     assert report(bounce(sent(partnership, provider))) == 200
     assert refused_addresses([partnership]) == {partnership.id: 1}, "one address, however many mails"
@@ -256,7 +256,7 @@ def test_staff_are_written_of_it_once_a_week(partnership: Partnership, provider:
         key="w", kind="weekly staff", to=staff.email, person=staff, language="en", about={}, now=now, due_at=now
     )
     OutboxMail.objects.filter(pk=weekly.pk).update(state=MailState.NOT_DUE)
-    notice = sent(partnership, provider)
+    queued = sent(partnership, provider)
     assert "is refused" not in words_of(weekly)
-    assert report(bounce(notice)) == 200
+    assert report(bounce(queued)) == 200
     assert "mail to 1 address is refused" in words_of(weekly)

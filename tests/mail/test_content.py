@@ -41,10 +41,10 @@ def test_what_is_not_one_address_gets_no_mail(sink: Sink, address: str) -> None:
 @pytest.mark.parametrize(("name", "told"), [("DEFAULT_FROM_EMAIL", "FROM_EMAIL"), ("RETURN_EMAIL", "RETURN_EMAIL")])
 def test_a_sender_that_is_set_wrong_gives_up_no_mail(sink: Sink, settings: object, name: str, told: str) -> None:
     setattr(settings, name, "Partnership agreements@@")
-    notice = queue()
+    queued = queue()
     assert send_waiting(NOW) == 0
-    notice.refresh_from_db()
-    assert notice.state == MailState.WAITING and notice.problem == f"Invalid address of the sender: see {told}"
+    queued.refresh_from_db()
+    assert queued.state == MailState.WAITING and queued.problem == f"Invalid address of the sender: see {told}"
 
 
 def test_html_and_template_code_in_a_name_stay_what_they_are(sink: Sink) -> None:
@@ -86,9 +86,9 @@ def test_a_mail_speaks_the_language_of_its_reader(sink: Sink) -> None:
 
 def test_a_mail_is_known_by_an_id_at_our_address_and_as_sent_by_a_machine(sink: Sink, settings: object) -> None:
     settings.SITE_HOST = "agreements.example.org"
-    notice = queue()
+    queued = queue()
     send_waiting(NOW)
     (letter,) = sink.letters
-    assert letter["Message-ID"] == notice.message_id and notice.message_id.endswith("@agreements.example.org>")
+    assert letter["Message-ID"] == queued.message_id and queued.message_id.endswith("@agreements.example.org>")
     assert letter["Auto-Submitted"] == "auto-generated"
     assert letter.get_content_type() == "multipart/alternative"

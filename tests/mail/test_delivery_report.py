@@ -65,13 +65,13 @@ def note(letter: bytes, monkeypatch: pytest.MonkeyPatch) -> str:
 
 @pytest.fixture
 def sent(sink: Sink) -> list[OutboxMail]:
-    notices = [queue(f"{name}@example.org") for name in ("ana", "ben")]
+    rows = [queue(f"{name}@example.org") for name in ("ana", "ben")]
     assert send_waiting(NOW) == 2
-    return notices
+    return rows
 
 
-def states(notices: list[OutboxMail]) -> list[str]:
-    return [OutboxMail.objects.get(pk=notice.pk).state for notice in notices]
+def states(rows: list[OutboxMail]) -> list[str]:
+    return [OutboxMail.objects.get(pk=queued.pk).state for queued in rows]
 
 
 @pytest.mark.parametrize("whole", [True, False], ids=["the whole mail", "its headers"])
@@ -128,8 +128,8 @@ def test_a_report_of_a_mail_that_is_not_ours_changes_nothing(
 
 
 def test_files_of_a_mailbox_are_read_one_by_one(sent: list[OutboxMail], tmp_path: Path) -> None:
-    for place, notice in enumerate(sent):
-        (tmp_path / f"{place}.eml").write_bytes(report(notice.message_id))
+    for place, queued in enumerate(sent):
+        (tmp_path / f"{place}.eml").write_bytes(report(queued.message_id))
     (tmp_path / "answer.eml").write_bytes(b"From: ana@example.org\r\nSubject: Re: Hello\r\n\r\nThank you!\r\n")
     said = io.StringIO()
     call_command("returned_mail", *sorted(tmp_path.glob("*.eml")), stdout=said)

@@ -25,9 +25,9 @@ DAY = timedelta(days=1)
 CODE = {"code": "918273"}
 
 
-def state_of(notice: OutboxMail) -> str:
-    notice.refresh_from_db()
-    return notice.state
+def state_of(queued: OutboxMail) -> str:
+    queued.refresh_from_db()
+    return queued.state
 
 
 # --- Queueing -----------------------------------------------------------------------------------------------
@@ -115,7 +115,7 @@ def test_one_refused_recipient_costs_the_others_nothing(sink: Sink, answer: str,
     others = [queue(f"{name}@example.org") for name in ("ana", "ben")]
     assert send_waiting(NOW) == 2
     assert sink.recipients == ["ana@example.org", "ben@example.org"]
-    assert [state_of(notice) for notice in others] == [MailState.SENT] * 2
+    assert [state_of(queued) for queued in others] == [MailState.SENT] * 2
     assert (state_of(refused), answer[4:] in refused.problem) == (state, True), "the server's words are kept for staff"
     given_up = state == MailState.GIVEN_UP
     assert (refused.secret, bool(refused.settled_at)) == (None if given_up else CODE, given_up)
@@ -136,16 +136,16 @@ def test_a_letter_that_is_refused_costs_the_others_nothing(sink: Sink, answer: s
 
 def test_a_refused_sender_is_for_somebody_to_mend_and_gives_up_no_mail(sink: Sink) -> None:
     sink.at_mail = lambda _address: "550 you may not send here"
-    notice = queue()
+    queued = queue()
     assert send_waiting(NOW) == 0
-    assert state_of(notice) == MailState.WAITING
+    assert state_of(queued) == MailState.WAITING
     sink.at_mail = lambda _address: "250 fine"
     assert send_waiting(NOW + DAY) == 1
 
 
 def test_retries_come_later_each_time_last_for_days_and_end(sink: Sink) -> None:
     sink.at_rcpt = lambda _address: "450 come back later"
-    notice, now, waits = queue(secret=CODE), NOW, []
+    queued, now, waits = queue(secret=CODE), NOW, []
     for _try in range(9):
         send_waiting(now)
         waits.append(OutboxMail.objects.get().due_at - now)
@@ -155,9 +155,9 @@ def test_retries_come_later_each_time_last_for_days_and_end(sink: Sink) -> None:
     assert 4 * DAY < sum(map(wait_after, range(1, MOST_ATTEMPTS)), timedelta()) < 5 * DAY
     OutboxMail.objects.update(attempts=MOST_ATTEMPTS - 2)
     send_waiting(now)
-    assert (state_of(notice), notice.secret) == (MailState.WAITING, CODE)
-    send_waiting(notice.due_at)
-    assert (state_of(notice), notice.attempts, notice.secret) == (MailState.GIVEN_UP, MOST_ATTEMPTS, None)
+    assert (state_of(queued), queued.secret) == (MailState.WAITING, CODE)
+    send_waiting(queued.due_at)
+    assert (state_of(queued), queued.attempts, queued.secret) == (MailState.GIVEN_UP, MOST_ATTEMPTS, None)
 
 
 # --- No mail server -----------------------------------------------------------------------------------------
@@ -172,7 +172,7 @@ def test_while_the_mail_server_is_down_for_a_day_mail_waits_and_then_arrives(now
     for hour in range(24):
         assert send_waiting(NOW + timedelta(hours=hour)) == 0
     assert state_of(sent[0]) == MailState.WAITING and sent[0].problem.startswith("ConnectionRefusedError")
-    assert {notice.attempts for notice in OutboxMail.objects.all()} == {0}
+    assert {queued.attempts for queued in OutboxMail.objects.all()} == {0}
     assert (state_of(stale), stale.secret) == (MailState.NOT_DUE, None)
     OutboxMail.objects.filter(pk=yesterday.pk).update(about={"stale": True})
     queue("dan@example.org", key="digest:dan:2", subject="Today")
@@ -190,10 +190,10 @@ def test_a_mail_server_that_never_answers_is_not_waited_for(settings: object) ->
         silent.listen()
         send_through(silent.getsockname()[1], settings)
         settings.EMAIL_TIMEOUT = 0.2
-        notices = [queue() for _number in range(3)]
+        rows = [queue() for _number in range(3)]
         assert send_waiting(NOW) == 0
-    assert [state_of(notice) for notice in notices] == [MailState.WAITING] * 3
-    assert [bool(notice.problem) for notice in notices] == [True, False, False], "one wait a sweep, not one a mail"
+    assert [state_of(queued) for queued in rows] == [MailState.WAITING] * 3
+    assert [bool(queued.problem) for queued in rows] == [True, False, False], "one wait a sweep, not one a mail"
 
 
 def test_a_connection_lost_in_the_middle_is_opened_anew_for_the_next(sink: Sink) -> None:
@@ -218,10 +218,10 @@ def written(folder: Path) -> str:
 def test_mail_to_made_up_people_never_leaves_whatever_is_set(sink: Sink, settings: object) -> None:
     made_up = [f"maria@{settings.DEMO_DOMAIN}", f"Maria@{settings.DEMO_DOMAIN.upper()}"]
     real = [f"maria@not{settings.DEMO_DOMAIN}", f"maria@{settings.DEMO_DOMAIN}.org"]
-    notices = [queue(address) for address in made_up + real]
+    rows = [queue(address) for address in made_up + real]
     assert send_waiting(NOW) == 4
     assert sink.recipients == real
-    assert [state_of(notice) for notice in notices] == [MailState.SENT] * 4
+    assert [state_of(queued) for queued in rows] == [MailState.SENT] * 4
     assert [f"To: {address}\n" in written(settings.MAIL_DIR) for address in made_up + real] == [True] * 2 + [False] * 2
 
 
@@ -238,24 +238,24 @@ def test_nor_does_it_wait_behind_a_mail_server_that_is_down(nowhere: int, settin
 
 
 def test_a_code_is_blanked_once_it_is_sent(sink: Sink) -> None:
-    notice = queue(secret=CODE)
+    queued = queue(secret=CODE)
     sink.at_rcpt = lambda _address: "450 come back later"
     send_waiting(NOW)
-    assert state_of(notice) == MailState.WAITING and notice.secret == CODE, "the next try sends the same code"
+    assert state_of(queued) == MailState.WAITING and queued.secret == CODE, "the next try sends the same code"
     sink.at_rcpt = lambda _address: "250 fine"
-    send_waiting(notice.due_at)
+    send_waiting(queued.due_at)
     assert CODE["code"] in str(sink.letters[0])
-    assert state_of(notice) == MailState.SENT and notice.secret is None
+    assert state_of(queued) == MailState.SENT and queued.secret is None
 
 
 @pytest.mark.parametrize("state", [MailState.WAITING, MailState.SENDING])
 def test_a_code_is_blanked_and_not_sent_once_it_has_expired(sink: Sink, state: str) -> None:
     """In the hands of a worker that died, too."""
-    notice = queue(secret=CODE, expires_at=NOW + timedelta(minutes=15))
+    queued = queue(secret=CODE, expires_at=NOW + timedelta(minutes=15))
     if state == MailState.SENDING:
         claim(NOW, EVERYTHING)
     assert send_waiting(NOW + timedelta(minutes=15)) == 0
-    assert (state_of(notice), notice.secret, sink.letters) == (MailState.NOT_DUE, None, [])
+    assert (state_of(queued), queued.secret, sink.letters) == (MailState.NOT_DUE, None, [])
 
 
 # --- Leases -----------------------------------------------------------------------------------------------
@@ -271,7 +271,7 @@ def test_a_mail_belongs_to_one_worker_until_its_lease_is_over(sink: Sink) -> Non
 
 @pytest.mark.parametrize("late", ["later", "given up", "given back"])
 def test_a_worker_that_was_held_up_does_not_undo_what_another_did_since(late: str) -> None:
-    notice = queue()
+    queued = queue()
     (first,), later = claim(NOW, EVERYTHING), NOW + LEASE + timedelta(seconds=1)
     settle(claim(later, EVERYTHING)[0], Delivery.SENT, later)
     ends: dict[str, Callable[[datetime], object]] = {
@@ -280,4 +280,4 @@ def test_a_worker_that_was_held_up_does_not_undo_what_another_did_since(late: st
         "given back": lambda _now: outbox.give_back([first], "too slow"),
     }
     ends[late](later)
-    assert (state_of(notice), notice.problem, notice.settled_at) == (MailState.SENT, "", later)
+    assert (state_of(queued), queued.problem, queued.settled_at) == (MailState.SENT, "", later)

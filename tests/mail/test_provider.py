@@ -30,20 +30,20 @@ def provider(settings: object, tmp_path: Path) -> Iterator[Provider]:
         yield found
 
 
-def state_of(notice: OutboxMail) -> str:
-    notice.refresh_from_db()
-    return notice.state
+def state_of(queued: OutboxMail) -> str:
+    queued.refresh_from_db()
+    return queued.state
 
 
 def test_a_mail_leaves_with_its_headers_and_is_known_by_the_providers_name_for_it(provider: Provider) -> None:
-    notice = queue(subject="The agreement is in force", words="Read it.")
+    queued = queue(subject="The agreement is in force", words="Read it.")
     assert send_waiting(NOW) == 1
     ((asked, key),) = zip(provider.asked, provider.keys, strict=True)
     assert (asked["To"], asked["Subject"], key) == ("ana@example.org", "The agreement is in force", KEY)
     assert "Read it." in asked["TextBody"] and "Read it." in asked["HtmlBody"]
     headers = {header["Name"]: header["Value"] for header in asked["Headers"]}
-    assert headers["Message-ID"] == notice.message_id and headers["Auto-Submitted"] == "auto-generated"
-    assert (state_of(notice), notice.provider_id) == (MailState.SENT, "provider-1")
+    assert headers["Message-ID"] == queued.message_id and headers["Auto-Submitted"] == "auto-generated"
+    assert (state_of(queued), queued.provider_id) == (MailState.SENT, "provider-1")
 
 
 INACTIVE = "You tried to send to a recipient that has been marked as inactive.\nFound inactive addresses: "
@@ -79,12 +79,12 @@ def test_a_key_that_is_not_taken_is_for_somebody_to_mend_and_mail_waits_for_that
     provider: Provider, status: int
 ) -> None:
     takes, provider.answer = provider.answer, lambda _mail: (status, {"ErrorCode": 10, "Message": "No."})
-    notices = [queue(f"{name}@example.org") for name in ("ana", "ben", "cal")]
+    rows = [queue(f"{name}@example.org") for name in ("ana", "ben", "cal")]
     for hour in range(24 * 10):
         assert send_waiting(NOW + timedelta(hours=hour)) == 0
     assert len(provider.asked) == 24 * 10, "one try a sweep, not one a mail"
-    assert {(state_of(one), one.attempts) for one in notices} == {(MailState.WAITING, 0)}
-    assert str(status) in notices[0].problem
+    assert {(state_of(one), one.attempts) for one in rows} == {(MailState.WAITING, 0)}
+    assert str(status) in rows[0].problem
     provider.answer = takes
     assert send_waiting(NOW + timedelta(days=10)) == 3
 
@@ -93,10 +93,10 @@ def test_while_the_provider_cannot_be_reached_mail_waits_and_then_arrives(
     provider: Provider, nowhere: int, settings: object
 ) -> None:
     through(nowhere, settings)
-    notice = queue()
+    queued = queue()
     for hour in range(24):
         assert send_waiting(NOW + timedelta(hours=hour)) == 0
-    assert (state_of(notice), notice.attempts) == (MailState.WAITING, 0) and "refused" in notice.problem
+    assert (state_of(queued), queued.attempts) == (MailState.WAITING, 0) and "refused" in queued.problem
     through(provider.port, settings)
     assert send_waiting(NOW + timedelta(days=1)) == 1 and provider.recipients() == ["ana@example.org"]
 
@@ -106,19 +106,19 @@ def test_a_connection_that_is_lost_after_the_mail_was_handed_over_is_tried_again
         raise ConnectionResetError
 
     takes, provider.answer = provider.answer, hang_up
-    notice = queue()
+    queued = queue()
     assert send_waiting(NOW) == 0
-    assert (state_of(notice), notice.attempts) == (MailState.WAITING, 1)
+    assert (state_of(queued), queued.attempts) == (MailState.WAITING, 1)
     provider.answer = takes
-    assert send_waiting(NOW + timedelta(minutes=1)) == 1 and state_of(notice) == MailState.SENT
+    assert send_waiting(NOW + timedelta(minutes=1)) == 1 and state_of(queued) == MailState.SENT
 
 
 def test_a_provider_without_its_key_sends_nothing_and_loses_nothing(provider: Provider, settings: object) -> None:
     settings.ANYMAIL = {}
-    notice = queue()
+    queued = queue()
     assert send_waiting(NOW) == 0
-    assert (state_of(notice), notice.attempts) == (MailState.WAITING, 0)
-    assert "POSTMARK_SERVER_TOKEN" in notice.problem
+    assert (state_of(queued), queued.attempts) == (MailState.WAITING, 0)
+    assert "POSTMARK_SERVER_TOKEN" in queued.problem
 
 
 def test_mail_to_made_up_people_goes_to_no_provider(provider: Provider, settings: object) -> None:
@@ -143,11 +143,11 @@ def amazon(provider: Provider, settings: object, monkeypatch: pytest.MonkeyPatch
 
 
 def test_amazon_takes_a_mail_whole(amazon: Provider) -> None:
-    notice = queue(words="Read it.")
+    queued = queue(words="Read it.")
     assert send_waiting(NOW) == 1
     letter = message_from_bytes(b64decode(amazon.asked[0]["Content"]["Raw"]["Data"]), policy=policy.default)
-    assert letter["Message-ID"] == notice.message_id and "Read it." in part(letter, "html")
-    assert (state_of(notice), notice.provider_id) == (MailState.SENT, "amazons-name")
+    assert letter["Message-ID"] == queued.message_id and "Read it." in part(letter, "html")
+    assert (state_of(queued), queued.provider_id) == (MailState.SENT, "amazons-name")
 
 
 @pytest.mark.parametrize(
@@ -156,9 +156,9 @@ def test_amazon_takes_a_mail_whole(amazon: Provider) -> None:
 )
 def test_what_amazon_answers_means_the_same(amazon: Provider, status: int, attempts: int, asked: int) -> None:
     amazon.answer = lambda _mail: (status, {"message": "No."})
-    notices = [queue() for _number in range(3)]
+    rows = [queue() for _number in range(3)]
     assert send_waiting(NOW) == 0
-    assert {(state_of(one), one.attempts) for one in notices} == {(MailState.WAITING, attempts)}
+    assert {(state_of(one), one.attempts) for one in rows} == {(MailState.WAITING, attempts)}
     assert len(amazon.asked) == asked, "each is asked for once"
 
 
@@ -166,6 +166,6 @@ def test_while_amazon_cannot_be_reached_mail_waits(
     amazon: Provider, nowhere: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{nowhere}")
-    notice = queue()
+    queued = queue()
     assert send_waiting(NOW) == 0
-    assert (state_of(notice), notice.attempts) == (MailState.WAITING, 0) and notice.problem
+    assert (state_of(queued), queued.attempts) == (MailState.WAITING, 0) and queued.problem

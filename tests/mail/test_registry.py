@@ -47,7 +47,7 @@ def test_one_that_cannot_be_written_stops_no_other(sink: Sink) -> None:
 def test_a_code_goes_before_a_chunk_and_does_not_wait_within_one(sink: Sink) -> None:
     queue_people(3)
     queue("code@example.org", urgent=True)
-    assert [notice.to for notice in claim(NOW, EVERYTHING)] == ["code@example.org"]
+    assert [queued.to for queued in claim(NOW, EVERYTHING)] == ["code@example.org"]
     assert len(claim(NOW, EVERYTHING)) == 3
 
 
@@ -66,8 +66,8 @@ def test_a_chunk_of_a_worker_that_died_is_taken_up_after_its_lease(sink: Sink) -
 
 @pytest.mark.django_db(transaction=True)
 def test_sweepers_at_once_share_the_chunks(sink: Sink) -> None:
-    notices = queue_people(CHUNK * 2 + 7)
+    rows = queue_people(CHUNK * 2 + 7)
     sent = at_once(*[partial(send_waiting, NOW)] * 3)
-    assert sum(sent) + send_waiting(NOW) == len(notices), sent
-    assert sorted(sink.recipients) == sorted(notice.to for notice in notices)
+    assert sum(sent) + send_waiting(NOW) == len(rows), sent
+    assert sorted(sink.recipients) == sorted(queued.to for queued in rows)
     assert set(OutboxMail.objects.values_list("state", "attempts")) == {(MailState.SENT, 1)}

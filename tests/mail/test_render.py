@@ -86,10 +86,10 @@ def stand_in_order(words: Iterator[str], text: str) -> bool:
 
 
 def arrived(sink: Sink, message: Message, language: str = "en") -> EmailMessage:
-    notice = OutboxMail(to="ana@example.org", language=language, message_id=ID)
+    queued = OutboxMail(to="ana@example.org", language=language, message_id=ID)
     post = Transport()
     with translation.override(language):
-        post.send(mail_of(notice, message))
+        post.send(mail_of(queued, message))
     post.close()
     return sink.letters[-1]
 

@@ -38,9 +38,9 @@ def elsewhere(ask: Callable[[], int]) -> int:
 
 
 def test_each_letter_goes_to_whom_it_is_for_over_one_connection(sink: Sink) -> None:
-    notices = queue_people(12)
+    rows = queue_people(12)
     assert send_waiting(NOW) == 12
-    assert sink.recipients == [str(letter["To"]) for letter in sink.letters] == [notice.to for notice in notices]
+    assert sink.recipients == [str(letter["To"]) for letter in sink.letters] == [queued.to for queued in rows]
     assert sink.connections == 1 and sent() == set(sink.recipients)
 
 
@@ -54,10 +54,10 @@ def test_a_line_that_is_a_dot_ends_no_letter(sink: Sink) -> None:
 
 @pytest.mark.parametrize("answer", ["550 no such mailbox", "450 come back later", "421 I hang up"])
 def test_who_is_refused_costs_the_others_nothing(sink: Sink, answer: str) -> None:
-    notices = queue_people(5)
+    rows = queue_people(5)
     sink.at_rcpt = only("person2@", answer, else_=WELCOME)
     assert send_waiting(NOW) == 4
-    assert sent() == {notice.to for notice in notices} - {"person2@example.org"}
+    assert sent() == {queued.to for queued in rows} - {"person2@example.org"}
     refused = OutboxMail.objects.get(to="person2@example.org")
     assert answer[4:] in refused.problem
     assert refused.state == (MailState.GIVEN_UP if answer.startswith("5") else MailState.WAITING)
@@ -155,9 +155,9 @@ def test_a_text_that_is_refused_before_it_comes_costs_the_others_nothing(setting
         server.daemon_threads = True
         Thread(target=server.serve_forever, daemon=True).start()
         send_through(server.server_address[1], settings)
-        notices = queue_people(5)
+        rows = queue_people(5)
         assert send_waiting(NOW) == 4
         server.shutdown()
-    assert sent() == {notice.to for notice in notices} - {"person2@example.org"}
+    assert sent() == {queued.to for queued in rows} - {"person2@example.org"}
     assert len(Full.taken) == 4 and not any("person2@" in to for to in Full.taken)
     assert OutboxMail.objects.get(to="person2@example.org").state == MailState.WAITING

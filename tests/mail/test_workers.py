@@ -30,11 +30,11 @@ ANA, BEN, CAL = "ana@example.org", "ben@example.org", "cal@example.org"
 
 def test_sweepers_at_once_send_each_mail_once(sink: Sink) -> None:
     """As with two workers, or two clocks that wake one."""
-    notices = [queue(f"person{number}@example.org") for number in range(24)]
+    rows = [queue(f"person{number}@example.org") for number in range(24)]
     sent = at_once(*[partial(send_waiting, NOW)] * 4)
-    assert sum(sent) + send_waiting(NOW) == len(notices), sent
-    assert sorted(sink.recipients) == sorted(notice.to for notice in notices)
-    assert {letter["Message-ID"] for letter in sink.letters} == {notice.message_id for notice in notices}
+    assert sum(sent) + send_waiting(NOW) == len(rows), sent
+    assert sorted(sink.recipients) == sorted(queued.to for queued in rows)
+    assert {letter["Message-ID"] for letter in sink.letters} == {queued.message_id for queued in rows}
     assert set(OutboxMail.objects.values_list("state", "attempts")) == {(MailState.SENT, 1)}
 
 

@@ -335,8 +335,8 @@ def test_staff_see_that_a_mail_left_and_not_what_people_wrote_in_it(partnership:
     assert (
         "Taking over the lead was declined" in staff.get(reverse("program_mail", args=[program.slug])).content.decode()
     )
-    for notice in OutboxMail.objects.filter(kind__startswith="lead "):
-        page = staff.get(reverse("program_mail_one", args=[program.slug, notice.pk]), follow=True).content.decode()
+    for queued in OutboxMail.objects.filter(kind__startswith="lead "):
+        page = staff.get(reverse("program_mail_one", args=[program.slug, queued.pk]), follow=True).content.decode()
         assert WHY not in page and "Between us" not in page
 
 

@@ -12,7 +12,7 @@ from ledger.models import Event
 from mail import registry
 from mail.models import MailState, OutboxMail
 from partners.actions import send_mail_again
-from partners.emails.invitations import send_invitation, tell_sender
+from partners.emails.invitations import notify_sender, send_invitation
 from partners.emails.sign_in import send_code
 from partners.models import Invitation, Partnership, Person
 from partners.parties import Party, Role
@@ -64,8 +64,8 @@ def page(client: Client, partnership: Partnership, rest: str = "") -> str:
     return answer.content.decode()
 
 
-def again(client: Client, notice: OutboxMail, partnership: Partnership) -> int:
-    return client.post(f"/programs/{partnership.program.slug}/mail/{notice.pk}/again/").status_code
+def again(client: Client, queued: OutboxMail, partnership: Partnership) -> int:
+    return client.post(f"/programs/{partnership.program.slug}/mail/{queued.pk}/again/").status_code
 
 
 def test_every_mail_is_there_with_what_came_of_it_and_no_other_programs(
@@ -111,9 +111,9 @@ def test_an_invitation_to_its_staff_stands_in_its_own_list_and_is_answered_to_it
         send_invitation(made, now=timezone.now())
     shown = page(client, partnership)
     assert f"new@{program.slug}.example.org" in shown and f"new@{other.slug}.example.org" not in shown
-    notice = OutboxMail.objects.get(to=f"new@{program.slug}.example.org")
-    assert registry.build(notice).reply_to == [program.contact_email]
-    tell_sender(made, "invitation accepted", now=timezone.now())
+    queued = OutboxMail.objects.get(to=f"new@{program.slug}.example.org")
+    assert registry.build(queued).reply_to == [program.contact_email]
+    notify_sender(made, "invitation accepted", now=timezone.now())
     assert registry.message_of(OutboxMail.objects.get(kind="invitation accepted")), "their own staff are told"
 
 
@@ -134,9 +134,9 @@ def test_a_personal_link_and_a_code_are_never_shown(
 def test_what_the_partners_write_to_each_other_is_not_for_staff_to_read(
     client: Client, partnership: Partnership
 ) -> None:
-    notice = mail(partnership, kind="reopened")
-    assert f"/mail/{notice.pk}/" not in page(client, partnership).replace("/again/", "")
-    assert client.get(f"/programs/{partnership.program.slug}/mail/{notice.pk}/").status_code == 404
+    queued = mail(partnership, kind="reopened")
+    assert f"/mail/{queued.pk}/" not in page(client, partnership).replace("/again/", "")
+    assert client.get(f"/programs/{partnership.program.slug}/mail/{queued.pk}/").status_code == 404
 
 
 @pytest.mark.parametrize("state", [MailState.GIVEN_UP, MailState.SENT])
@@ -144,26 +144,26 @@ def test_a_mail_is_sent_again_as_a_new_one_and_that_is_recorded(
     client: Client, partnership: Partnership, state: str
 ) -> None:
     lead = lead_of(partnership, Party.CITY)
-    notice = mail(partnership, lead.email, state, problem=REFUSED, attempts=200, person=lead)
-    assert again(client, notice, partnership) == 302
-    notice.refresh_from_db()
-    assert (notice.state, notice.attempts, notice.problem, notice.settled_at) == ("waiting", 0, "", None)
-    assert notice.message_id != "<old@here>"
+    queued = mail(partnership, lead.email, state, problem=REFUSED, attempts=200, person=lead)
+    assert again(client, queued, partnership) == 302
+    queued.refresh_from_db()
+    assert (queued.state, queued.attempts, queued.problem, queued.settled_at) == ("waiting", 0, "", None)
+    assert queued.message_id != "<old@here>"
     event = Event.objects.get(chain=partnership.id, kind="mail.sent_again")
     assert event.content.payload == {"mail": "ended", "name": lead.name}
     assert event.actor == staff_of(partnership.program).pk
-    assert again(client, notice, partnership) == 302 and Event.objects.filter(kind="mail.sent_again").count() == 1
+    assert again(client, queued, partnership) == 302 and Event.objects.filter(kind="mail.sent_again").count() == 1
 
 
 def test_a_mail_that_is_sent_again_is_in_the_language_that_its_reader_has_now(
     client: Client, partnership: Partnership
 ) -> None:
     lead = lead_of(partnership, Party.CITY)
-    notice = mail(partnership, lead.email, MailState.GIVEN_UP, person=lead)
+    queued = mail(partnership, lead.email, MailState.GIVEN_UP, person=lead)
     Person.objects.filter(pk=lead.pk).update(language="es")
-    again(client, notice, partnership)
-    notice.refresh_from_db()
-    assert notice.language == "es"
+    again(client, queued, partnership)
+    queued.refresh_from_db()
+    assert queued.language == "es"
 
 
 EVEN_SO = {"sign-in code", "seat ended", "lead changed", "lead claimed", "lead claim ended"}
@@ -175,16 +175,16 @@ def test_who_takes_part_no_more_is_told_no_more_even_if_staff_send_it_again(
     client: Client, partnership: Partnership, kind: str, gone: str
 ) -> None:
     lead = lead_of(partnership, Party.COMMUNITY)
-    notice = mail(partnership, lead.email, MailState.SENT, kind=kind, person=lead, about={})
-    assert registry.is_still_for(notice)
+    queued = mail(partnership, lead.email, MailState.SENT, kind=kind, person=lead, about={})
+    assert registry.is_still_for(queued)
     if gone == "left":
         partnership.seats.filter(person=lead).update(ended_at=timezone.now(), ended_by=lead)
     else:
         Person.objects.filter(pk=lead.pk).update(is_active=False)
-    again(client, notice, partnership)
-    notice = OutboxMail.objects.select_related("person").get(pk=notice.pk)
-    assert registry.is_still_for(notice) == (kind in EVEN_SO), "who was removed, or leads no more, is told of that"
-    assert kind in EVEN_SO or registry.message_of(notice) is None
+    again(client, queued, partnership)
+    queued = OutboxMail.objects.select_related("person").get(pk=queued.pk)
+    assert registry.is_still_for(queued) == (kind in EVEN_SO), "who was removed, or leads no more, is told of that"
+    assert kind in EVEN_SO or registry.message_of(queued) is None
 
 
 @pytest.mark.parametrize(
@@ -197,21 +197,21 @@ def test_who_takes_part_no_more_is_told_no_more_even_if_staff_send_it_again(
     ],
 )
 def test_what_waits_or_is_over_is_not_sent_again(client: Client, partnership: Partnership, facts: dict) -> None:
-    notice = mail(partnership, **facts)
-    assert again(client, notice, partnership) == 302
-    assert OutboxMail.objects.get(pk=notice.pk).state == facts["state"] and not Event.objects.exists()
+    queued = mail(partnership, **facts)
+    assert again(client, queued, partnership) == 302
+    assert OutboxMail.objects.get(pk=queued.pk).state == facts["state"] and not Event.objects.exists()
 
 
 def test_only_the_staff_of_this_program_see_or_send_its_mail(partnership: Partnership) -> None:
-    notice = mail(partnership, state=MailState.SENT)
+    queued = mail(partnership, state=MailState.SENT)
     others = [staff_of(make_program()), lead_of(partnership, Party.CITY), lead_of(partnership, Party.COMMUNITY)]
     for person in others:
         client = client_of(person)
         assert client.get(f"/programs/{partnership.program.slug}/mail/").status_code == 404
-        assert again(client, notice, partnership) == 404
+        assert again(client, queued, partnership) == 404
         with pytest.raises(Refused):
-            send_mail_again(by=person, program=partnership.program, notice=notice, now=timezone.now())
-    assert client_of(others[0]).get(f"/programs/{partnership.program.slug}/mail/{notice.pk}/again/").status_code == 405
+            send_mail_again(by=person, program=partnership.program, queued=queued, now=timezone.now())
+    assert client_of(others[0]).get(f"/programs/{partnership.program.slug}/mail/{queued.pk}/again/").status_code == 405
 
 
 def test_a_kind_without_a_name_of_its_own_is_still_named_in_words(client: Client, partnership: Partnership) -> None:

@@ -41,14 +41,14 @@ def _half_signed(first: Party) -> dict[str, str]:
     }
 
 
-def tell() -> dict[str, dict[str, object]]:
+def state_of_all() -> dict[str, dict[str, object]]:
     return {agreement.partnership.slug: _standing(agreement) for agreement in Agreement.objects.all()}
 
 
 def _standing(agreement: Agreement) -> dict[str, object]:
     edition = Edition.objects.get(agreement=agreement)
     events = Event.objects.filter(chain=agreement.partnership_id)
-    notices = OutboxMail.objects.filter(chain=agreement.partnership_id)
+    rows = OutboxMail.objects.filter(chain=agreement.partnership_id)
     seal = getattr(edition, "seal", None)
     return {
         "state": edition.state,
@@ -56,16 +56,16 @@ def _standing(agreement: Agreement) -> dict[str, object]:
         "signatures": edition.signatures.count(),
         "signed events": events.filter(kind="edition.signed").count(),
         "in force events": events.filter(kind="agreement.in_force").count(),
-        "in force mails": notices.filter(kind="in force").count(),
+        "in force mails": rows.filter(kind="in force").count(),
         "seals": int(seal is not None),
         "sealed": bool(seal and seal.sealed_at),
         "being sealed": bool(seal and not seal.sealed_at and seal.leased_until),
         "files": SealFile.objects.filter(seal__edition=edition).count(),
         "sealed events": events.filter(kind="edition.sealed").count(),
-        "sealed mails": notices.filter(kind="sealed copy ready").count(),
+        "sealed mails": rows.filter(kind="sealed copy ready").count(),
     }
 
 
 if __name__ == "__main__":
-    answer = make(int(sys.argv[2])) if sys.argv[1] == "make" else tell()
+    answer = make(int(sys.argv[2])) if sys.argv[1] == "make" else state_of_all()
     print(json.dumps(answer))  # noqa: T201

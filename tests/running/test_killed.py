@@ -72,7 +72,7 @@ def prepare(site: Site, number: int) -> list[dict[str, str]]:
     return json.loads(made.stdout)
 
 
-def told(site: Site) -> dict[str, dict[str, object]]:
+def state_of_all(site: Site) -> dict[str, dict[str, object]]:
     answer = run("-m", "tests.running.half_signed", "tell", data=site.data, **site.settings)
     assert answer.returncode == 0, answer.stderr
     return json.loads(answer.stdout)
@@ -136,7 +136,7 @@ def test_web_killed_while_people_sign(site: Site) -> None:
         answers[half["slug"]] = sign(site, half, within=max(0.001, usual * number / 7))
         kill(site, "gunicorn", but=site.first("gunicorn"))
         until(lambda: site.status("/healthz") == 200)
-    standings = told(site)
+    standings = state_of_all(site)
     for slug, status in answers.items():
         assert status in {0, 302}
         whole = holds(standings[slug], BOTH_SIDES)
@@ -144,9 +144,9 @@ def test_web_killed_while_people_sign(site: Site) -> None:
     assert 0 in answers.values(), "some were cut off"
     for half in halves:
         assert sign(site, half) == 302, "whoever was cut off presses again, and it counts once"
-    assert all(holds(standing, BOTH_SIDES) for standing in told(site).values())
+    assert all(holds(standing, BOTH_SIDES) for standing in state_of_all(site).values())
     until(lambda: not count(site, WAITING), seconds=150)
-    assert all(standing == SEALED for standing in told(site).values())
+    assert all(standing == SEALED for standing in state_of_all(site).values())
     assert manage("verify_ledger", data=site.data, **site.settings).returncode == 0
 
 
@@ -159,7 +159,7 @@ def test_worker_killed_while_it_seals(site: Site) -> None:
     for _kill in range(3):
         until(lambda: count(site, BEING_SEALED), seconds=90)
         kill(site, "celery")
-        for standing in told(site).values():
+        for standing in state_of_all(site).values():
             assert holds(standing, BOTH_SIDES)
             assert standing["files"] == standing["sealed events"] == int(standing["sealed"])
             assert standing["sealed mails"] == 2 * int(standing["sealed"])
@@ -167,4 +167,4 @@ def test_worker_killed_while_it_seals(site: Site) -> None:
     back = time.monotonic()
     until(lambda: not count(site, WAITING), seconds=90)
     assert time.monotonic() - back < 70, "a minute, and what it takes to look"
-    assert all(standing == SEALED for standing in told(site).values())
+    assert all(standing == SEALED for standing in state_of_all(site).values())

@@ -83,7 +83,7 @@ def test_all_weeks_stand_with_both_voices(sprint: Sprint, party: Party) -> None:
         say_week(sprint, party, now=at(sprint, week=week), words=f"Words of week {week}.")
     rows = week_rows(sprint, NAMES, at(sprint, week=5))
     assert [row.week for row in rows] == list(range(1, 19))
-    assert [[voice.party for voice in row.voices] for row in rows] == [list(Party)] * 18
+    assert [[one.party for one in row.parties] for row in rows] == [list(Party)] * 18
     assert [row.week for row in rows if row.is_ahead] == list(range(6, 19))
     with time_machine.travel(at(sprint, week=5), tick=False):
         page = text_of(client_of(lead_in(sprint, party.other)).get(url(sprint, "check-ins/")))

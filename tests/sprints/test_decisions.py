@@ -20,7 +20,7 @@ from sprints.models import Decision, Dissent, Sprint
 from sprints.states import DecisionState
 from tests.factories.decisions import DECISION, again, decide, row_of, sign, todo
 from tests.factories.people import NOW, client_of, everybody, member_of
-from tests.factories.sprints import lead_in, started_sprint, told_of
+from tests.factories.sprints import lead_in, recipients_of, started_sprint
 from tests.pages import sprint_url as url
 from tests.pages import text_of
 
@@ -138,11 +138,11 @@ def test_a_decision_has_options(sprint: Sprint, party: Party) -> None:
 
 def test_the_other_lead_is_told(sprint: Sprint, party: Party) -> None:
     decision = decide(sprint, party)
-    assert told_of("decision.waits") == [lead_in(sprint, party.other)]
-    notice = OutboxMail.objects.get(kind=CHANGES, person=lead_in(sprint, party.other))
-    assert DECISION["question"] in changes(notice).subject
+    assert recipients_of("decision.waits") == [lead_in(sprint, party.other)]
+    queued = OutboxMail.objects.get(kind=CHANGES, person=lead_in(sprint, party.other))
+    assert DECISION["question"] in changes(queued).subject
     sign(decision)
-    assert changes(notice) is None
+    assert changes(queued) is None
 
 
 # --- What is made ----------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from sprints.emails.hourly import CHANGES, EVERY, SOON, changes
 from sprints.models import Meeting, Milestone, Sprint
 from tests.factories.decisions import decide
 from tests.factories.people import NOW, TODAY, make_seat, member_of
-from tests.factories.sprints import add_words, first_joint, lead_in, ready, sign_off, started_sprint, told_of
+from tests.factories.sprints import add_words, first_joint, lead_in, ready, recipients_of, sign_off, started_sprint
 from topcities.weekly.digest import parts_for
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,7 @@ def mail_to(person: Person) -> OutboxMail:
 def test_a_meeting_is_told_to_everybody_but_who_planned_it(sprint: Sprint, party: Party) -> None:
     advisor = make_seat(sprint.partnership, Role.PRODUCT_ADVISOR).person
     meeting = plan(sprint, party)
-    told = {notice.person for notice in OutboxMail.objects.filter(kind=CHANGES)}
+    told = {queued.person for queued in OutboxMail.objects.filter(kind=CHANGES)}
     assert {lead_in(sprint, party.other), advisor} <= told and lead_in(sprint, party) not in told
     day = WHEN["day"]
     assert f"A meeting is planned: Kick-off, {day:%A, %B} {day.day}" in changes(mail_to(advisor)).subject
@@ -74,9 +74,9 @@ def test_ten_changes_in_an_hour_are_one_mail(sprint: Sprint, party: Party) -> No
     for minutes in range(1, 9):
         move(meeting, party, 8 + minutes, NOW + timedelta(minutes=minutes))
     decide(sprint, party)
-    notice = OutboxMail.objects.get(kind=CHANGES, person=reader)
-    assert notice.due_at == NOW + SOON
-    message = changes(notice)
+    queued = OutboxMail.objects.get(kind=CHANGES, person=reader)
+    assert queued.due_at == NOW + SOON
+    message = changes(queued)
     assert message.subject == "Your sprint: 2 things to look at"
     assert [line.text.split(":")[0] for line in message.sections[0].lines] == [
         "A meeting is planned",
@@ -150,7 +150,7 @@ def test_new_evidence_asks_the_side_again_by_mail_that_had_said_yes(sprint: Spri
 def test_the_lead_who_changed_it_needs_no_mail_but_their_member_tells_them(sprint: Sprint, party: Party) -> None:
     milestone, signer = signed_by(sprint, party), lead_in(sprint, party)
     add_words(milestone, by=signer, title="A second look")
-    assert told_of("milestone.waits") == [lead_in(sprint, party.other)], "of the first yes alone"
+    assert recipients_of("milestone.waits") == [lead_in(sprint, party.other)], "of the first yes alone"
     add_words(milestone, by=member_of(sprint.partnership, party), title="A third")
     assert changes(mail_to(signer)) is not None
 

@@ -26,11 +26,11 @@ from tests.factories.sprints import (
     fresh,
     lead_in,
     ready,
+    recipients_of,
     say_outcome,
     sign_off,
     stands,
     started_sprint,
-    told_of,
 )
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +47,7 @@ def test_done_takes_both_voices_on_the_same_content(sprint: Sprint, party: Party
     sign_off(milestone, party)
     assert stands(milestone).state == MilestoneState.WAITS
     assert stands(milestone).missing == [party.other]
-    assert told_of("milestone.waits") == [lead_in(sprint, party.other)]
+    assert recipients_of("milestone.waits") == [lead_in(sprint, party.other)]
     sign_off(milestone, party.other)
     assert stands(milestone).state == MilestoneState.DONE
     assert verify_ledger().intact

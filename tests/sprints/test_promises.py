@@ -33,7 +33,7 @@ def sprint() -> Sprint:
     return started_sprint()
 
 
-def told(sprint: Sprint) -> dict:
+def promises_of(sprint: Sprint) -> dict:
     out = io.StringIO()
     call_command("promises", sprint.partnership.slug, "--json", stdout=out)
     return json.loads(out.getvalue())
@@ -51,7 +51,7 @@ def test_each_promise_with_its_milestones_evidence_and_sign_offs(sprint: Sprint)
     milestone = ready(first_joint(sprint))
     for party in Party:
         sign_off(milestone, party)
-    data = told(sprint)
+    data = promises_of(sprint)
     assert [len(data["goals"]), len(data["commitments"])] == [3, 13]
     served = [row for row in data["commitments"] if milestone.title in [one["title"] for one in row["milestones"]]]
     assert {row["key"] for row in served} == {clause.key for clause in milestone.fulfils.all()}
@@ -70,7 +70,7 @@ def test_a_promise_that_nothing_serves_does_not_go_unnoticed(sprint: Sprint, par
     act = {"sprint": sprint, "milestone": milestone, "content": content, "reason": "No room.", "now": NOW}
     actions.change_freely(by=lead_in(sprint, party), shown=plan_digest(milestone), **act)
     assert "Nothing in the plan serves" in page_of(sprint, party)
-    assert next(row for row in told(sprint)["goals"] if row["key"] == "goal-2")["milestones"] == []
+    assert next(row for row in promises_of(sprint)["goals"] if row["key"] == "goal-2")["milestones"] == []
 
 
 def test_what_an_amendment_took_out_is_no_longer_promised_and_its_work_stays(sprint: Sprint) -> None:
@@ -83,14 +83,14 @@ def test_what_an_amendment_took_out_is_no_longer_promised_and_its_work_stays(spr
     )
     agree_to_all(agreement)
     sign_both(open_for_signing(agreement))
-    row = next(row for row in told(sprint)["commitments"] if row["key"] == "city-7")
+    row = next(row for row in promises_of(sprint)["commitments"] if row["key"] == "city-7")
     assert row["still_promised"] is False
     assert row["milestones"]
     assert "No longer promised" in page_of(sprint)
 
 
 def facts(sprint: Sprint, key: str) -> list[dict]:
-    data = told(sprint)
+    data = promises_of(sprint)
     return next(row for row in [*data["goals"], *data["commitments"]] if row["key"] == key)["facts"]
 
 
@@ -132,7 +132,7 @@ def test_the_pdf_holds_every_promise_for_every_reader(sprint: Sprint, tmp_path: 
     answer = client_of(lead_in(sprint, Party.COMMUNITY)).get(f"{address(sprint)}report.pdf")
     assert answer.headers["Content-Type"] == "application/pdf"
     text = text_of(answer.content)
-    for row in [*told(sprint)["goals"], *told(sprint)["commitments"]]:
+    for row in [*promises_of(sprint)["goals"], *promises_of(sprint)["commitments"]]:
         assert " ".join(row["text"].split())[:60] in text
     file = tmp_path / "promises.pdf"
     file.write_bytes(answer.content)

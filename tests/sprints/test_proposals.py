@@ -24,9 +24,9 @@ from tests.factories.sprints import (
     at,
     lead_in,
     propose_start,
+    recipients_of,
     signed_agreement,
     started_sprint,
-    told_of,
 )
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,7 @@ def test_one_side_proposes_and_the_other_confirms(party: Party) -> None:
     agree_to(proposal)
     sprint = Sprint.objects.get()
     assert sprint.first_day == FIRST_DAY and sprint.milestones.count() == 17
-    assert told_of("sprint.proposed") == [lead(agreement, party.other)]
+    assert recipients_of("sprint.proposed") == [lead(agreement, party.other)]
 
 
 def test_a_program_may_set_another_number_of_weeks() -> None:

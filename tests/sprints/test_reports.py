@@ -25,7 +25,7 @@ from sprints.models import SealedReport, Sprint
 from tests.agreements.pdf_tools import text_of as pdf_text
 from tests.factories.decisions import todo
 from tests.factories.people import NOW, TODAY, client_of, everybody
-from tests.factories.sprints import at, lead_in, started_sprint, told_of
+from tests.factories.sprints import at, lead_in, recipients_of, started_sprint
 from tests.factories.sustainability import describe
 from tests.pages import sprint_url as url
 from tests.pages import text_of
@@ -87,7 +87,7 @@ def test_when_both_ask_it_is_sealed_and_anybody_can_verify_it(sprint: Sprint, pa
     assert "Valid: the file has not changed" in told
     assert f"This is a report on promises kept, as of March {TODAY.day}, 2027. Both sides asked for it" in told
     assert "Not valid" in verify(answer.content.replace(b"/ByteRange", b"/ByteRangf", 1))
-    assert sorted(told_of("report.sealed"), key=str) == sorted((lead_in(sprint, one) for one in Party), key=str)
+    assert sorted(recipients_of("report.sealed"), key=str) == sorted((lead_in(sprint, one) for one in Party), key=str)
     assert Event.objects.filter(kind="report.sealed", chain=sprint.partnership_id).count() == 1
 
 
@@ -136,7 +136,7 @@ def test_one_that_fails_says_why_and_is_tried_again(sprint: Sprint, monkeypatch:
         assert seal_reports(clock=clock()) == 0
     waiting = SealedReport.objects.get()
     assert "took too long" in waiting.problem
-    assert told_of("report.sealed") == []
+    assert recipients_of("report.sealed") == []
     assert ["took too long" in finding.says for finding in seals(NOW + timedelta(days=1))] == [True]
     assert seal_reports(clock=clock(waiting.due_at)) == 1
     assert keep_sealed(waiting, b"another", now=NOW) is False, "a slower worker's file is not kept"

@@ -36,11 +36,11 @@ from tests.factories.sprints import (
     fresh,
     lead_in,
     ready,
+    recipients_of,
     say_outcome,
     sign_off,
     stands,
     started_sprint,
-    told_of,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
@@ -148,7 +148,7 @@ def test_it_waits_for_them_and_they_are_told(sprint: Sprint, checks: Party) -> N
     finding = find(sprint, checks.other)
     says = "An analysis waits for your check: Notices come late"
     assert [says in todo(sprint, party) for party in (checks, checks.other)] == [True, False]
-    assert told_of("finding.waits") == [lead_in(sprint, checks)]
+    assert recipients_of("finding.waits") == [lead_in(sprint, checks)]
     confirm(finding, checks)
     assert says not in todo(sprint, checks)
 

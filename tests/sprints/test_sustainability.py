@@ -28,7 +28,7 @@ from sprints.publiccode import as_yaml
 from sprints.states import Answers
 from tests.factories import decisions
 from tests.factories.people import NOW, client_of, everybody, make_seat, member_of
-from tests.factories.sprints import lead_in, started_sprint, told_of
+from tests.factories.sprints import lead_in, recipients_of, started_sprint
 from tests.factories.sustainability import PLAN, describe, own, shown_plan, sign_plan, sustained, write
 from topcities.weekly.digest import parts_for
 
@@ -94,7 +94,7 @@ def test_both_sides_sign_off_the_same_words(sprint: Sprint, party: Party) -> Non
     client = client_of(lead_in(sprint, party))
     client.post(url(sprint, "sign-off/"), {"shown": shown_plan(sprint)})
     assert answers(sprint).missing == [party.other]
-    assert told_of("plan.waits") == [lead_in(sprint, party.other)]
+    assert recipients_of("plan.waits") == [lead_in(sprint, party.other)]
     assert todo(sprint, party.other) == ["Your sign-off is asked for: sustainability plan"]
     assert todo(sprint, party) == []
     sign_plan(sprint, party.other)

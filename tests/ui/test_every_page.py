@@ -174,10 +174,10 @@ def test_nothing_changes_when_every_link_in_every_mail_is_opened(loaded: dict[st
     about = {"name": "Ines Invited", "email": "ines@example.org", "language": "en", "now": timezone.now()}
     invite(by=lead, partnership=loaded["drafting"], role=Role.PRODUCT_ADVISOR, **about)
     Client().post("/accounts/login/code/", {"email": lead.email})
-    mails = [(notice, build(notice)) for notice in OutboxMail.objects.select_related("person")]
+    mails = [(queued, build(queued)) for queued in OutboxMail.objects.select_related("person")]
     links = {
-        (link, notice.person)
-        for notice, mail in mails
+        (link, queued.person)
+        for queued, mail in mails
         if mail
         for link in re.findall(r"https?://[^/\s]+(/\S+)", mail.body)
     }
@@ -201,7 +201,7 @@ def test_no_page_holds_the_address_code_or_link_of_somebody_else(loaded: dict[st
     people = [seat.person for seat in partnership.seats.select_related("person")]
     for person in people:
         Client().post("/accounts/login/code/", {"email": person.email})
-    codes = {notice.to: notice.secret["code"] for notice in OutboxMail.objects.exclude(secret=None)}
+    codes = {queued.to: queued.secret["code"] for queued in OutboxMail.objects.exclude(secret=None)}
     assert len(codes) == len(people), "each has a code that waits"
     one_of_each = {(seat.role, seat.party): seat.person for seat in partnership.seats.all()}.values()
     for person in one_of_each:

@@ -19,7 +19,7 @@ from pytest_django.asserts import assertRedirects
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from partners.parties import Party, Role
-from partners.templatetags.face import icon, organizations_on_screen
+from partners.templatetags.marks import icon, organizations_on_screen
 from tests.factories.agreements import agree_to_all, make_agreement
 from tests.factories.people import (
     client_of,

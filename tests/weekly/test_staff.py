@@ -125,8 +125,8 @@ def test_however_many_programs_it_stays_brief_and_says_how_many_more() -> None:
     person = make_person("Ana")
     with translation.override("es"):
         message = Message(subject=name, paragraphs=[], sections=list(sections(programs)))
-        notice = OutboxMail(message_id=new_message_id(), to=person.email, language="es", person=person)
-        assert len(mail_of(notice, message).message().as_bytes()) < 30_000
+        queued = OutboxMail(message_id=new_message_id(), to=person.email, language="es", person=person)
+        assert len(mail_of(queued, message).message().as_bytes()) < 30_000
     *shown, rest = message.sections
     assert rest.heading == "En 3 programas más"
     lines = [line.text for section in shown for line in section.lines]
@@ -160,8 +160,8 @@ def test_each_mail_says_why_it_comes(sprint: Sprint, party: Party) -> None:
     (weekly,) = letters(monday(sprint.partnership.program, NOW)).values()
     assert "because you are on the staff of a program" in weekly.body and "Stop the weekly mail" in weekly.body
     Person.objects.update(weekly_mail=WeeklyMail.NEVER)
-    notice = OutboxMail.objects.get(kind="in force", person=lead_of(sprint.partnership, party))
-    signed = build(notice)
+    queued = OutboxMail.objects.get(kind="in force", person=lead_of(sprint.partnership, party))
+    signed = build(queued)
     for text in (signed.body, html(signed)):
         assert "It comes also to those who stopped the weekly mail" in text and "/mail/stop/" not in text
     assert "List-Unsubscribe" not in signed.extra_headers and "List-Unsubscribe" in weekly.extra_headers

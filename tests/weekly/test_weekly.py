@@ -156,8 +156,8 @@ def test_however_much_there_is_it_stays_brief_and_counts_the_rest(
     person = lead(agreement, Party.CITY)
     with translation.override("es"):
         message = digest_message(person, [part] * partnerships)
-        notice = OutboxMail(message_id=new_message_id(), to=person.email, language="es", person=person)
-        assert len(mail_of(notice, message).message().as_bytes()) < 30_000
+        queued = OutboxMail(message_id=new_message_id(), to=person.email, language="es", person=person)
+        assert len(mail_of(queued, message).message().as_bytes()) < 30_000
     lines = [line.text for section in message.sections for line in section.lines]
     shown = sum(line.startswith(LONG[:40]) for line in lines)
     counted = sum(int(found[1]) for line in lines if (found := re.search(r"(?:Y|esperan) (\d+) cosas?", line)))

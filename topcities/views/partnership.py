@@ -16,7 +16,7 @@ from partners import rules
 from partners.access import partnership_page
 from partners.models import Partnership
 from partners.requests import PersonRequest
-from topcities.history import told
+from topcities.history import entries_of
 from topcities.todo import partnership_overviews
 
 PER_PAGE = 50
@@ -57,6 +57,6 @@ def history(request: PersonRequest, partnership: Partnership) -> HttpResponse:
         "page": "history",
         "partnership": partnership,
         "shown": shown,
-        "entries": told(partnership, list(shown.object_list)),
+        "entries": entries_of(partnership, list(shown.object_list)),
     }
     return render(request, "topcities/history/history.html", context)

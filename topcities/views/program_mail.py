@@ -35,7 +35,7 @@ def program_mail(request: PersonRequest, found: Program) -> HttpResponse:
         "program": found,
         "only": only,
         "shown": shown,
-        "rows": [row_of(notice, now) for notice in shown.object_list],
+        "rows": [row_of(queued, now) for queued in shown.object_list],
         "counts": counts_of(found, now),
     }
     return render(request, "topcities/program_mail/mail.html", context)
@@ -49,7 +49,7 @@ def program_mail_one(request: PersonRequest, found: Program, pk: int) -> HttpRes
     if not row.readable:
         raise Http404
     return render(
-        request, "topcities/program_mail/mail_one.html", {"program": found, "row": row, "preview": preview(row.notice)}
+        request, "topcities/program_mail/mail_one.html", {"program": found, "row": row, "preview": preview(row.queued)}
     )
 
 
@@ -58,7 +58,7 @@ def program_mail_one(request: PersonRequest, found: Program, pk: int) -> HttpRes
 def program_mail_again(request: PersonRequest, found: Program, pk: int) -> HttpResponse:
     now = timezone.now()
     row = row_of(get_object_or_404(mails_of(found), pk=pk), now)
-    if row.again and actions.send_mail_again(by=request.user, program=found, notice=row.notice, now=now):
+    if row.again and actions.send_mail_again(by=request.user, program=found, queued=row.queued, now=now):
         messages.success(request, _("The mail is on its way again."))
     else:
         messages.warning(request, _("This mail waits already, or it is over: nothing was changed."))

@@ -158,18 +158,18 @@ def _in_short(entries: list[HistoryEntry]) -> list[str]:
 
 
 @register_many(WEEKLY, kept=KEPT)
-def weekly(notices: list[OutboxMail]) -> dict[int, Message]:
+def weekly(rows: list[OutboxMail]) -> dict[int, Message]:
     """None for somebody who stopped it, rests from it, takes part in nothing any more, or has nothing to read."""
-    readers = [(notice, person) for notice in notices if (person := notice.person) and wants(notice, person)]
-    now = max((notice.due_at for notice, _person in readers), default=None)
+    readers = [(queued, person) for queued in rows if (person := queued.person) and wants(queued, person)]
+    now = max((queued.due_at for queued, _person in readers), default=None)
     parts = parts_for([person for _notice, person in readers], now=now) if now else {}
-    messages = {notice.pk: digest_message(person, parts[person.pk]) for notice, person in readers}
+    messages = {queued.pk: digest_message(person, parts[person.pk]) for queued, person in readers}
     return {pk: message for pk, message in messages.items() if message}
 
 
-def wants(notice: OutboxMail, person: Person) -> bool:
+def wants(queued: OutboxMail, person: Person) -> bool:
     """Whether the mail of this local day is still for this person. Rows of an earlier version do not hold the day."""
-    return person.wants_weekly_mail(date.fromisoformat(notice.about.get("day", notice.due_at.date().isoformat())))
+    return person.wants_weekly_mail(date.fromisoformat(queued.about.get("day", queued.due_at.date().isoformat())))
 
 
 def digest_message(person: Person, parts: list[DigestPart]) -> Message | None:

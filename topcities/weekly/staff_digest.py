@@ -127,10 +127,10 @@ def watched(program: Program, now: datetime) -> Watched:
 
 
 @register(WEEKLY_TO_STAFF, kept=KEPT)
-def weekly_of_staff(notice: OutboxMail) -> Message | None:
+def weekly_of_staff(queued: OutboxMail) -> Message | None:
     """None for somebody who is staff no more, or wants no weekly mail, or only one when there is something to do."""
-    person = notice.person
-    return staff_digest_message(person, notice.due_at) if person and wants(notice, person) else None
+    person = queued.person
+    return staff_digest_message(person, queued.due_at) if person and wants(queued, person) else None
 
 
 def staff_digest_message(person: Person, now: datetime) -> Message | None:

@@ -29,9 +29,9 @@ class Command(BaseCommand):
     def handle(self, *, chain: UUID, sequence: int, reason: str, **_options: object) -> None:
         try:
             said = clean_line(reason, limit=LONGEST_REASON)
-            told = erase(chain=chain, sequence=sequence, reason=said, by=None, now=timezone.now())
+            event = erase(chain=chain, sequence=sequence, reason=said, by=None, now=timezone.now())
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         except CannotErase as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"Erased. Event {told.sequence} of the chain says so; the chain's head is {told.digest}.")
+        self.stdout.write(f"Erased. Event {event.sequence} of the chain says so; the chain's head is {event.digest}.")

@@ -26,11 +26,11 @@ class Command(BaseCommand):
             raise CommandError(f"There is no partnership “{slug}”.")
         now, sprint = timezone.now(), sprint_of(partnership)
         standing = sprint_status(sprint, now=now) if sprint and sprint.first_day else None
-        told = as_data(partnership, standing, now=now)
+        data = as_data(partnership, standing, now=now)
         if options["json"]:
-            self.stdout.write(json.dumps(told, ensure_ascii=False, indent=2))
+            self.stdout.write(json.dumps(data, ensure_ascii=False, indent=2))
             return
-        for row in [*told["goals"], *told["commitments"]]:
+        for row in [*data["goals"], *data["commitments"]]:
             self.stdout.write(f"{row['key']}: {row['text']}")
             for one in row["milestones"]:
                 self.stdout.write(f"  {one['state']}: {one['title']}, evidence {one['evidence']}")

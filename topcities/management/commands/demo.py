@@ -25,17 +25,17 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         if not settings.DEMO:
             raise CommandError("The demonstration is turned off (DEMO=0), so nothing was loaded.")
-        told = tell(demo.load(now=timezone.now()))
+        facts = summary_of(demo.load(now=timezone.now()))
         if options["json"]:
-            self.stdout.write(json.dumps(told, ensure_ascii=False, indent=2))
+            self.stdout.write(json.dumps(facts, ensure_ascii=False, indent=2))
             return
-        for partnership in told["partnerships"]:
+        for partnership in facts["partnerships"]:
             self.stdout.write(f"{partnership['slug']} ({partnership['state']})")
             for persona in partnership["personas"]:
                 self.stdout.write(f"  {persona['email']}, {persona['role']} {persona['party'] or ''}".rstrip())
 
 
-def tell(program: Program) -> dict[str, Any]:
+def summary_of(program: Program) -> dict[str, Any]:
     """The demonstration as `--json` prints it. `sprint` is null until there is one, then "week 7 of 18"."""
     partnerships = program.partnerships.order_by("created_at").prefetch_related("seats__person")
     with translation.override("en"):
