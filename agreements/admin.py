@@ -43,6 +43,7 @@ class AgreementAdmin(ReadOnly):
         )
 
 
+@admin.register(Goal)
 class ClauseAdmin(ReadOnly):
     """Goals and commitments in the words that both parties signed. A draft is theirs alone."""
 
@@ -64,11 +65,6 @@ class ClauseAdmin(ReadOnly):
         signed = list(clause.agreement.editions.all())
         lines = content(signed[-1])["body"] if signed else []
         return next((next(iter(line["texts"].values())) for line in lines if line.get("key") == clause.key), "")
-
-
-@admin.register(Goal)
-class GoalAdmin(ClauseAdmin):
-    pass
 
 
 @admin.register(Commitment)

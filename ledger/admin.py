@@ -12,10 +12,8 @@ from django.http import HttpRequest
 from ledger.models import Event
 
 
-class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for type checkers alone
-    """Shows rows to those who may open the admin site; changes none, whatever rights they hold."""
-
-    actions_on_bottom = False
+class NoChange:
+    """Rows of the admin site that nobody adds, changes or removes there, whatever rights they hold."""
 
     def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
@@ -25,6 +23,12 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for type 
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
+
+
+class ReadOnly(NoChange, admin.ModelAdmin):  # type: ignore[type-arg]  # generic for type checkers alone
+    """Shows rows to those who may open the admin site."""
+
+    actions_on_bottom = False
 
     def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return request.user.is_active and request.user.is_superuser

@@ -33,17 +33,16 @@ def _sqlite(name: str, table: str, when: str, condition: str = "1", message: str
 
 
 # REPLACE INTO removes the row before it without asking the triggers on DELETE, so it is met on INSERT.
-SQLITE = {
-    "ledger_event_no_update": (EVENT, "UPDATE", "1", REFUSAL),
-    "ledger_event_no_delete": (EVENT, "DELETE", "1", REFUSAL),
+SQLITE: dict[str, tuple[str, ...]] = {
+    "ledger_event_no_update": (EVENT, "UPDATE"),
+    "ledger_event_no_delete": (EVENT, "DELETE"),
     "ledger_event_no_replace": (
         EVENT,
         "INSERT",
         "EXISTS (SELECT 1 FROM ledger_event AS had WHERE had.id = NEW.id OR (had.chain = NEW.chain AND "
         "(had.sequence = NEW.sequence OR had.prev = NEW.prev)))",
-        REFUSAL,
     ),
-    "ledger_eventcontent_no_update": (CONTENT, "UPDATE", "1", REFUSAL),
+    "ledger_eventcontent_no_update": (CONTENT, "UPDATE"),
     "ledger_eventcontent_only_erased": (
         CONTENT,
         "DELETE",
@@ -54,7 +53,6 @@ SQLITE = {
         CONTENT,
         "INSERT",
         "EXISTS (SELECT 1 FROM ledger_eventcontent AS had WHERE had.event_id = NEW.event_id)",
-        REFUSAL,
     ),
 }
 

@@ -106,15 +106,9 @@ def _problem_at_end(sequence: int, length: int, at_head: bool) -> str:
 
 def _digest_as(link: Link, sequence: int) -> str:
     """What the digest of the link would be, were this its number."""
-    return link_digest(
-        chain=link.chain,
-        sequence=sequence,
-        prev=link.prev,
-        kind=link.kind,
-        actor=link.actor,
-        at=link.at,
-        content_digest=link.content_digest,
-    )
+    facts = link._asdict() | {"sequence": sequence}
+    del facts["digest"]
+    return link_digest(**facts)
 
 
 def _number_it_had(link: Link, length: int) -> int:

@@ -1,4 +1,4 @@
-"""What happened (Head, Event, EventContent), who is told (Notice), and that the worker is alive (Heartbeat)."""
+"""What happened: the links of each chain, what they say, and its end."""
 
 from __future__ import annotations
 

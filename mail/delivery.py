@@ -13,11 +13,7 @@ FIRST_WAIT = timedelta(seconds=20)
 LONGEST_WAIT = timedelta(minutes=30)
 # With these waits, more than four days.
 MOST_ATTEMPTS = 200
-ENDS = {
-    Delivery.SENT: MailState.SENT,
-    Delivery.NOT_DUE: MailState.NOT_DUE,
-    Delivery.NEVER: MailState.GIVEN_UP,
-}
+ENDS = {Delivery.SENT: MailState.SENT, Delivery.NOT_DUE: MailState.NOT_DUE, Delivery.NEVER: MailState.GIVEN_UP}
 
 
 def settle(queued: OutboxMail, outcome: Delivery, now: datetime, problem: str = "") -> Delivery:

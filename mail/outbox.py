@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
 from celery import current_app
@@ -23,15 +24,7 @@ from mail.bounces import keep_provider_id
 from mail.content import MailLine, Message, Section
 from mail.delivery import give_back, settle, try_later
 from mail.models import MailState, OutboxMail
-from mail.registry import (
-    Unwritten,
-    build_together,
-    is_built_together,
-    message_of,
-    register,
-    register_many,
-    write,
-)
+from mail.registry import Unwritten, build_together, is_built_together, message_of, register, register_many, write
 from mail.render import new_message_id
 from mail.transport import Delivery, Transport, outcome_of
 
@@ -45,6 +38,7 @@ __all__ = [
     "absolute",
     "change_language",
     "message_of",
+    "queue_for_each",
     "queue_mail",
     "register",
     "register_many",
@@ -60,6 +54,14 @@ BEGIN_WITHIN = 10
 SWEEP_EVERY = 10
 # Claimed at once, with one look. What comes of each mail is still noted one by one.
 CHUNK = 250
+
+
+class Reader(Protocol):
+    """A person to whom mail can go."""
+
+    pk: Any
+    email: str
+    language: str
 
 
 def absolute(path: str) -> str:
@@ -100,6 +102,15 @@ def queue_mail(
     queued, _made = OutboxMail.objects.get_or_create(key=key, defaults=fields)
     wake("mail.send_waiting")
     return queued
+
+
+def queue_for_each(
+    people: Iterable[Reader], *, key: str, kind: str, about: dict[str, Any], now: datetime, **more: Any
+) -> None:
+    """The same mail for each of these people, in their own language; `more` as `queue_mail` takes it."""
+    for one in people:
+        own: dict[str, Any] = {"to": one.email, "person": one, "language": one.language}
+        queue_mail(key=f"{key}:{one.pk}", kind=kind, about=about, now=now, **own, **more)
 
 
 def change_language(person: AbstractBaseUser, language: str) -> None:

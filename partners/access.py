@@ -74,14 +74,12 @@ def starts_programs(view: ViewForPerson[P]) -> View:
     """Those whom an operator invited to run a program."""
 
     @wraps(view)
-    def page(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not has_person(request):
-            return to_sign_in(request)
+    def page(request: PersonRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not may_start_program(request.user):
             raise Refused(_("Only people who were invited to run a program can start one."))
         return view(request, *args, **kwargs)
 
-    return declare(page, may_start_program)
+    return declare(signed_in(page), may_start_program)
 
 
 def staff_of_program(view: Callable[Concatenate[PersonRequest, Program, P], HttpResponseBase]) -> View:
@@ -97,9 +95,7 @@ def staff_of_program(view: Callable[Concatenate[PersonRequest, Program, P], Http
     return declare(page, staff_of_program)
 
 
-def partnership_page(
-    rule: Predicate,
-) -> Callable[[PartnershipView[P]], View]:
+def partnership_page(rule: Predicate) -> Callable[[PartnershipView[P]], View]:
     """A page of the partnership named by `slug`, which is passed on in its place, for whom the rule lets in."""
 
     def decorate(view: PartnershipView[P]) -> View:

@@ -17,21 +17,15 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils import timezone
 
-from ledger.admin import ReadOnly
+from ledger.admin import NoChange, ReadOnly
 from partners.actions import change_access
 from partners.models import Invitation, Organization, Partnership, Person, Program, ProgramStaff, Seat
 from partners.requests import has_person
 
 
-class ReadOnlyRows(admin.TabularInline):  # type: ignore[type-arg]  # generic for type checkers alone
+class ReadOnlyRows(NoChange, admin.TabularInline):  # type: ignore[type-arg]  # generic for type checkers alone
     extra = 0
     can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
 
 
 class SeatRows(ReadOnlyRows):

@@ -16,8 +16,6 @@ DAY = {"en": ("l, F j", "l, F j, Y"), "es": (r"l, j \d\e F", r"l, j \d\e F \d\e 
 CLOCK = {"en": "g:i A", "es": "g:i\xa0a"}
 # Nearer than this many days a date is also counted: "in 3 days".
 COUNTED_DAYS = 14
-
-
 # Those of the United States first, as people call them; any other name of the tz database is taken too.
 ZONES = [
     ("America/New_York", gettext_lazy("Eastern time (New York)")),

@@ -44,11 +44,9 @@ def take_seat(request: HttpRequest, person: Person, invitation: Invitation) -> H
     """Accept, and go to where the seat is; where it is refused, back to the invitation, which says why."""
     try:
         accepted = accept(by=person, invitation=invitation, now=timezone.now())
-    except (InvitationClosed, PermissionDenied) as refusal:
-        messages.error(request, str(refusal))
-        return redirect("invitation", token=token_for(invitation))
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
+    except (InvitationClosed, PermissionDenied, ValidationError) as refusal:
+        why = " ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)
+        messages.error(request, why)
         return redirect("invitation", token=token_for(invitation))
     messages.success(request, _("Welcome. You have accepted the invitation."))
     return redirect("partnership", slug=accepted.partnership.slug) if accepted.partnership else redirect("home")

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from django.contrib.auth import login
 from django.contrib.auth.backends import BaseBackend
-from django.http import HttpRequest
 
-from partners.models import Person, PersonByLink
+from partners.models import PersonByLink
 
 BACKEND = "partners.link_sessions.LinkBackend"
 
@@ -19,7 +17,3 @@ class LinkBackend(BaseBackend):
     def get_user(self, user_id: Any) -> PersonByLink | None:
         found = PersonByLink.objects.filter(pk=user_id, is_active=True).first()
         return cast("PersonByLink | None", found)  # the manager is the one of Person
-
-
-def begin_by_link(request: HttpRequest, person: Person) -> None:
-    login(request, person, backend=BACKEND)

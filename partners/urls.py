@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
 from partners.parties import Party
@@ -14,6 +14,25 @@ class PartyConverter(StringConverter):
 
 
 register_converter(PartyConverter, "party")
+
+people_urls = [
+    path("", seats.people, name="people"),
+    path("invite/", seats.invite, name="people_invite"),
+    path("invite-lead/<party:party>/", seats.invite_lead, name="people_invite_lead"),
+    path("lead/offer/", handovers.offer_lead, name="lead_hand_over"),
+    path("lead/claim/", lead_claims.claim_lead, name="lead_ask_for"),
+    path("lead/claims/<int:pk>/", lead_claims.lead_claim, name="lead_claim"),
+    path("lead/claims/<int:pk>/confirm/", lead_claims.confirm_claim, name="lead_claim_confirm"),
+    path("lead/claims/<int:pk>/refuse/", lead_claims.refuse_claim, name="lead_claim_refuse"),
+    path("lead/claims/<int:pk>/take-back/", lead_claims.take_back_claim, name="lead_claim_take_back"),
+    path("lead/<int:pk>/", handovers.lead_offer, name="lead_offer"),
+    path("lead/<int:pk>/accept/", handovers.accept_lead, name="lead_accept"),
+    path("lead/<int:pk>/decline/", handovers.decline_lead, name="lead_decline"),
+    path("lead/<int:pk>/take-back/", handovers.take_back_lead, name="lead_take_back"),
+    path("seats/<int:pk>/end/", seats.end_seat, name="seat_end"),
+    path("invitations/<uuid:pk>/correct/", seats.correct_invitation, name="invitation_correct"),
+    path("invitations/<uuid:pk>/cancel/", seats.cancel_invitation, name="invitation_cancel"),
+]
 
 urlpatterns = [
     path("accounts/login/", sign_in.sign_in, name="account_login"),
@@ -29,40 +48,5 @@ urlpatterns = [
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
     path("invitations/<str:token>/accept/", invitations.invitation_accept, name="invitation_accept"),
     path("invitations/<str:token>/decline/", invitations.invitation_decline, name="invitation_decline"),
-    path("partnerships/<slug:slug>/people/", seats.people, name="people"),
-    path("partnerships/<slug:slug>/people/invite/", seats.invite, name="people_invite"),
-    path("partnerships/<slug:slug>/people/invite-lead/<party:party>/", seats.invite_lead, name="people_invite_lead"),
-    path("partnerships/<slug:slug>/people/lead/offer/", handovers.offer_lead, name="lead_hand_over"),
-    path("partnerships/<slug:slug>/people/lead/claim/", lead_claims.claim_lead, name="lead_ask_for"),
-    path("partnerships/<slug:slug>/people/lead/claims/<int:pk>/", lead_claims.lead_claim, name="lead_claim"),
-    path(
-        "partnerships/<slug:slug>/people/lead/claims/<int:pk>/confirm/",
-        lead_claims.confirm_claim,
-        name="lead_claim_confirm",
-    ),
-    path(
-        "partnerships/<slug:slug>/people/lead/claims/<int:pk>/refuse/",
-        lead_claims.refuse_claim,
-        name="lead_claim_refuse",
-    ),
-    path(
-        "partnerships/<slug:slug>/people/lead/claims/<int:pk>/take-back/",
-        lead_claims.take_back_claim,
-        name="lead_claim_take_back",
-    ),
-    path("partnerships/<slug:slug>/people/lead/<int:pk>/", handovers.lead_offer, name="lead_offer"),
-    path("partnerships/<slug:slug>/people/lead/<int:pk>/accept/", handovers.accept_lead, name="lead_accept"),
-    path("partnerships/<slug:slug>/people/lead/<int:pk>/decline/", handovers.decline_lead, name="lead_decline"),
-    path("partnerships/<slug:slug>/people/lead/<int:pk>/take-back/", handovers.take_back_lead, name="lead_take_back"),
-    path("partnerships/<slug:slug>/people/seats/<int:pk>/end/", seats.end_seat, name="seat_end"),
-    path(
-        "partnerships/<slug:slug>/people/invitations/<uuid:pk>/correct/",
-        seats.correct_invitation,
-        name="invitation_correct",
-    ),
-    path(
-        "partnerships/<slug:slug>/people/invitations/<uuid:pk>/cancel/",
-        seats.cancel_invitation,
-        name="invitation_cancel",
-    ),
+    path("partnerships/<slug:slug>/people/", include(people_urls)),
 ]

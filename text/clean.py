@@ -20,17 +20,20 @@ LIST_LINE = re.compile(r"( *)((?:[-*+•] +)+)")
 
 # Joiners that some scripts need between two of their letters; anywhere else they only hide something.
 JOINERS = "\u200c\u200d"
-JOINING_SCRIPTS: tuple[str, ...] = (
-    "ARABIC",
-    "SYRIAC",
-    "MANDAIC",
-    "NKO",
-    "HANIFI ROHINGYA",
-    "MONGOLIAN",
+JOINING_SCRIPTS: tuple[str, ...] = ("ARABIC", "SYRIAC", "MANDAIC", "NKO", "HANIFI ROHINGYA", "MONGOLIAN")
+JOINING_SCRIPTS += (
     "DEVANAGARI",
     "BENGALI",
+    "GURMUKHI",
+    "GUJARATI",
+    "ORIYA",
+    "TAMIL",
+    "TELUGU",
+    "KANNADA",
+    "MALAYALAM",
+    "SINHALA",
+    "KHMER",
 )
-JOINING_SCRIPTS += ("GURMUKHI", "GUJARATI", "ORIYA", "TAMIL", "TELUGU", "KANNADA", "MALAYALAM", "SINHALA", "KHMER")
 JOINING_SCRIPTS += ("MYANMAR", "TIBETAN", "BALINESE", "JAVANESE", "CHAKMA", "NEWA", "MEETEI MAYEK", "SHARADA")
 # Unicode files these under "format", though they are drawn: signs that Arabic, Syriac and Kaithi write with numbers.
 DRAWN_FORMAT = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd")
@@ -129,9 +132,7 @@ def _joins(text: str, index: int) -> bool:
 
 def _selects(letter: str) -> bool:
     """A variation selector: it picks one of several shapes of the character before it."""
-    return (
-        "\ufe00" <= letter <= "\ufe0f" or "\U000e0100" <= letter <= "\U000e01ef" or letter in "\u180b\u180c\u180d\u180f"
-    )
+    return "\ufe00" <= letter <= "\ufe0f" or "\U000e0100" <= letter <= "\U000e01ef" or letter in MONGOLIAN_SELECTORS
 
 
 def _selectable(text: str, index: int) -> bool:

@@ -60,6 +60,9 @@ class Level(StrEnum):
     WRONG = "wrong"
 
 
+OK, LOOK, WRONG = Level
+
+
 @dataclass(frozen=True)
 class CheckResult:
     """One line of the doctor. `do` is what to do about it; empty when all is well."""
@@ -81,7 +84,7 @@ def examine(looks: Iterable[Look], *, now: datetime) -> list[CheckResult]:
             found += look(now)
         except Exception as error:  # one look that fails must not hide what the others find
             says = f"this could not be checked: {type(error).__name__}: {error}"
-            found.append(CheckResult(look.__name__, Level.WRONG, says, "Mend what the error names, then ask again."))
+            found.append(CheckResult(look.__name__, WRONG, says, "Mend what the error names, then ask again."))
     return found
 
 
@@ -92,18 +95,17 @@ def database(now: datetime) -> Iterator[CheckResult]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
         if connection.vendor != "sqlite":
-            yield CheckResult("database", Level.OK, f"{connection.vendor} answers")
+            yield CheckResult("database", OK, f"{connection.vendor} answers")
             return
         journal, synchronous = (
             cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")
         )
     if (journal, synchronous) == ("wal", 2):
-        yield CheckResult("database", Level.OK, "SQLite answers, with WAL and synchronous=FULL")
+        yield CheckResult("database", OK, "SQLite answers, with WAL and synchronous=FULL")
     else:
         says = f"SQLite runs with journal_mode={journal} and synchronous={synchronous}, so a power cut could lose data"
-        yield CheckResult(
-            "database", Level.WRONG, says, "Put DATA_DIR on a local disk: WAL does not work on a network drive."
-        )
+        do = "Put DATA_DIR on a local disk: WAL does not work on a network drive."
+        yield CheckResult("database", WRONG, says, do)
 
 
 def queue(now: datetime) -> Iterator[CheckResult]:
@@ -112,25 +114,23 @@ def queue(now: datetime) -> Iterator[CheckResult]:
 
         with redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2) as client:
             client.ping()
-        yield CheckResult("queue", Level.OK, "Redis answers")
+        yield CheckResult("queue", OK, "Redis answers")
         return
     folder = Path(current_app.conf.broker_transport_options["data_folder_in"])
     with tempfile.TemporaryFile(dir=folder):
-        yield CheckResult("queue", Level.OK, f"messages can be left in {folder}")
+        yield CheckResult("queue", OK, f"messages can be left in {folder}")
 
 
 def worker(now: datetime) -> Iterator[CheckResult]:
     beat = Heartbeat.objects.filter(name="worker").first()
     do = "Start it: script/server runs one beside the pages; on other machines, see docs/operations/README.md."
     if beat is None:
-        yield CheckResult("worker", Level.WRONG, "no worker has run yet, so no mail leaves and nothing is sealed", do)
+        yield CheckResult("worker", WRONG, "no worker has run yet, so no mail leaves and nothing is sealed", do)
     elif now - beat.at > LATE:
         minutes = int((now - beat.at).total_seconds() // 60)
-        yield CheckResult(
-            "worker", Level.WRONG, f"last seen {minutes} minutes ago: no mail leaves, nothing is sealed", do
-        )
+        yield CheckResult("worker", WRONG, f"last seen {minutes} minutes ago: no mail leaves, nothing is sealed", do)
     else:
-        yield CheckResult("worker", Level.OK, f"seen {max(0, int((now - beat.at).total_seconds()))} seconds ago")
+        yield CheckResult("worker", OK, f"seen {max(0, int((now - beat.at).total_seconds()))} seconds ago")
 
 
 READY: tuple[Look, ...] = (database, queue, worker)
@@ -142,20 +142,16 @@ READY: tuple[Look, ...] = (database, queue, worker)
 def configuration(now: datetime) -> Iterator[CheckResult]:
     """What kind of start this is, and what Django itself would warn of."""
     kind = "production" if settings.PRODUCTION else "a start on this machine only"
-    yield CheckResult("settings", Level.OK, f"{kind}, at {settings.SITE_URL}, data in {settings.DATA_DIR}")
+    yield CheckResult("settings", OK, f"{kind}, at {settings.SITE_URL}, data in {settings.DATA_DIR}")
     if settings.PRODUCTION and not settings.HTTPS:
         do = "Put TLS in front and let SITE_URL begin with https:// (docs/operations/tls.md)."
-        yield CheckResult(
-            "settings", Level.WRONG, "SITE_URL is not https, so sign-in codes and sessions travel readable", do
-        )
+        yield CheckResult("settings", WRONG, "SITE_URL is not https, so sign-in codes and sessions travel readable", do)
     if len(settings.SECRET_KEY) < settings.SHORTEST_KEY:
         says = f"SECRET_KEY has {len(settings.SECRET_KEY)} characters: sessions and links could be forged"
-        yield CheckResult(
-            "settings", Level.WRONG, says, "Set 50 or more random characters, or none on this machine alone."
-        )
+        yield CheckResult("settings", WRONG, says, "Set 50 or more random characters, or none on this machine alone.")
     for warning in checks.run_checks():
         if warning.level >= checks.WARNING:
-            level = Level.WRONG if warning.level >= checks.ERROR else Level.LOOK
+            level = WRONG if warning.level >= checks.ERROR else LOOK
             yield CheckResult("settings", level, f"{warning.id}: {warning.msg}", warning.hint or "")
 
 
@@ -165,25 +161,25 @@ def migrations(now: datetime) -> Iterator[CheckResult]:
     if plan:
         names = ", ".join(f"{migration.app_label} {migration.name}" for migration, _backwards in plan[:4])
         do = "Back up, then run manage.py migrate."
-        yield CheckResult("migrations", Level.WRONG, f"{len(plan)} not applied yet: {names}", do)
+        yield CheckResult("migrations", WRONG, f"{len(plan)} not applied yet: {names}", do)
     else:
-        yield CheckResult("migrations", Level.OK, "all applied")
+        yield CheckResult("migrations", OK, "all applied")
 
 
 def triggers(now: datetime) -> Iterator[CheckResult]:
     """The database itself refuses to change the ledger. SQLite loses triggers where a migration rebuilds a table."""
     if missing := append_only.missing():
         do = "Run manage.py migrate ledger 0001, then manage.py migrate, then manage.py verify_ledger."
-        yield CheckResult("triggers", Level.WRONG, f"the ledger could be changed: {', '.join(missing)} not there", do)
+        yield CheckResult("triggers", WRONG, f"the ledger could be changed: {', '.join(missing)} not there", do)
     else:
-        yield CheckResult("triggers", Level.OK, "the ledger can only grow")
+        yield CheckResult("triggers", OK, "the ledger can only grow")
 
 
 def static_files(now: datetime) -> Iterator[CheckResult]:
     if (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
-        yield CheckResult("static files", Level.OK, "collected")
+        yield CheckResult("static files", OK, "collected")
     else:
-        yield CheckResult("static files", Level.WRONG, "not collected, so pages break", "Run manage.py collectstatic.")
+        yield CheckResult("static files", WRONG, "not collected, so pages break", "Run manage.py collectstatic.")
 
 
 def certificate(now: datetime) -> Iterator[CheckResult]:
@@ -194,44 +190,42 @@ def certificate(now: datetime) -> Iterator[CheckResult]:
     for problem in certificate_problems(now):
         if problem in blocking:
             do = "Put a valid PKCS#12 file in SEAL_PKCS12 (docs/operations/seal.md). What is signed meanwhile waits."
-            yield CheckResult("certificate", Level.WRONG, problem, do)
+            yield CheckResult("certificate", WRONG, problem, do)
         else:
-            yield CheckResult("certificate", Level.LOOK, problem, "docs/operations/seal.md tells how to get one.")
+            yield CheckResult("certificate", LOOK, problem, "docs/operations/seal.md tells how to get one.")
     if not certificate_problems(now):
-        yield CheckResult("certificate", Level.OK, "valid, and from a certificate authority")
+        yield CheckResult("certificate", OK, "valid, and from a certificate authority")
 
 
 def fonts(now: datetime) -> Iterator[CheckResult]:
     absent = [package for library, package in LIBRARIES.items() if find_library(library) is None]
     if absent:
         do = f"Install with apt: {' '.join(absent)}"
-        yield CheckResult("fonts", Level.WRONG, "libraries that draw the PDF are missing", do)
+        yield CheckResult("fonts", WRONG, "libraries that draw the PDF are missing", do)
     elif not list(FONTS.glob("*.ttf")):
-        yield CheckResult("fonts", Level.WRONG, f"our own fonts are missing from {FONTS}", "Install the product anew.")
+        yield CheckResult("fonts", WRONG, f"our own fonts are missing from {FONTS}", "Install the product anew.")
     elif lacking := [name for name, letter in OTHER_SCRIPTS.items() if missing_glyphs(letter)]:
         says = f"names in these scripts cannot be printed: {', '.join(lacking)}. Signing says so before it starts"
-        yield CheckResult(
-            "fonts", Level.LOOK, says, "Install with apt: fonts-noto-core (and fonts-noto-cjk), fontconfig."
-        )
+        yield CheckResult("fonts", LOOK, says, "Install with apt: fonts-noto-core (and fonts-noto-cjk), fontconfig.")
     else:
-        yield CheckResult("fonts", Level.OK, "the PDF can be drawn, in many scripts")
+        yield CheckResult("fonts", OK, "the PDF can be drawn, in many scripts")
 
 
 def mail(now: datetime) -> Iterator[CheckResult]:
     if not settings.EMAIL_URL:
         do = "Set EMAIL_URL (docs/operations/mail.md)."
-        level = Level.WRONG if settings.PRODUCTION else Level.LOOK
+        level = WRONG if settings.PRODUCTION else LOOK
         yield CheckResult("mail", level, f"no mail leaves this machine: it is written to {settings.MAIL_DIR}", do)
     elif settings.EMAIL_PROVIDER:
         yield _mail_provider()
     else:
         try:
             with get_connection(fail_silently=False):
-                yield CheckResult("mail", Level.OK, f"{settings.EMAIL_HOST} takes mail")
+                yield CheckResult("mail", OK, f"{settings.EMAIL_HOST} takes mail")
         except OSError as error:
             where = urlsplit(settings.EMAIL_URL).hostname
             do = "Check EMAIL_URL. Nothing is lost meanwhile: mail waits."
-            yield CheckResult("mail", Level.WRONG, f"{where} cannot be reached: {type(error).__name__}: {error}", do)
+            yield CheckResult("mail", WRONG, f"{where} cannot be reached: {type(error).__name__}: {error}", do)
     yield from _mail_that_waits(now)
 
 
@@ -240,22 +234,22 @@ def _mail_provider() -> CheckResult:
     try:
         get_connection(fail_silently=False)
     except ImproperlyConfigured as error:
-        return CheckResult("mail", Level.WRONG, str(error), "Write it into EMAIL_URL (docs/operations/mail.md).")
+        return CheckResult("mail", WRONG, str(error), "Write it into EMAIL_URL (docs/operations/mail.md).")
     says = f"leaves through {settings.EMAIL_PROVIDER}"
     if settings.ANYMAIL["WEBHOOK_SECRET"]:
-        return CheckResult("mail", Level.OK, says)
+        return CheckResult("mail", OK, says)
     do = "Set EMAIL_WEBHOOK_SECRET, and name the address to the provider (docs/operations/mail.md)."
-    return CheckResult("mail", Level.LOOK, f"{says}, and nobody learns of what comes back", do)
+    return CheckResult("mail", LOOK, f"{says}, and nobody learns of what comes back", do)
 
 
 def _mail_that_waits(now: datetime) -> Iterator[CheckResult]:
     given_up = OutboxMail.objects.filter(state=MailState.GIVEN_UP).count()
     overdue = OutboxMail.objects.filter(state=MailState.WAITING, created_at__lt=now - OVERDUE, due_at__lt=now).count()
     if overdue:
-        yield CheckResult("mail", Level.LOOK, f"{overdue} waiting for over ten minutes", "Is the worker running?")
+        yield CheckResult("mail", LOOK, f"{overdue} waiting for over ten minutes", "Is the worker running?")
     if given_up:
         do = "The program's page names the people. Correct the address there and send again."
-        yield CheckResult("mail", Level.LOOK, f"{given_up} could not be delivered and were given up", do)
+        yield CheckResult("mail", LOOK, f"{given_up} could not be delivered and were given up", do)
 
 
 def seals(now: datetime) -> Iterator[CheckResult]:
@@ -265,9 +259,9 @@ def seals(now: datetime) -> Iterator[CheckResult]:
     if waiting:
         why = next((problem for problem in waiting if problem), "no worker has tried")
         do = "Mend what it names. Each is tried again by itself."
-        yield CheckResult("seals", Level.WRONG, f"{len(waiting)} wait to be sealed: {why}", do)
+        yield CheckResult("seals", WRONG, f"{len(waiting)} wait to be sealed: {why}", do)
     else:
-        yield CheckResult("seals", Level.OK, "none is waiting for long")
+        yield CheckResult("seals", OK, "none is waiting for long")
 
 
 def clock(now: datetime) -> Iterator[CheckResult]:
@@ -276,29 +270,27 @@ def clock(now: datetime) -> Iterator[CheckResult]:
     ahead = max((at - now for at in newest if at), default=timedelta(0))
     if ahead > timedelta(seconds=5):
         says = f"this machine's clock is {int(ahead.total_seconds())} seconds behind what is already on record"
-        yield CheckResult("clock", Level.WRONG, says, "Set it from a time server (timedatectl set-ntp true).")
+        yield CheckResult("clock", WRONG, says, "Set it from a time server (timedatectl set-ntp true).")
     else:
-        yield CheckResult("clock", Level.OK, f"{now:%Y-%m-%d %H:%M:%S} UTC, and nothing on record lies in the future")
+        yield CheckResult("clock", OK, f"{now:%Y-%m-%d %H:%M:%S} UTC, and nothing on record lies in the future")
 
 
 def disk(now: datetime) -> Iterator[CheckResult]:
     folder = Path(settings.DATA_DIR)
     if not os.access(folder, os.W_OK):
-        yield CheckResult(
-            "disk", Level.WRONG, f"{folder} cannot be written to", "Give it to the account that runs this."
-        )
+        yield CheckResult("disk", WRONG, f"{folder} cannot be written to", "Give it to the account that runs this.")
         return
     free = shutil.disk_usage(folder).free
     says = f"{free // MEGABYTE:,} MB free in {folder}"
     if free < LITTLE_SPACE:
-        level = Level.WRONG if free < TOO_LITTLE_SPACE else Level.LOOK
+        level = WRONG if free < TOO_LITTLE_SPACE else LOOK
         yield CheckResult("disk", level, says, "Make room: without it nobody can sign, and nothing is sealed.")
     else:
-        yield CheckResult("disk", Level.OK, says)
+        yield CheckResult("disk", OK, says)
 
 
 def version(now: datetime) -> Iterator[CheckResult]:
-    yield CheckResult("version", Level.OK, f"{__version__}, on Python {sys.version.split()[0]}")
+    yield CheckResult("version", OK, f"{__version__}, on Python {sys.version.split()[0]}")
 
 
 EVERYTHING: tuple[Look, ...] = (

@@ -66,17 +66,19 @@ def begin_with(
     clause: Clause, *, agreement: Agreement, text: str, facts: Mapping[str, str], by: Person, now: datetime
 ) -> Wording:
     """The clause's first wording: what it says until both parties agree to something. An empty text is "nothing"."""
-    wording = Wording(
-        clause=clause,
-        number=1,
-        texts={agreement.language: text},
-        facts=facts_for(text, facts),
-        removes=not text,
-        author=by,
-        created_at=now,
-    )
-    wording.digest = wording_digest(wording, agreement)
+    texts = {agreement.language: text}
+    wording = unsaved_wording(agreement, clause, texts, facts, number=1, author=by, created_at=now)
     wording.save()
     Clause.objects.filter(pk=clause.pk).update(base=wording)
     clause.base = wording
+    return wording
+
+
+def unsaved_wording(
+    agreement: Agreement, clause: Clause, texts: dict[str, str], facts: Mapping[str, str], **fields: object
+) -> Wording:
+    """These texts as a wording with the facts that they name, and the digest of both. An empty text is "nothing"."""
+    text = texts[agreement.language]
+    wording = Wording(clause=clause, texts=texts, facts=facts_for(text, facts), removes=not text, **fields)
+    wording.digest = wording_digest(wording, agreement)
     return wording

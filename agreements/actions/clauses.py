@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agreements.actions.agreements import begin_with
+from agreements.actions.agreements import begin_with, unsaved_wording
 from agreements.actions.facts import bring_facts_up_to_date
 from agreements.actions.transactions import lock_agreement, record_event, record_events, require_drafting, speaks_for
 from agreements.domain.clause_status import AgreementStatus, ClauseStatus, agreement_status
@@ -18,7 +18,7 @@ from agreements.emails.clauses import notify_of_proposals
 from agreements.models import Agreement, Assent, Clause, ClauseKind, Wording, WordingDraft
 from agreements.refusals import Stale
 from agreements.wording import template
-from agreements.wording.digest import LONGEST_CLAUSE, MOST_CLAUSES, facts_for, wording_digest
+from agreements.wording.digest import LONGEST_CLAUSE, MOST_CLAUSES
 from partners import rules
 from partners.models import Person
 from partners.models.partnership import LONGEST_ISSUE
@@ -201,19 +201,9 @@ def _new_wording(
     if text == on_clause.text(now_standing) and bool(text) != now_standing.removes:
         raise ValidationError(_("This is what already stands. Change the words first, then send."))
     raw = text if clause.kind == ClauseKind.ISSUE else template.unfill(text, standing.facts)
-    wording = Wording(
-        clause=clause,
-        number=on_clause.wordings[-1].number + 1,
-        texts={agreement.language: raw},
-        facts=facts_for(raw, standing.facts),
-        removes=not text,
-        based_on=on_clause.base,
-        author=by,
-        party=party,
-        created_at=now,
-    )
-    wording.digest = wording_digest(wording, agreement)
-    return wording
+    written = {"author": by, "party": party, "created_at": now}
+    number, texts = on_clause.wordings[-1].number + 1, {agreement.language: raw}
+    return unsaved_wording(agreement, clause, texts, standing.facts, number=number, based_on=on_clause.base, **written)
 
 
 def _assent(assented: list[Assented], *, party: Party, by: Person, now: datetime, reason: str = "") -> None:

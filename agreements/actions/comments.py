@@ -34,18 +34,15 @@ def comment(*, by: Person, clause: Clause, text: str, now: datetime) -> Comment:
     if last and (last.written_by_id, last.text) == (by.pk, text):
         return last
     if clause.comments.count() >= MOST_COMMENTS:
-        raise ValidationError(_too_many() % {"most": MOST_COMMENTS})
+        most = ngettext(
+            "A clause holds at most %(most)s comment. Propose how it should read instead.",
+            "A clause holds at most %(most)s comments. Propose how it should read instead.",
+            MOST_COMMENTS,
+        )
+        raise ValidationError(most % {"most": MOST_COMMENTS})
     party = rules.party_of(by, held.partnership)
     written = Comment.objects.create(clause=clause, party=party, text=text, written_at=now, written_by=by)
     payload = {"clause": clause.key, "party": party or ""}
     record_event(held, "comment.written", by=by, now=now, payload=payload, changed=False)
     notify_of_comment(held, by=by, now=now)
     return written
-
-
-def _too_many() -> str:
-    return ngettext(
-        "A clause holds at most %(most)s comment. Propose how it should read instead.",
-        "A clause holds at most %(most)s comments. Propose how it should read instead.",
-        MOST_COMMENTS,
-    )

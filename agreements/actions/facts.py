@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from agreements.actions.agreements import unsaved_wording
 from agreements.domain.clause_status import ClauseStatus, agreement_status
 from agreements.models import Agreement, Assent, Clause, ClauseKind, Wording
-from agreements.wording.digest import facts_for, wording_digest
+from agreements.wording.digest import facts_for
 from partners.models import Person
 from partners.parties import Party
 
@@ -46,22 +47,10 @@ def _reword(
     now: datetime,
     consenting: Party | None,
 ) -> None:
-    number = on_clause.wordings[-1].number
-    for before in on_clause.live:
-        number += 1
-        after = Wording(
-            clause=on_clause.clause,
-            number=number,
-            texts=before.texts,
-            facts=facts_for(before.texts[agreement.language], facts),
-            removes=before.removes,
-            based_on=before,
-            author=before.author,
-            party=before.party,
-            reason=reason,
-            created_at=now,
-        )
-        after.digest = wording_digest(after, agreement)
+    clause = on_clause.clause
+    for number, before in enumerate(on_clause.live, start=on_clause.wordings[-1].number + 1):
+        written = {"author": before.author, "party": before.party, "reason": reason, "created_at": now}
+        after = unsaved_wording(agreement, clause, before.texts, facts, number=number, based_on=before, **written)
         after.save()
         _carry_over(on_clause, before, after, by=by, now=now, consenting=consenting)
 

@@ -11,7 +11,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agreements.domain.clause_status import AgreementStatus, ClauseStatus
-from agreements.domain.readiness import blocker_name
 from agreements.models import Clause, ClauseKind, Wording
 from agreements.wording import template
 from agreements.wording.compare import Piece, redline
@@ -56,7 +55,7 @@ class ClauseRow:
 
     @cached_property
     def name(self) -> str:
-        return blocker_name(self.on_clause)
+        return self.on_clause.name
 
     @cached_property
     def order(self) -> list[Party]:
@@ -86,15 +85,14 @@ class ClauseRow:
     def status_words(self) -> str:
         """Words of its own where the usual ones do not fit; empty otherwise."""
         if self.status == "waiting":
-            return _("Suggested") if self.on_clause.settled else self._waits_words(self.waits_for)
+            if self.on_clause.settled:
+                return _("Suggested")
+            return _("Waits for %(who)s") % {"who": _(" and ").join(self.waits_for)}
         if self.status == "contested":
             return _("Two proposals stand; waits for %(who)s") % {"who": _(" and ").join(self.waits_for)}
         if self.status == "yours" and not self.viewer.assents:
             return _("Waits for your lead")
         return _("Left out by both") if self.on_clause.agreed and self.on_clause.is_left_out else ""
-
-    def _waits_words(self, names: list[str]) -> str:
-        return _("Waits for %(who)s") % {"who": _(" and ").join(names)}
 
     @cached_property
     def waits_for(self) -> list[str]:
@@ -191,9 +189,7 @@ def rows(
     standing: AgreementStatus, viewer: Viewer, comments: Mapping[int, int] = MappingProxyType({})
 ) -> list[ClauseRow]:
     """`comments`: how many there are on a clause, by its id."""
-    return [
-        ClauseRow(on_clause, standing, viewer, comments.get(on_clause.clause.pk, 0)) for on_clause in standing.clauses
-    ]
+    return [ClauseRow(one, standing, viewer, comments.get(one.clause.pk, 0)) for one in standing.clauses]
 
 
 def sections(standing: AgreementStatus, all_rows: list[ClauseRow]) -> Iterator[Section]:

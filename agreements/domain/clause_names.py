@@ -28,4 +28,4 @@ def clause_name(clause: Clause) -> str:
 def offered_name(key: str) -> str:
     """The title of a clause that we offer, in the page's language; empty for any other."""
     offered = BY_KEY.get(key)
-    return offered.title.get(get_language() or "en", offered.title["en"]) if offered else ""
+    return offered.title(get_language() or "en") if offered else ""

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from agreements.domain.clause_names import clause_name
 from agreements.models import Agreement, Assent, Clause, ClauseKind, Wording
 from agreements.wording import template
 from ledger.canonical import digest
@@ -26,6 +27,10 @@ class ClauseStatus:
     assents: Mapping[str, Assent]
     ever_assented: frozenset[int] = frozenset()
     language: str = "en"
+
+    @property
+    def name(self) -> str:
+        return clause_name(self.clause)
 
     @cached_property
     def agreed(self) -> Wording | None:
@@ -66,14 +71,13 @@ class ClauseStatus:
     @cached_property
     def shown(self) -> str:
         """The digest of the clause as a person sees it. A POST carries it; another digest is refused."""
-        return digest(
-            {
-                "clause": str(self.clause.pk),
-                "live": [wording.digest for wording in self.live],
-                "numbers": [wording.number for wording in self.live],
-                "assents": {party: assent.wording_id for party, assent in self.assents.items()},
-            }
-        )
+        seen = {
+            "clause": str(self.clause.pk),
+            "live": [wording.digest for wording in self.live],
+            "numbers": [wording.number for wording in self.live],
+            "assents": {party: assent.wording_id for party, assent in self.assents.items()},
+        }
+        return digest(seen)
 
     @cached_property
     def settled(self) -> bool:
@@ -116,14 +120,10 @@ class ClauseStatus:
         """Agreed, or so far, not to be in the text."""
         return self.base.removes
 
-    @property
-    def comes_from_template(self) -> str:
-        """The template's own text of this clause, or nothing for one that was added."""
-        return template_texts(self.language).get(self.clause.key, "")
-
     def reading_aid(self, wording: Wording, language: str) -> str:
         """Our translation for a clause whose text is still the template's; else nothing. Never what is signed."""
-        if not self.comes_from_template or wording.texts[self.language] != self.comes_from_template:
+        from_template = template_texts(self.language).get(self.clause.key, "")
+        if not from_template or wording.texts[self.language] != from_template:
             return ""
         return template.fill(template_texts(language).get(self.clause.key, ""), wording.facts)
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from agreements.domain import editions
 from agreements.domain.clause_status import AgreementStatus, ClauseStatus, agreement_status
-from agreements.domain.readiness import blocker_name, clause_url
+from agreements.domain.readiness import clause_url
 from agreements.models import Agreement, Edition, Wording
 from agreements.states import EditionState
 from agreements.wording.compare import Piece, redline
@@ -38,13 +38,9 @@ def since_edition(read: Edition, agreement: Agreement) -> list[Difference]:
     """From the edition that somebody read to the text that stands now: the one open for signing, or the draft."""
     standing = agreement_status(agreement)
     opened = agreement.editions.filter(state=EditionState.SIGNING).first()
-    now = editions.content(opened) if opened else _draft(standing)
-    return [*_clauses(editions.content(read), now, standing), *_names(editions.content(read), now, standing)]
-
-
-def _draft(standing: AgreementStatus) -> dict[str, Any]:
-    changed_at = standing.agreement.changed_at
-    return editions.content_of(standing, edition_id=None, number=0, now=changed_at)
+    now = editions.content(opened) if opened else editions.content_of(standing, now=agreement.changed_at)
+    then = editions.content(read)
+    return [*_clauses(then, now, standing), *_names(then, now, standing)]
 
 
 def _clauses(before: dict[str, Any], after: dict[str, Any], standing: AgreementStatus) -> Iterator[Difference]:
@@ -52,7 +48,7 @@ def _clauses(before: dict[str, Any], after: dict[str, Any], standing: AgreementS
     for on_clause in standing.clauses:
         texts = old.get(on_clause.clause.key, ""), new.get(on_clause.clause.key, "")
         if texts[0] != texts[1]:
-            yield Difference(blocker_name(on_clause), _url(standing, on_clause), redline(*texts))
+            yield Difference(on_clause.name, clause_url(standing, on_clause), redline(*texts))
 
 
 def _texts(content: dict[str, Any]) -> dict[str, str]:
@@ -99,7 +95,7 @@ def _changed_offer(standing: AgreementStatus, on_clause: ClauseStatus, party: Pa
     texts = on_clause.text(shown), on_clause.text(now)
     says = "" if texts[0] != texts[1] else _not_words(on_clause, party)
     pieces = redline(*texts) if texts[0] != texts[1] else []
-    return Difference(blocker_name(on_clause), _url(standing, on_clause), pieces, says)
+    return Difference(on_clause.name, clause_url(standing, on_clause), pieces, says)
 
 
 def newest(on_clause: ClauseStatus) -> Wording:
@@ -113,7 +109,3 @@ def _not_words(on_clause: ClauseStatus, party: Party) -> str:
     if on_clause.waits_for(party):
         return _("Its words are the same. It waits for you now.")
     return _("Its words are the same. It waits for the other side.")
-
-
-def _url(standing: AgreementStatus, on_clause: ClauseStatus) -> str:
-    return clause_url(standing.agreement.partnership.slug, on_clause)

@@ -52,7 +52,7 @@ def new_code() -> str:
 
 
 def content_of(
-    standing: AgreementStatus, *, edition_id: uuid.UUID | None, number: int, now: datetime
+    standing: AgreementStatus, *, now: datetime, edition_id: uuid.UUID | None = None, number: int = 0
 ) -> dict[str, Any]:
     """The whole text as the edition's content (schema 1). Also what a draft is printed from."""
     agreement, facts = standing.agreement, standing.facts
@@ -172,11 +172,7 @@ def _signature(signature: Signature) -> dict[str, Any]:
         "consent_version": signature.consent_version,
         "intent_version": signature.intent_version,
         "language": signature.language,
-        "proof": {
-            "method": signature.proof_method,
-            "at": in_utc(signature.proved_at),
-            "address": signature.address,
-        },
+        "proof": {"method": signature.proof_method, "at": in_utc(signature.proved_at), "address": signature.address},
         "paper": paper
         and {
             "paper_date": paper.paper_date.isoformat(),

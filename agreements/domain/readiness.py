@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agreements.domain.clause_names import clause_name
 from agreements.domain.clause_status import AgreementStatus, ClauseStatus
 from agreements.models import ClauseKind, Edition
 from agreements.pdf.glyphs import missing_glyphs
@@ -75,30 +74,21 @@ def _other_names(standing: AgreementStatus) -> Iterator[Warning]:
     for party, block in standing.organizations.items():
         lead = standing.leads[party].name if party in standing.leads else block.signatory
         if block.signatory.casefold().split() != lead.casefold().split():
-            yield Warning(
-                "signatory",
-                _("The signature block of %(organization)s names %(block)s. Its lead is %(lead)s.")
-                % {"organization": block.name, "block": block.signatory, "lead": lead},
-                reverse("names", args=[standing.agreement.partnership.slug]),
-            )
+            words = _("The signature block of %(organization)s names %(block)s. Its lead is %(lead)s.")
+            words %= {"organization": block.name, "block": block.signatory, "lead": lead}
+            yield Warning("signatory", words, _url(standing, "names"))
 
 
-def _suggestions(standing: AgreementStatus) -> list[Warning]:
-    slug = standing.agreement.partnership.slug
-    return [
-        Warning(
-            "suggestion",
-            ngettext(
+def _suggestions(standing: AgreementStatus) -> Iterator[Warning]:
+    for on_clause in standing.clauses:
+        if count := len(on_clause.suggestions):
+            words = ngettext(
                 "%(clause)s: %(count)s suggestion has no answer yet.",
                 "%(clause)s: %(count)s suggestions have no answer yet.",
-                len(on_clause.suggestions),
+                count,
             )
-            % {"clause": blocker_name(on_clause), "count": len(on_clause.suggestions)},
-            clause_url(slug, on_clause),
-        )
-        for on_clause in standing.clauses
-        if on_clause.suggestions
-    ]
+            words %= {"clause": on_clause.name, "count": count}
+            yield Warning("suggestion", words, clause_url(standing, on_clause))
 
 
 def _clauses(standing: AgreementStatus) -> Iterator[Blocker]:
@@ -107,37 +97,23 @@ def _clauses(standing: AgreementStatus) -> Iterator[Blocker]:
             continue
         waiting = tuple(party for party in Party if on_clause.waits_for(party))
         who = _(" and ").join(standing.organizations[party].name for party in waiting)
-        yield Blocker(
-            "clause",
-            _("%(clause)s waits for %(who)s.") % {"clause": blocker_name(on_clause), "who": who},
-            clause_url(standing.agreement.partnership.slug, on_clause),
-            waiting,
-            _("Waits for %(who)s") % {"who": who},
-        )
+        words, about = _("%(clause)s waits for %(who)s."), _("Waits for %(who)s") % {"who": who}
+        words %= {"clause": on_clause.name, "who": who}
+        yield Blocker("clause", words, clause_url(standing, on_clause), waiting, about)
 
 
 def _leads(standing: AgreementStatus) -> Iterator[Blocker]:
     for party in [party for party in Party if party not in standing.leads]:
-        yield Blocker(
-            "lead",
-            _("The lead of %(name)s has not accepted the invitation yet.")
-            % {"name": standing.organizations[party].name},
-            reverse("people", args=[standing.agreement.partnership.slug]),
-            (party,),
-            _("The leads"),
-        )
+        words = _("The lead of %(name)s has not accepted the invitation yet.")
+        words %= {"name": standing.organizations[party].name}
+        yield Blocker("lead", words, _url(standing, "people"), (party,), _("The leads"))
 
 
 def _names(standing: AgreementStatus) -> Iterator[Blocker]:
     for party, organization in standing.organizations.items():
         if not organization.name.strip() or not organization.signatory.strip():
-            yield Blocker(
-                "name",
-                _("A name is missing in the signature block of %(party)s.") % {"party": Party(party).label},
-                reverse("names", args=[standing.agreement.partnership.slug]),
-                (Party(party),),
-                _("Names in the agreement"),
-            )
+            words = _("A name is missing in the signature block of %(party)s.") % {"party": Party(party).label}
+            yield Blocker("name", words, _url(standing, "names"), (Party(party),), _("Names in the agreement"))
 
 
 def _placeholders(standing: AgreementStatus) -> Iterator[Blocker]:
@@ -145,14 +121,9 @@ def _placeholders(standing: AgreementStatus) -> Iterator[Blocker]:
         left = template.unknown_placeholders(on_clause.base_text)
         left += [f"[{name}]" for name in sorted(template.facts_used(on_clause.base_text))]
         if left:
-            yield Blocker(
-                "placeholder",
-                _("%(clause)s still has something to fill in: %(what)s.")
-                % {"clause": blocker_name(on_clause), "what": ", ".join(left)},
-                clause_url(standing.agreement.partnership.slug, on_clause),
-                tuple(Party),
-                _("Words of the text"),
-            )
+            words = _("%(clause)s still has something to fill in: %(what)s.")
+            words %= {"clause": on_clause.name, "what": ", ".join(left)}
+            yield _in_text("placeholder", words, clause_url(standing, on_clause))
 
 
 def _facts(standing: AgreementStatus) -> Iterator[Blocker]:
@@ -162,44 +133,36 @@ def _facts(standing: AgreementStatus) -> Iterator[Blocker]:
         text = on_clause.base.texts[standing.agreement.language]
         is_issue = on_clause.clause.kind == ClauseKind.ISSUE
         if not (is_issue or on_clause.is_left_out) and facts_for(text, standing.facts) != on_clause.base.facts:
-            yield Blocker(
-                "fact",
-                _("%(clause)s names the issue or a partner as they were before. Propose its wording anew.")
-                % {"clause": blocker_name(on_clause)},
-                clause_url(standing.agreement.partnership.slug, on_clause),
-                tuple(Party),
-                _("Words of the text"),
-            )
+            words = _("%(clause)s names the issue or a partner as they were before. Propose its wording anew.")
+            yield _in_text("fact", words % {"clause": on_clause.name}, clause_url(standing, on_clause))
 
 
 def _letters(standing: AgreementStatus) -> Iterator[Blocker]:
     """A letter that none of our fonts can draw would be an empty box on paper: found here, before anyone signs."""
-    slug = standing.agreement.partnership.slug
     for on_clause in standing.clauses:
         if missing := missing_glyphs(on_clause.base_text):
-            yield _letter(blocker_name(on_clause), missing, clause_url(slug, on_clause))
+            yield _letter(on_clause.name, missing, clause_url(standing, on_clause))
     for organization in standing.organizations.values():
         if missing := missing_glyphs(f"{organization.name} {organization.signatory}"):
-            yield _letter(organization.name, missing, reverse("names", args=[slug]))
+            yield _letter(organization.name, missing, _url(standing, "names"))
 
 
 def _letter(place: str, missing: Sequence[str], url: str) -> Blocker:
     words = _("%(place)s has characters that we cannot print: %(missing)s.")
-    words %= {"place": place, "missing": " ".join(missing)}
-    return Blocker("letter", words, url, tuple(Party), _("Words of the text"))
+    return _in_text("letter", words % {"place": place, "missing": " ".join(missing)}, url)
+
+
+def _in_text(code: str, words: str, url: str) -> Blocker:
+    """Something about the words themselves, which either side can put right."""
+    return Blocker(code, words, url, tuple(Party), _("Words of the text"))
 
 
 def _no_change(standing: AgreementStatus) -> Iterator[Blocker]:
     """An amendment must change something: what is in force need not be signed twice."""
-    in_force = next((one for one in standing.agreement.editions.all() if one.state == EditionState.IN_FORCE), None)
+    in_force = standing.agreement.edition_in(EditionState.IN_FORCE)
     if in_force is not None and _says_the_same(in_force, standing):
-        yield Blocker(
-            "no change",
-            _("Nothing differs from edition %(number)s, which is in force.") % {"number": in_force.number},
-            reverse("agreement", args=[standing.agreement.partnership.slug]),
-            tuple(Party),
-            _("The amendment"),
-        )
+        words = _("Nothing differs from edition %(number)s, which is in force.") % {"number": in_force.number}
+        yield Blocker("no change", words, _url(standing, "agreement"), tuple(Party), _("The amendment"))
 
 
 def _says_the_same(edition: Edition, standing: AgreementStatus) -> bool:
@@ -215,9 +178,9 @@ def _says_the_same(edition: Edition, standing: AgreementStatus) -> bool:
     return then == now and content["parties"] == names
 
 
-def blocker_name(on_clause: ClauseStatus) -> str:
-    return clause_name(on_clause.clause)
+def clause_url(standing: AgreementStatus, on_clause: ClauseStatus) -> str:
+    return reverse("clause", args=[standing.agreement.partnership.slug, on_clause.clause.key])
 
 
-def clause_url(slug: str, on_clause: ClauseStatus) -> str:
-    return reverse("clause", args=[slug, on_clause.clause.key])
+def _url(standing: AgreementStatus, page: str) -> str:
+    return reverse(page, args=[standing.agreement.partnership.slug])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from django.urls import reverse
@@ -23,14 +22,13 @@ from partners.parties import Party
 
 @dataclass(frozen=True)
 class Summary:
-    """An agreement in one line: its state, whose turn it is, and since when nothing has changed.
+    """An agreement in one line: its state, and whose turn it is.
 
     `seal_problem` says in words why a seal that waits could not be made at the last try; empty before any.
     """
 
     state: AgreementState
     waits_for: list[Party]
-    since: datetime
     amending: bool
     seal_waits: bool
     seal_problem: str = ""
@@ -38,21 +36,18 @@ class Summary:
 
 def summaries(partnerships: Iterable[Partnership]) -> dict[UUID, Summary]:
     """Summaries by partnership, in a constant number of queries."""
-    agreements = (
-        Agreement.objects.filter(partnership__in=list(partnerships)).select_related("partnership").with_editions()
-    )
+    agreements = Agreement.objects.with_editions().select_related("partnership")
+    agreements = agreements.filter(partnership__in=list(partnerships))
     stands = agreement_statuses(agreements)
     return {a.partnership_id: _summary(a, stands[a.pk]) for a in agreements}
 
 
 def _summary(agreement: Agreement, standing: AgreementStatus) -> Summary:
-    editions = list(agreement.editions.all())
-    waiting = [e.seal for e in editions if hasattr(e, "seal") and e.seal.sealed_at is None]
+    waiting = [e.seal for e in agreement.editions.all() if hasattr(e, "seal") and e.seal.sealed_at is None]
     return Summary(
         state=agreement.state,
         waits_for=whose_turn(agreement, standing),
-        since=agreement.changed_at,
-        amending=agreement.draft != Draft.CLOSED and any(e.state == EditionState.IN_FORCE for e in editions),
+        amending=agreement.draft != Draft.CLOSED and agreement.edition_in(EditionState.IN_FORCE) is not None,
         seal_waits=bool(waiting),
         seal_problem=next((seal.problem for seal in waiting if seal.problem), ""),
     )
@@ -63,7 +58,7 @@ def whose_turn(agreement: Agreement, standing: AgreementStatus) -> list[Party]:
     order = agreement.partnership.parties_on_screen()
     if agreement.draft == Draft.FROZEN:
         # None where it was reopened between two of our queries: then either may be next.
-        signing = next((e for e in agreement.editions.all() if e.state == EditionState.SIGNING), None)
+        signing = agreement.edition_in(EditionState.SIGNING)
         return [party for party in order if _may_act_on(signing, party)] if signing else order
     if agreement.draft == Draft.OPEN:
         return [party for party in order if standing.waiting_for(party)] or order
@@ -134,7 +129,7 @@ def drafts_of(
 
 def _to_sign(agreement: Agreement, party: Party, *, speaks: bool) -> Iterator[Task]:
     slug = agreement.partnership.slug
-    signing = next((e for e in agreement.editions.all() if e.state == EditionState.SIGNING), None)
+    signing = agreement.edition_in(EditionState.SIGNING)
     if signing and (text := scan_waits(signing, party, speaks=speaks)):
         yield Task(text, reverse("paper", args=[slug]), _("Look at the scan"))
     if signing is None or all(signature.party != party for signature in signing.signatures.all()):

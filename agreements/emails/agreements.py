@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from agreements.models import Agreement, Edition
 from mail.models import OutboxMail
-from mail.outbox import Message, absolute, queue_mail, register
-from partners.models import Organization, Person, Seat
+from mail.outbox import Message, absolute, queue_for_each, register
+from partners.domain.names import both_names
+from partners.models import Person, Seat
 from partners.parties import Role
 
 
@@ -23,17 +24,8 @@ def leads(agreement: Agreement) -> list[Seat]:
 
 def notify_both(agreement: Agreement, kind: str, *, about: dict[str, Any], key: str, now: datetime) -> None:
     """Queue the same message for both leads, each in their own language."""
-    for seat in leads(agreement):
-        queue_mail(
-            key=f"{key}:{kind}:{seat.person_id}",
-            kind=kind,
-            to=seat.person.email,
-            person=seat.person,
-            language=seat.person.language,
-            about={"agreement": agreement.pk, **about},
-            chain=agreement.partnership_id,
-            now=now,
-        )
+    people, about = [seat.person for seat in leads(agreement)], {"agreement": agreement.pk, **about}
+    queue_for_each(people, key=f"{key}:{kind}", kind=kind, about=about, chain=agreement.partnership_id, now=now)
 
 
 def agreement_of(queued: OutboxMail) -> Agreement:
@@ -42,12 +34,6 @@ def agreement_of(queued: OutboxMail) -> Agreement:
 
 def edition_of(queued: OutboxMail) -> Edition:
     return Edition.objects.select_related("agreement__partnership__program").get(pk=queued.about["edition"])
-
-
-def both_names(agreement: Agreement) -> str:
-    """Both organizations, first the one that stands first on this partnership's screens."""
-    names = dict(Organization.objects.filter(partnership=agreement.partnership_id).values_list("party", "name"))
-    return _(" and ").join(names[party] for party in agreement.partnership.parties_on_screen())
 
 
 def page_button(agreement: Agreement, label: str, page: str = "agreement") -> tuple[str, str]:
@@ -66,7 +52,7 @@ def in_force(queued: OutboxMail) -> Message:
         subject=_("Your agreement is in force"),
         paragraphs=[
             _("Both partners have signed: the agreement of %(names)s is in force.")
-            % {"names": both_names(edition.agreement)},
+            % {"names": both_names(edition.agreement.partnership)},
             _("We are making the sealed PDF now. You will get a link to it in a moment."),
             _("For your records. Fingerprint of the text: %(digest)s") % {"digest": edition.digest},
             _("Record of what happened, %(chain)s, as it stood then: %(head)s")
@@ -83,7 +69,7 @@ def ended(queued: OutboxMail) -> Message:
         subject=_("Your agreement has ended"),
         paragraphs=[
             _("%(name)s has ended the agreement of %(names)s.")
-            % {"name": person_name(agreement.ended_by), "names": both_names(agreement)},
+            % {"name": person_name(agreement.ended_by), "names": both_names(agreement.partnership)},
             _("The reason: %(reason)s") % {"reason": agreement.end_reason},
             _("Nothing is erased. You can still read and download everything."),
         ],
@@ -97,7 +83,7 @@ def amendment_started(queued: OutboxMail) -> Message:
     return Message(
         subject=_("An amendment to your agreement has been started"),
         paragraphs=[
-            _("%(names)s can now propose changes to their agreement.") % {"names": both_names(agreement)},
+            _("%(names)s can now propose changes to their agreement.") % {"names": both_names(agreement.partnership)},
             _("What you signed stays in force until both of you sign the next edition."),
         ],
         button=page_button(agreement, _("Open the agreement")),

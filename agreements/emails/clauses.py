@@ -10,20 +10,17 @@ from django.utils.translation import gettext as _
 
 from agreements.domain.clause_names import clause_name
 from agreements.domain.clause_status import agreement_status
-from agreements.emails.agreements import agreement_of, both_names, leads, page_button
+from agreements.emails.agreements import agreement_of, leads, page_button
 from agreements.models import Agreement, Clause, Comment
 from agreements.states import Draft
 from mail.models import MailState, OutboxMail
-from mail.outbox import Message, absolute, queue_mail, register
+from mail.outbox import Message, absolute, queue_for_each, register
+from partners.domain.names import both_names
 from partners.models import Person, Seat
 from partners.parties import Party
 
 CHANGES_WAIT = "changes wait"
-
-
 PROPOSALS_WAIT = timedelta(minutes=10)  # so that ten changes at one sitting are one mail
-
-
 PROPOSALS_EVERY = timedelta(hours=1)
 
 
@@ -51,12 +48,10 @@ def _notify_of_proposals(agreement: Agreement, seat: Seat, now: datetime) -> Non
         return
     latest = earlier.order_by("created_at").last()
     due_at = max(now + PROPOSALS_WAIT, latest.due_at + PROPOSALS_EVERY) if latest else now + PROPOSALS_WAIT
-    queue_mail(
-        key=f"proposals:{agreement.pk}:{seat.person_id}:{earlier.count()}",
+    queue_for_each(
+        [seat.person],
+        key=f"proposals:{agreement.pk}:{earlier.count()}",
         kind=CHANGES_WAIT,
-        to=seat.person.email,
-        person=seat.person,
-        language=seat.person.language,
         about={"agreement": agreement.pk, "party": seat.party},
         chain=agreement.partnership_id,
         now=now,
@@ -76,7 +71,7 @@ def changes_wait(queued: OutboxMail) -> Message | None:
     opens = _("%(names)s are writing their agreement together.")
     if agreement.draft == Draft.FROZEN:
         opens = _("The agreement of %(names)s is open for signing.")
-    paragraphs = [opens % {"names": both_names(agreement)}]
+    paragraphs = [opens % {"names": both_names(agreement.partnership)}]
     if waiting:
         paragraphs += [
             _("Parts of the text that wait for your answer: %(count)s.") % {"count": waiting},

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agreements.emails.agreements import both_names, edition_of
+from agreements.emails.agreements import edition_of
 from mail.models import OutboxMail
 from mail.outbox import Message, absolute, register
+from partners.domain.names import both_names
 
 
 @register("sealed copy ready")
@@ -18,7 +19,7 @@ def sealed_copy_ready(queued: OutboxMail) -> Message:
         subject=_("The sealed copy of your agreement is ready"),
         paragraphs=[
             _("The agreement of %(names)s is sealed. Each of you can keep the same file.")
-            % {"names": both_names(edition.agreement)},
+            % {"names": both_names(edition.agreement.partnership)},
             _("Anyone can check it on the page “Verify a document”. Its code is %(code)s.") % {"code": edition.code},
         ],
         button=(_("Download signed PDF"), absolute(page)),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from agreements.emails.agreements import both_names, edition_of, page_button, person_name
+from agreements.emails.agreements import edition_of, page_button, person_name
 from agreements.states import EditionState
 from mail.models import OutboxMail
 from mail.outbox import Message, register
+from partners.domain.names import both_names
 
 
 @register("opened for signing")
@@ -18,7 +19,7 @@ def opened_for_signing(queued: OutboxMail) -> Message | None:
     return Message(
         subject=_("Your agreement is ready to sign"),
         paragraphs=[
-            _("The agreement of %(names)s is open for signing.") % {"names": both_names(edition.agreement)},
+            _("The agreement of %(names)s is open for signing.") % {"names": both_names(edition.agreement.partnership)},
             _("Its text is frozen now. You can read it, sign it here or on paper, or reopen it for changes."),
         ],
         button=page_button(edition.agreement, _("Read and sign"), "sign"),
@@ -49,7 +50,7 @@ def reopened(queued: OutboxMail) -> Message:
         subject=_("Your agreement is open for changes again"),
         paragraphs=[
             _("%(name)s has reopened the agreement of %(names)s for changes.")
-            % {"name": person_name(edition.voided_by), "names": both_names(edition.agreement)},
+            % {"name": person_name(edition.voided_by), "names": both_names(edition.agreement.partnership)},
             _("The reason: %(reason)s") % {"reason": edition.void_reason},
             _("What was signed on this text is void. Everything you both agreed on is kept."),
         ],

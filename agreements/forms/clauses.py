@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.models import Wording
 from agreements.wording.digest import LONGEST_CLAUSE
-from agreements.wording.optional_clauses import BY_KEY, OPTIONAL
+from agreements.wording.optional_clauses import BY_KEY, LANGUAGES
 from partners.models.partnership import LONGEST_ISSUE
 from partners.parties import Party
 from text.choices import offer
@@ -87,18 +87,14 @@ class OfferedClauseForm(forms.Form):
 
     offered = forms.ChoiceField(label=_("Choose a clause"), widget=forms.RadioSelect)
 
-    def __init__(self, *args: Any, taken: set[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, taken: set[str], language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        language = get_language() if get_language() in ("en", "es") else "en"
-        offer(
-            self,
-            "offered",
-            [
-                (clause.key, f"{clause.title[language]}: {clause.text[language]}")
-                for clause in OPTIONAL
-                if clause.key not in taken
-            ],
-        )
+        self.language, read = language, get_language() if get_language() in LANGUAGES else "en"
+        left = [clause for key, clause in BY_KEY.items() if key not in taken]
+        offer(self, "offered", [(one.key, f"{one.title(read)}: {one.text[read]}") for one in left])
 
-    def clean_offered(self) -> str:
-        return BY_KEY[self.cleaned_data["offered"]].key
+    def clean(self) -> dict[str, Any]:
+        """What `AddClauseForm` holds for a clause of one's own, and its key."""
+        key = (super().clean() or self.cleaned_data).get("offered")
+        text = BY_KEY[key].text[self.language] if key else ""
+        return {"kind": "optional", "owner": "", "text": text, "reason": "", "key": key}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from agreements.actions.paper import LARGEST_SCAN
 from agreements.models import PaperCopy
 from text.days import DayField
 
@@ -21,3 +22,8 @@ class PaperForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
     )
     shown = forms.CharField(widget=forms.HiddenInput)
+
+    def clean_scan(self) -> bytes:
+        """No more of it than shows that it is too large."""
+        scan: bytes = self.cleaned_data["scan"].read(LARGEST_SCAN + 1)
+        return scan

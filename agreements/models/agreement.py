@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.apps import apps
 from django.db import models
@@ -11,7 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.states import AgreementState, Draft, EditionState, agreement_state
 from partners.models import Partnership, Person
+from partners.models.partnership import pair
 from text.fields import Text
+
+if TYPE_CHECKING:
+    from agreements.models.edition import Edition
 
 LONGEST_REASON = 2_000  # characters: why a text is reopened, amended or ended, or a scan refused
 
@@ -42,10 +46,7 @@ class Agreement(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
-                name="agreement_ended_pair",
-            ),
+            models.CheckConstraint(condition=pair("ended_at", "ended_by"), name="agreement_ended_pair"),
             models.CheckConstraint(condition=Q(draft__in=Draft.values), name="agreement_draft_known"),
             models.CheckConstraint(
                 condition=Q(ended_at=None) | Q(draft=Draft.CLOSED), name="agreement_ended_is_closed"
@@ -55,11 +56,12 @@ class Agreement(models.Model):
     def __str__(self) -> str:
         return f"agreement of {self.partnership_id}"
 
+    def edition_in(self, state: EditionState) -> Edition | None:
+        """The one that is open for signing, or in force. Reads the prefetched editions where there are some."""
+        return next((edition for edition in self.editions.all() if edition.state == state), None)
+
     @property
     def state(self) -> AgreementState:
         """Derived. Reads the prefetched editions where there are some."""
-        return agreement_state(
-            draft=Draft(self.draft),
-            ended=self.ended_at is not None,
-            has_edition_in_force=any(edition.state == EditionState.IN_FORCE for edition in self.editions.all()),
-        )
+        in_force = self.edition_in(EditionState.IN_FORCE) is not None
+        return agreement_state(draft=Draft(self.draft), ended=self.ended_at is not None, has_edition_in_force=in_force)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.models.agreement import Agreement
 from partners.models import Person
+from partners.models.partnership import pair
 from partners.parties import Party
 from text.fields import Text
 
@@ -104,11 +105,7 @@ class Wording(models.Model):
         ordering: ClassVar = ["clause", "number"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["clause", "number"], name="wording_number_once"),
-            models.CheckConstraint(
-                condition=Q(withdrawn_at=None, withdrawn_by=None)
-                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
-                name="wording_withdrawn_pair",
-            ),
+            models.CheckConstraint(condition=pair("withdrawn_at", "withdrawn_by"), name="wording_withdrawn_pair"),
             models.CheckConstraint(condition=Q(party=None) | Q(party__in=Party.values), name="wording_party_known"),
         ]
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from agreements.models.agreement import LONGEST_REASON, Agreement
 from agreements.states import EditionState
 from partners.models import Person
+from partners.models.partnership import pair
 from partners.parties import Party
 from text.fields import Line, Text
 
@@ -55,15 +56,8 @@ class Edition(models.Model):
             models.UniqueConstraint(
                 fields=["agreement"], condition=Q(state=EditionState.IN_FORCE), name="one_edition_in_force"
             ),
-            models.CheckConstraint(
-                condition=Q(voided_at=None, voided_by=None) | Q(voided_at__isnull=False, voided_by__isnull=False),
-                name="edition_voided_pair",
-            ),
-            models.CheckConstraint(
-                condition=Q(superseded_at=None, superseded_by=None)
-                | Q(superseded_at__isnull=False, superseded_by__isnull=False),
-                name="edition_superseded_pair",
-            ),
+            models.CheckConstraint(condition=pair("voided_at", "voided_by"), name="edition_voided_pair"),
+            models.CheckConstraint(condition=pair("superseded_at", "superseded_by"), name="edition_superseded_pair"),
             models.CheckConstraint(
                 condition=Q(in_force_at=None, state__in=[EditionState.SIGNING, EditionState.VOID])
                 | (
@@ -159,10 +153,7 @@ class PaperCopy(models.Model):
                 | Q(confirmed_at__isnull=False, confirmed_by__isnull=False, refused_at=None),
                 name="paper_confirmed_pair",
             ),
-            models.CheckConstraint(
-                condition=Q(refused_at=None, refused_by=None) | Q(refused_at__isnull=False, refused_by__isnull=False),
-                name="paper_refused_pair",
-            ),
+            models.CheckConstraint(condition=pair("refused_at", "refused_by"), name="paper_refused_pair"),
             models.CheckConstraint(condition=Q(party__in=Party.values), name="paper_party_known"),
         ]
 

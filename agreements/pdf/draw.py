@@ -36,7 +36,7 @@ def render(content: dict[str, Any], record: dict[str, Any] | None, *, mark: str 
     """An edition (schema 1) and its record of signing as PDF/A-3a and PDF/UA-1.
 
     `mark` is "", "draft" or "demonstration"; without a record the signature lines are empty, to be signed by hand.
-    Raises layout.TooLong, Unprintable, and child.ChildFailed when the drawing broke or took too long.
+    Raises layout.TooLong, Unprintable, and SandboxFailed when the drawing broke or took too long.
     """
     from agreements.pdf import layout
 

@@ -72,7 +72,7 @@ class Sandbox:
         atexit.register(self.close)
 
     def call(self, job: dict[str, Any], body: bytes = b"") -> bytes:
-        """Do one piece of work. Raises ChildFailed or WorkRefused; the next call finds a working child either way."""
+        """Do one piece of work. Raises SandboxFailed or WorkRefused; the next call finds a working child either way."""
         if not self._turn.acquire(timeout=self.seconds):
             raise SandboxBusy(f"{self.work} was busy for {self.seconds} seconds")
         try:

@@ -10,6 +10,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from io import BytesIO
 from typing import Any
 
@@ -33,15 +34,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from agreements.pdf.sandbox import MEGABYTE
 from agreements.seal.certificates import Identity
-from agreements.seal.verdict import (
-    Bad,
-    Kind,
-    Verdict,
-    covers_all,
-    not_valid,
-    refuse_early,
-    sealed_der,
-)
+from agreements.seal.verdict import Bad, Kind, Verdict, covers_all, not_valid, refuse_early, sealed_der
 
 FIELD = "Seal"
 RESERVED = 8192  # hexadecimal digits for the signature: fixed, so that pyHanko need not sign once more to measure
@@ -159,7 +152,7 @@ def check(pdf: bytes, *, trust: Iterable[bytes] = (), known: bool = False) -> Ve
 def check_job(job: dict[str, Any], body: bytes) -> bytes:
     """The work of the child process in verifying.py."""
     verdict = check(body, trust=[bytes.fromhex(der) for der in job["trust"]], known=job["known"])
-    return json.dumps(verdict.as_dict()).encode()
+    return json.dumps(asdict(verdict)).encode()
 
 
 def _check(pdf: bytes, trusted: list[asn1_x509.Certificate], known: bool) -> Verdict:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -66,9 +66,6 @@ class Verdict:
     @property
     def words(self) -> list[str]:
         return [str(REASONS[reason]) for reason in self.reasons]
-
-    def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 class CannotCheckNow(Exception):

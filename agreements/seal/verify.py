@@ -32,7 +32,6 @@ class Signer:
     """Who signed, as the PDF itself says."""
 
     party: str
-    role: str
     name: str
     title: str
     organization: str
@@ -165,8 +164,7 @@ def zone_of(record: dict[str, Any] | None) -> ZoneInfo:
 def _signer(signature: dict[str, Any], zone: ZoneInfo) -> Signer:
     paper = signature["paper"]
     return Signer(
-        party=signature["party"],
-        role=str(Party(signature["party"]).label),
+        party=Party(signature["party"]),  # an unknown one makes the record none of ours
         name=signature["name"],
         title=signature["title"],
         organization=signature["organization"],

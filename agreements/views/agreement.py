@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agreements.domain import agreement_page, editions, readiness
-from agreements.domain.clause_status import AgreementStatus, agreement_status
+from agreements.domain.clause_status import agreement_status
 from agreements.domain.conflicts import offer_to
 from agreements.domain.todo import drafts_of, scan_waits, unsent, whose_turn
 from agreements.models import Agreement, Comment, Edition
@@ -37,10 +37,6 @@ def agreement_of(partnership: Partnership) -> Agreement:
     found = Agreement.objects.with_editions().get(partnership=partnership)
     found.partnership = partnership
     return found
-
-
-def edition_open(agreement: Agreement) -> Edition | None:
-    return next((e for e in agreement.editions.all() if e.state == EditionState.SIGNING), None)
 
 
 def just_reopened(agreement: Agreement) -> Edition | None:
@@ -72,7 +68,7 @@ def agreement_context(request: PersonRequest, partnership: Partnership) -> dict[
     speaks_for = viewer.party if viewer.assents else None
     rows = agreement_page.rows(standing, viewer, comment_counts(found))
     signed = [e for e in found.editions.all() if e.state in SIGNED]
-    opened, is_open = edition_open(found), found.draft == Draft.OPEN
+    opened, is_open = found.edition_in(EditionState.SIGNING), found.draft == Draft.OPEN
     blockers = readiness.blockers(standing) if is_open else []
     return {
         "page": "agreement",
@@ -90,7 +86,7 @@ def agreement_context(request: PersonRequest, partnership: Partnership) -> dict[
         "blockers": blockers,
         "blocker_groups": readiness.grouped(blockers),
         "unchanged": [blocker.code for blocker in blockers] == ["no change"],
-        "in_force": next((e for e in signed if e.state == EditionState.IN_FORCE), None),
+        "in_force": found.edition_in(EditionState.IN_FORCE),
         "warnings": readiness.warnings(standing) if is_open else [],
         "open_edition": opened,
         "read_words": opened and words_to_read(opened, viewer),
@@ -116,17 +112,10 @@ def draft_pdf(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     """The text as it stands, marked DRAFT on every page, for a members' meeting or an attorney. While it is open for
     signing: the edition itself with its fingerprint, to be signed by hand."""
     found = agreement_of(partnership)
-    if opened := edition_open(found):
-        content, mark, name = (
-            editions.content(opened),
-            "demonstration" if partnership.program.is_demo else "",
-            "to-sign",
-        )
+    if opened := found.edition_in(EditionState.SIGNING):
+        content, name = editions.content(opened), "to-sign"
+        mark = "demonstration" if partnership.program.is_demo else ""
     else:
-        content, mark, name = draft_content(agreement_status(found)), "draft", "draft"
+        content, mark, name = editions.content_of(agreement_status(found), now=timezone.now()), "draft", "draft"
     data = draw.render(content, None, mark=mark, paper=settings.PAPER_SIZE)
     return download(data, "application/pdf", f"{partnership.slug}-{name}.pdf")
-
-
-def draft_content(standing: AgreementStatus) -> dict[str, Any]:
-    return editions.content_of(standing, edition_id=None, number=0, now=timezone.now())

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from agreements import actions
 from agreements.domain import agreement_page
@@ -21,11 +21,11 @@ from agreements.models import Clause, ClauseKind, Wording, WordingDraft
 from agreements.refusals import Stale
 from agreements.states import Draft
 from agreements.views.agreement import agreement_of, viewer_of
-from agreements.views.conflicts import answers_conflicts, conflict, says_stale
+from agreements.views.conflicts import agreement_button, agreement_form, conflict, says_stale
 from agreements.wording.compare import Piece, redline
-from agreements.wording.optional_clauses import BY_KEY
 from partners import rules
 from partners.access import partnership_page
+from partners.forms.attempt import attempt
 from partners.models import Partnership
 from partners.requests import PersonRequest
 
@@ -41,9 +41,7 @@ def wording_of(clause: Clause, number: str) -> Wording:
     return get_object_or_404(Wording, clause=clause, number=number if is_number else -1)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@partnership_page(rules.reads)
-@answers_conflicts
+@agreement_form(rules.reads)
 def clause(request: PersonRequest, partnership: Partnership, key: str) -> HttpResponse:
     """One clause: what stands, who has agreed, and (POST) a change sent to the other side."""
     found = clause_of(partnership, key)
@@ -55,18 +53,12 @@ def clause(request: PersonRequest, partnership: Partnership, key: str) -> HttpRe
     if not form.is_valid():
         return clause_page(request, partnership, found, form=form, status=422)
     if "save" in request.POST:
-        return save_draft(request, partnership, found, form)
-    typed = form.cleaned_data
+        keep_draft(request, found, form)
+        messages.success(request, _("Saved for you alone. The other side sees it when you send it."))
+        return redirect("clause", partnership.slug, key)
+    typed = {name: value for name, value in form.cleaned_data.items() if name != "based_on"}
     try:
-        actions.propose(
-            by=request.user,
-            clause=found,
-            text=typed["text"],
-            reason=typed["reason"],
-            shown=typed["shown"],
-            keep_capital=typed.get("keep_capital", True),
-            now=timezone.now(),
-        )
+        actions.propose(by=request.user, clause=found, now=timezone.now(), **typed)
     except ValidationError as refusal:
         form.add_error("text", refusal.messages)
         return clause_page(request, partnership, found, form=form, status=422)
@@ -135,38 +127,22 @@ def in_language(form: ProposalForm, language: str) -> ProposalForm:
     return form
 
 
-def save_draft(request: PersonRequest, partnership: Partnership, found: Clause, form: ProposalForm) -> HttpResponse:
+def keep_draft(request: PersonRequest, found: Clause, form: ProposalForm) -> Wording:
+    """Keep what was typed, for its author alone; the wording that they started from."""
     typed = form.cleaned_data
-    actions.save_draft(
-        by=request.user,
-        clause=found,
-        text=typed["text"],
-        reason=typed["reason"],
-        based_on=wording_of(found, str(typed["based_on"])),
-        now=timezone.now(),
-    )
-    messages.success(request, _("Saved for you alone. The other side sees it when you send it."))
-    return redirect("clause", partnership.slug, found.key)
+    based_on, own = wording_of(found, str(typed["based_on"])), {name: typed[name] for name in ("text", "reason")}
+    actions.save_draft(by=request.user, clause=found, based_on=based_on, now=timezone.now(), **own)
+    return based_on
 
 
 def proposal_was_stale(
     request: PersonRequest, partnership: Partnership, found: Clause, form: ProposalForm
 ) -> HttpResponse:
     """Both texts, and nothing lost: what was typed stays in the form and is kept as a draft."""
-    typed = form.cleaned_data
-    started_from = wording_of(found, str(typed["based_on"]))
-    actions.save_draft(
-        by=request.user,
-        clause=found,
-        text=typed["text"],
-        reason=typed["reason"],
-        based_on=started_from,
-        now=timezone.now(),
-    )
+    started_from = keep_draft(request, found, form)
     on_clause = agreement_status(found.agreement).of(found.key)
-    fresh = form_for(found)(
-        initial={**typed, "shown": on_clause.shown, "based_on": on_clause.base.number},
-    )
+    now_shown = {"shown": on_clause.shown, "based_on": on_clause.base.number}
+    fresh = form_for(found)(initial=form.cleaned_data | now_shown)
     difference = changed_words(on_clause, started_from)
     return clause_conflict(request, partnership, found, form=fresh, difference=difference, kept=True)
 
@@ -177,20 +153,12 @@ def changed_words(on_clause: ClauseStatus, seen: Wording) -> list[Piece]:
     return redline(before, after) if before != after else []
 
 
-@require_POST
-@partnership_page(rules.reads)
-@answers_conflicts
+@agreement_button(rules.reads)
 def agree(request: PersonRequest, partnership: Partnership, key: str) -> HttpResponse:
     found = clause_of(partnership, key)
-    wording = wording_of(found, request.POST.get("wording", ""))
+    wording, shown = wording_of(found, request.POST.get("wording", "")), request.POST.get("shown", "")
     try:
-        actions.agree(
-            by=request.user,
-            clause=found,
-            wording=wording,
-            shown=request.POST.get("shown", ""),
-            now=timezone.now(),
-        )
+        actions.agree(by=request.user, clause=found, wording=wording, shown=shown, now=timezone.now())
     except Stale:
         difference = changed_words(agreement_status(found.agreement).of(key), wording)
         return clause_conflict(request, partnership, found, difference=difference)
@@ -211,9 +179,7 @@ def redirect_to_next_waiting(request: PersonRequest, partnership: Partnership, *
     return response
 
 
-@require_POST
-@partnership_page(rules.reads)
-@answers_conflicts
+@agreement_button(rules.reads)
 def agree_to_remaining(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     agreement = agreement_of(partnership)
     shown, now = request.POST.get("shown", ""), timezone.now()
@@ -228,21 +194,16 @@ def agree_to_remaining(request: PersonRequest, partnership: Partnership) -> Http
     return redirect("agreement", partnership.slug)
 
 
-@require_POST
-@partnership_page(rules.reads)
-@answers_conflicts
+@agreement_button(rules.reads)
 def put_forward(request: PersonRequest, partnership: Partnership, key: str) -> HttpResponse:
     found = clause_of(partnership, key)
-    wording = wording_of(found, request.POST.get("wording", ""))
-    shown = request.POST.get("shown", "")
+    wording, shown = wording_of(found, request.POST.get("wording", "")), request.POST.get("shown", "")
     actions.put_forward(by=request.user, clause=found, wording=wording, shown=shown, now=timezone.now())
     messages.success(request, _("This suggestion is now the proposal of your side."))
     return redirect("clause", partnership.slug, key)
 
 
-@require_POST
-@partnership_page(rules.reads)
-@answers_conflicts
+@agreement_button(rules.reads)
 def set_aside(request: PersonRequest, partnership: Partnership, key: str) -> HttpResponse:
     found = clause_of(partnership, key)
     wording = wording_of(found, request.POST.get("wording", ""))
@@ -251,22 +212,17 @@ def set_aside(request: PersonRequest, partnership: Partnership, key: str) -> Htt
     return redirect("clause", partnership.slug, key)
 
 
-@require_POST
-@partnership_page(rules.reads)
-@answers_conflicts
+@agreement_button(rules.reads)
 def remove(request: PersonRequest, partnership: Partnership, key: str) -> HttpResponse:
     """Propose that a clause be left out."""
     found = clause_of(partnership, key)
     form = RemovalForm(request.POST, auto_id="removal_%s")
-    if not form.is_valid():
-        return clause_page(request, partnership, found, removal_form=form, status=422)
     try:
-        actions.propose(by=request.user, clause=found, text="", now=timezone.now(), **form.cleaned_data)
-    except ValidationError as refusal:
-        form.add_error(None, refusal)
-        return clause_page(request, partnership, found, removal_form=form, status=422)
+        attempt(form, actions.propose, by=request.user, clause=found, text="", now=timezone.now())
     except Stale:
         return removal_was_stale(request, partnership, found, form)
+    if form.errors:
+        return clause_page(request, partnership, found, removal_form=form, status=422)
     messages.success(request, _("Your proposal to leave this out is sent."))
     return redirect("clause", partnership.slug, key)
 
@@ -288,9 +244,7 @@ def discard_draft(request: PersonRequest, partnership: Partnership, key: str) ->
     return redirect("clause", partnership.slug, key)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@partnership_page(rules.proposes)
-@answers_conflicts
+@agreement_form(rules.proposes)
 def add_clause(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     """A clause of one's own, or one of those we offer."""
     agreement = agreement_of(partnership)
@@ -299,19 +253,10 @@ def add_clause(request: PersonRequest, partnership: Partnership) -> HttpResponse
     taken = {on_clause.clause.key for on_clause in standing.clauses}
     offering = "offered" in request.POST
     own = AddClauseForm(request.POST if request.method == "POST" and not offering else None, names=names)
-    offered = OfferedClauseForm(request.POST if offering else None, taken=taken)
+    offered = OfferedClauseForm(request.POST if offering else None, taken=taken, language=agreement.language)
     form = offered if offering else own
-    if request.method == "POST" and form.is_valid():
-        typed = form.cleaned_data
-        if offering:
-            text = BY_KEY[typed["offered"]].text[agreement.language]
-            typed = {"kind": "optional", "owner": "", "text": text, "reason": "", "key": typed["offered"]}
-        try:
-            added = actions.add_clause(by=request.user, agreement=agreement, now=timezone.now(), **typed)
-        except ValidationError as refusal:
-            form.add_error(None, refusal)
-        else:
-            messages.success(request, _("The clause is proposed. It counts when both sides agree to it."))
-            return redirect("clause", partnership.slug, added.key)
+    if added := attempt(form, actions.add_clause, by=request.user, agreement=agreement, now=timezone.now()):
+        messages.success(request, _("The clause is proposed. It counts when both sides agree to it."))
+        return redirect("clause", partnership.slug, added.key)
     context = {"page": "agreement", "partnership": partnership, "form": own, "offered_form": offered}
     return render(request, "agreements/clauses/add_clause.html", context, status=422 if form.errors else 200)

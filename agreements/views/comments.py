@@ -8,21 +8,17 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from agreements import actions
 from agreements.forms.comments import CommentForm
 from agreements.views.clauses import clause_of, clause_page
-from agreements.views.conflicts import answers_conflicts
+from agreements.views.conflicts import agreement_button
 from partners import rules
-from partners.access import partnership_page
 from partners.models import Partnership
 from partners.requests import PersonRequest
 
 
-@require_POST
-@partnership_page(rules.reads)
-@answers_conflicts
+@agreement_button(rules.reads)
 def comment(request: PersonRequest, partnership: Partnership, key: str) -> HttpResponse:
     found, form = clause_of(partnership, key), CommentForm(request.POST)
     if form.is_valid():

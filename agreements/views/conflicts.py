@@ -12,10 +12,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+from rules.predicates import Predicate
 
 from agreements.domain.conflicts import Difference
 from agreements.domain.readiness import grouped
 from agreements.refusals import NeedsFreshCode, NotNow, NotReady, Stale
+from partners.access import View as AnyView
+from partners.access import partnership_page
 from partners.models import Partnership
 from partners.requests import PersonRequest
 
@@ -88,6 +92,23 @@ def conflict(
 
 
 answers_conflicts = answering(conflict)
+
+
+def agreement_form(rule: Predicate) -> Callable[[View[P]], AnyView]:
+    """A page of the agreement with a form, for whom the rule lets in; where its act is refused, a page says why."""
+    return _agreement_view(rule, ["GET", "HEAD", "POST"])
+
+
+def agreement_button(rule: Predicate) -> Callable[[View[P]], AnyView]:
+    """As `agreement_form`, for what is only sent: a button of another page."""
+    return _agreement_view(rule, ["POST"])
+
+
+def _agreement_view(rule: Predicate, methods: list[str]) -> Callable[[View[P]], AnyView]:
+    def decorate(view: View[P]) -> AnyView:
+        return require_http_methods(methods)(partnership_page(rule)(answers_conflicts(view)))
+
+    return decorate
 
 
 def says_stale() -> str:

@@ -9,16 +9,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from agreements import actions
 from agreements.forms.signatures import ReasonForm
 from agreements.refusals import NotNow
 from agreements.states import Draft
 from agreements.views.agreement import agreement_of
-from agreements.views.conflicts import answers_conflicts
+from agreements.views.conflicts import agreement_form
 from partners import rules
-from partners.access import partnership_page
 from partners.models import Partnership
 from partners.requests import PersonRequest
 
@@ -36,9 +34,7 @@ def with_reason(
     return render(request, "agreements/signatures/with_reason.html", context, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@partnership_page(rules.assents)
-@answers_conflicts
+@agreement_form(rules.assents)
 def amend(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     agreement = agreement_of(partnership)
     if agreement.draft != Draft.CLOSED or agreement.ended_at:
@@ -53,13 +49,10 @@ def amend(request: PersonRequest, partnership: Partnership) -> HttpResponse:
             _("Both sides can then propose changes, clause by clause, as before."),
             _("What you signed stays in force until both sides sign the next edition."),
         ],
-        button=_("Start an amendment"),
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@partnership_page(rules.assents)
-@answers_conflicts
+@agreement_form(rules.assents)
 def end(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     agreement = agreement_of(partnership)
     if agreement.ended_at:
@@ -74,5 +67,4 @@ def end(request: PersonRequest, partnership: Partnership) -> HttpResponse:
             _("Either side can end the agreement, alone. It cannot be undone: to work together again, start anew."),
             _("Nothing is erased. Both sides can still read and download everything."),
         ],
-        button=_("End the agreement"),
     )

@@ -8,22 +8,18 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
 
 from agreements import actions
 from agreements.forms.names import NamesForm
 from agreements.states import Draft
 from agreements.views.agreement import agreement_of
-from agreements.views.conflicts import answers_conflicts
+from agreements.views.conflicts import agreement_form
 from partners import rules
-from partners.access import partnership_page
 from partners.models import Partnership
 from partners.requests import PersonRequest
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@partnership_page(rules.reads)
-@answers_conflicts
+@agreement_form(rules.reads)
 def names(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     """Both sides' names as the text holds them, and how a lead corrects their own side's, and no others."""
     if request.method == "POST":
@@ -34,11 +30,7 @@ def names(request: PersonRequest, partnership: Partnership) -> HttpResponse:
         touched = actions.correct_names(by=request.user, agreement=agreement, now=timezone.now(), **form.cleaned_data)
         messages.success(request, names_corrected(len(touched)))
         return redirect("agreement", partnership.slug)
-    context = {
-        "page": "agreement",
-        "partnership": partnership,
-        "form": form if agreement.draft == Draft.OPEN else None,
-    }
+    context = {"page": "agreement", "partnership": partnership, "form": form if agreement.draft == Draft.OPEN else None}
     return render(request, "agreements/names/names.html", context, status=422 if form and form.errors else 200)
 
 

@@ -3,76 +3,49 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from agreements import actions
-from agreements.actions.paper import LARGEST_SCAN
 from agreements.domain import editions
 from agreements.forms.paper import PaperForm
 from agreements.forms.signatures import ReasonForm
 from agreements.models import Edition, PaperCopy
 from agreements.refusals import NeedsFreshCode
 from agreements.views.agreement import agreement_of, viewer_of
-from agreements.views.conflicts import answers_conflicts
+from agreements.views.conflicts import agreement_button, agreement_form
 from agreements.views.editions import download
 from agreements.views.signatures import require_open
 from partners import rules
 from partners.access import partnership_page
 from partners.authentication_proof import is_fresh, proof_of
+from partners.forms.attempt import attempt
 from partners.models import Partnership
 from partners.requests import PersonRequest
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@partnership_page(rules.reads)
-@answers_conflicts
+@agreement_form(rules.reads)
 def paper(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     """How to sign on paper, the scans handed in, and (POST) a scan for one's own side."""
     opened = require_open(agreement_of(partnership))
     if request.method != "POST":
         return paper_page(request, partnership, opened)
     form = PaperForm(request.POST, request.FILES)
-    if form.is_valid():
-        try:
-            hand_in(request, opened, form)
-        except ValidationError as refusal:
-            form.add_error(None, refusal)
-    if not form.is_valid():
-        return paper_page(request, partnership, opened, form=form, status=422)
+    if not attempt(form, actions.upload_paper, by=request.user, edition=opened, now=timezone.now()):
+        return paper_page(request, partnership, opened, form)
     messages.success(request, _("Your scan is handed in. It counts when the other side's lead confirms it."))
     return redirect("paper", partnership.slug)
 
 
-def hand_in(request: PersonRequest, opened: Edition, form: PaperForm) -> PaperCopy:
-    typed = form.cleaned_data
-    return actions.upload_paper(
-        by=request.user,
-        edition=opened,
-        shown=typed["shown"],
-        name=typed["name"],
-        title=typed["title"],
-        paper_date=typed["paper_date"],
-        scan=typed["scan"].read(LARGEST_SCAN + 1),
-        now=timezone.now(),
-    )
-
-
 def paper_page(
-    request: PersonRequest,
-    partnership: Partnership,
-    opened: Edition,
-    *,
-    form: PaperForm | None = None,
-    status: int = 200,
+    request: PersonRequest, partnership: Partnership, opened: Edition, form: PaperForm | None = None
 ) -> HttpResponse:
     viewer = viewer_of(request.user, partnership)
     content = editions.content(opened)
+    copies = opened.paper_copies.select_related("uploaded_by", "confirmed_by", "refused_by")
     signed = {signature.party for signature in opened.signatures.all()}
     initial = {"shown": opened.digest}
     if viewer.party:
@@ -83,20 +56,15 @@ def paper_page(
         "edition": opened,
         "viewer": viewer,
         "fresh": is_fresh(proof_of(request), timezone.now()),
-        "papers": [(copy, ReasonForm(auto_id=f"paper{copy.pk}_%s")) for copy in copies_of(opened)],
+        "papers": [(copy, ReasonForm(auto_id=f"paper{copy.pk}_%s")) for copy in copies],
         "form": (form or PaperForm(initial=initial)) if viewer.assents and viewer.party not in signed else None,
     }
-    return render(request, "agreements/paper/paper.html", context, status=status)
-
-
-def copies_of(opened: Edition) -> QuerySet[PaperCopy]:
-    return opened.paper_copies.select_related("uploaded_by", "confirmed_by", "refused_by")
+    return render(request, "agreements/paper/paper.html", context, status=422 if form else 200)
 
 
 def paper_of(partnership: Partnership, number: int) -> PaperCopy:
-    return get_object_or_404(
-        PaperCopy.objects.select_related("edition__agreement"), pk=number, edition__agreement__partnership=partnership
-    )
+    copies = PaperCopy.objects.select_related("edition__agreement")
+    return get_object_or_404(copies, pk=number, edition__agreement__partnership=partnership)
 
 
 @require_safe
@@ -107,24 +75,17 @@ def scan(request: PersonRequest, partnership: Partnership, number: int) -> HttpR
     return download(bytes(found.scan), found.scan_type, f"signed-on-paper.{ending}")
 
 
-@require_POST
-@partnership_page(rules.reads)
-@answers_conflicts
+@agreement_button(rules.reads)
 def confirm_paper(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
-    found = paper_of(partnership, number)
-    proof = proof_of(request)
-    if proof is None:
+    found, shown = paper_of(partnership, number), request.POST.get("shown", "")
+    if (proof := proof_of(request)) is None:
         raise NeedsFreshCode
-    actions.confirm_paper(
-        by=request.user, paper=found, shown=request.POST.get("shown", ""), proof=proof, now=timezone.now()
-    )
+    actions.confirm_paper(by=request.user, paper=found, shown=shown, proof=proof, now=timezone.now())
     messages.success(request, _("The signature on paper is confirmed and counts."))
     return redirect("agreement", partnership.slug)
 
 
-@require_POST
-@partnership_page(rules.reads)
-@answers_conflicts
+@agreement_button(rules.reads)
 def refuse_paper(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     found = paper_of(partnership, number)
     form = ReasonForm(request.POST)

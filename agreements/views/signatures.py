@@ -11,7 +11,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
 
 from agreements import actions
 from agreements.actions.signatures import same_name
@@ -23,12 +22,12 @@ from agreements.forms.signatures import SignForm
 from agreements.models import Agreement, Edition
 from agreements.refusals import NotNow, Stale
 from agreements.states import EditionState
-from agreements.views.agreement import agreement_of, edition_open, viewer_of, words_to_read
-from agreements.views.conflicts import answers_conflicts, conflict, to_fresh_code
+from agreements.views.agreement import agreement_of, viewer_of, words_to_read
+from agreements.views.conflicts import agreement_button, agreement_form, conflict, to_fresh_code
 from agreements.views.endings import with_reason
 from partners import rules
-from partners.access import partnership_page
 from partners.authentication_proof import is_fresh, proof_of
+from partners.forms.attempt import attempt
 from partners.models import Partnership
 from partners.parties import Party
 from partners.requests import PersonRequest
@@ -38,9 +37,7 @@ TYPED = "typed_for_signing"
 DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
-@require_POST
-@partnership_page(rules.reads)
-@answers_conflicts
+@agreement_button(rules.reads)
 def open_for_signing(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     actions.open_for_signing(by=request.user, agreement=agreement_of(partnership), now=timezone.now())
     messages.success(request, _("The text is frozen and open for signing. Both leads are told."))
@@ -48,7 +45,7 @@ def open_for_signing(request: PersonRequest, partnership: Partnership) -> HttpRe
 
 
 def require_open(agreement: Agreement) -> Edition:
-    opened = edition_open(agreement)
+    opened = agreement.edition_in(EditionState.SIGNING)
     if opened is None:
         raise NotNow(_("The agreement is not open for signing now."))
     return opened
@@ -63,25 +60,17 @@ def edition_shown(request: PersonRequest, agreement: Agreement) -> Edition:
     return found
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@partnership_page(rules.reads)
-@answers_conflicts
+@agreement_form(rules.reads)
 def sign(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     """The frozen text with all that signing takes; after signing, who has signed and who is still to sign."""
     agreement = agreement_of(partnership)
     if request.method == "POST":
         return sign_now(request, partnership, agreement)
-    opened = require_open(agreement)
-    return sign_page(request, partnership, opened)
+    return sign_page(request, partnership, require_open(agreement))
 
 
 def sign_page(
-    request: PersonRequest,
-    partnership: Partnership,
-    opened: Edition,
-    *,
-    form: SignForm | None = None,
-    status: int = 200,
+    request: PersonRequest, partnership: Partnership, opened: Edition, form: SignForm | None = None
 ) -> HttpResponse:
     viewer = viewer_of(request.user, partnership)
     signatures = {signature.party: signature for signature in opened.signatures.all()}
@@ -104,7 +93,7 @@ def sign_page(
         "own_name": content["parties"][viewer.party]["signatory"] if viewer.party else "",
         "wrong_name": wrong_name(form),
     }
-    return render(request, "agreements/signatures/sign.html", context, status=status)
+    return render(request, "agreements/signatures/sign.html", context, status=422 if form else 200)
 
 
 def sign_form(content: dict[str, Any], party: Party, opened: Edition, request: PersonRequest) -> SignForm:
@@ -127,15 +116,12 @@ def sign_now(request: PersonRequest, partnership: Partnership, agreement: Agreem
     if proof is None or not is_fresh(proof, timezone.now()):
         keep_typed(request)
         return to_fresh_code(request)
-    if not form.is_valid():
-        return sign_page(request, partnership, edition, form=form, status=422)
     try:
-        actions.sign(by=request.user, edition=edition, proof=proof, now=timezone.now(), **form.cleaned_data)
-    except ValidationError as refusal:
-        form.add_error(None, refusal)
-        return sign_page(request, partnership, edition, form=form, status=422)
+        signed = attempt(form, actions.sign, by=request.user, edition=edition, proof=proof, now=timezone.now())
     except Stale as refusal:
         return not_signed(request, partnership, edition, refusal)
+    if signed is None:
+        return sign_page(request, partnership, edition, form)
     request.session.pop(TYPED, None)
     edition.refresh_from_db()
     if edition.in_force_at:
@@ -163,9 +149,7 @@ def not_signed(request: PersonRequest, partnership: Partnership, read: Edition, 
     return conflict(request, partnership, refusal, says=says, differences=differences)
 
 
-@require_POST
-@partnership_page(rules.reads)
-@answers_conflicts
+@agreement_button(rules.reads)
 def put_name_right(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     """The name typed when signing becomes the one in the block; the corrected text is open for signing."""
     edition = edition_shown(request, agreement_of(partnership))
@@ -182,9 +166,7 @@ def put_name_right(request: PersonRequest, partnership: Partnership) -> HttpResp
     return redirect("sign", partnership.slug)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@partnership_page(rules.assents)
-@answers_conflicts
+@agreement_form(rules.assents)
 def reopen(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     agreement = agreement_of(partnership)
     edition = edition_shown(request, agreement) if request.method == "POST" else require_open(agreement)
@@ -198,6 +180,5 @@ def reopen(request: PersonRequest, partnership: Partnership) -> HttpResponse:
             _("The text becomes a draft again, and both sides can propose changes."),
             _("A signature that was given on this text is void. Everything you both agreed on is kept."),
         ],
-        button=_("Reopen for changes"),
         shown=edition.digest,
     )

@@ -1,13 +1,7 @@
 """Every change of who takes part. Each is one transaction, with its event and its mail inside."""
 
 from partners.actions.access import change_access
-from partners.actions.handovers import (
-    HandoverClosed,
-    accept_lead,
-    decline_lead,
-    offer_lead,
-    take_back_lead,
-)
+from partners.actions.handovers import HandoverClosed, accept_lead, decline_lead, offer_lead, take_back_lead
 from partners.actions.invitation_answers import accept, begin_accepting, decline
 from partners.actions.invitations import (
     InvitationClosed,

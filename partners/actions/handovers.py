@@ -59,18 +59,12 @@ def offer_lead(*, by: Person, partnership: Partnership, to: Person, reason: str,
     lock(partnership)
     rules.require(rules.assents, by, partnership)
     party = rules.side_of(by, partnership)
-    if earlier := _open_offer(partnership, party):
-        return _the_same(earlier, to)
+    if earlier := Handover.objects.unanswered().offers().filter(partnership=partnership, party=party).first():
+        return the_same(earlier, to, _("You have asked %(name)s already. Take that back first."))
     if not _seats(partnership, party).filter(person=to, role=Role.MEMBER).exists():
         raise ValidationError(_("Choose a member of your own side."), code="no member")
-    handover = Handover.objects.create(
-        partnership=partnership,
-        party=party,
-        to=to,
-        **clean_words(Handover, reason=reason),
-        asked_at=now,
-        asked_by=by,
-    )
+    said = clean_words(Handover, reason=reason)
+    handover = Handover.objects.create(partnership=partnership, party=party, to=to, asked_at=now, asked_by=by, **said)
     event = record_event(handover, "lead.offered", by=by, now=now, reason=handover.reason)
     notify_of_handover(handover, "lead offered", to=[to], key=event.digest, now=now)
     return handover
@@ -127,8 +121,7 @@ def change_lead(held: Handover, *, by: Person, now: datetime, kind: str = "lead.
         answer_handover(held, HandoverOutcome.ACCEPTED, by=by, now=now, answer=answer)
         _close_the_others(change)
         event = record_event(held, kind, by=by, now=now, before=before.name, reason=answer)
-        leads = Seat.objects.filter(partnership=held.partnership, role=Role.LEAD, ended_at=None)
-        people = [before, *(seat.person for seat in leads.select_related("person").order_by("pk"))]
+        people = [before, *leads_of(held.partnership)]
         notify_of_handover(held, "lead changed", to=people, key=event.digest, now=now, before=str(before.pk))
 
 
@@ -161,6 +154,11 @@ def lead_seat(partnership: Partnership, party: str) -> Seat | None:
     return _seats(partnership, party).filter(role=Role.LEAD).select_related("person").first()
 
 
+def leads_of(partnership: Partnership) -> list[Person]:
+    leads = Seat.objects.filter(partnership=partnership, role=Role.LEAD, ended_at=None)
+    return [seat.person for seat in leads.select_related("person").order_by("pk")]
+
+
 def record_event(handover: Handover, kind: str, *, by: Person, now: datetime, **more: object) -> Event:
     payload = {"handover": handover.pk, "name": handover.to.name, "party": handover.party, **more}
     return append_event(chain=handover.partnership_id, kind=kind, by=by, at=now, payload=payload)
@@ -170,14 +168,10 @@ def _seats(partnership: Partnership, party: str | None) -> QuerySet[Seat]:
     return Seat.objects.filter(partnership=partnership, party=party, ended_at=None)
 
 
-def _open_offer(partnership: Partnership, party: Party | None) -> Handover | None:
-    return Handover.objects.unanswered().offers().filter(partnership=partnership, party=party).first()
-
-
-def _the_same(earlier: Handover, to: Person) -> Handover:
+def the_same(earlier: Handover, to: Person, words: str) -> Handover:
+    """What was asked already, where it is about the same person. Raises ValidationError with these words if not."""
     if earlier.to_id != to.pk:
-        words = _("You have asked %(name)s already. Take that back first.") % {"name": earlier.to.name}
-        raise ValidationError(words, code="asked already")
+        raise ValidationError(words % {"name": earlier.to.name}, code="asked already")
     return earlier
 
 
@@ -203,15 +197,9 @@ def _seat_anew(change: LeadChange) -> None:
     both = _seats(change.partnership, change.party).filter(person__in=[change.before, change.after])
     if both.update(ended_at=change.now, ended_by=change.by) != 2:
         raise Refused(_("Only a member of a side can take over its lead."))
+    side = {"partnership": change.partnership, "party": change.party}
     for person, role in ((change.before, Role.MEMBER), (change.after, Role.LEAD)):
-        Seat.objects.create(
-            partnership=change.partnership,
-            person=person,
-            role=role,
-            party=change.party,
-            started_at=change.now,
-            started_by=change.by,
-        )
+        Seat.objects.create(**side, person=person, role=role, started_at=change.now, started_by=change.by)
     rules.forget_seats(change.partnership)
 
 

@@ -8,19 +8,18 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from ledger.record import append_event
 from partners import rules
 from partners.actions.access import chain_of_person
-from partners.actions.invitations import InvitationClosed, closed_because, locked, record_event
+from partners.actions.invitations import InvitationClosed, answer, closed_because, locked, record_event
 from partners.emails import invitations
 from partners.models import Invitation, Partnership, Person, Program, ProgramStaff, Seat
 from partners.parties import Role
 from partners.rules import Refused
 from partners.terms import VERSION
-from text.fields import set_words
+from text.fields import clean_words
 
 
 @transaction.atomic
@@ -40,7 +39,7 @@ def accept(*, by: Person, invitation: Invitation, now: datetime) -> Invitation:
     if reason := closed_because(held, now):
         raise InvitationClosed(reason)
     _take_place(held, by=by, now=now)
-    _answer(held, now=now, accepted_at=now, accepted_by=by, terms_version=VERSION)
+    answer(held, now=now, accepted_at=now, accepted_by=by, terms_version=VERSION)
     record_event(held, "invitation.accepted", by=by, now=now, terms=VERSION, language=held.language)
     invitations.notify_sender(held, "invitation accepted", now=now)
     return held
@@ -69,8 +68,7 @@ def decline(*, invitation: Invitation, reason: str, now: datetime) -> Invitation
     held = locked(invitation)
     if closed := closed_because(held, now):
         raise InvitationClosed(closed)
-    set_words(held, blank=False, decline_reason=reason)
-    _answer(held, now=now, declined_at=now, decline_reason=held.decline_reason)
+    answer(held, now=now, declined_at=now, **clean_words(Invitation, blank=False, decline_reason=reason))
     record_event(held, "invitation.declined", by=None, now=now, reason=held.decline_reason)
     invitations.notify_sender(held, "invitation declined", now=now)
     return held
@@ -81,15 +79,6 @@ def _lock_program(invitation: Invitation) -> None:
     of_partnership = invitation.partnership.program_id if invitation.partnership else None
     if program_id := invitation.program_id or of_partnership:
         Program.objects.select_for_update(no_key=True).filter(pk=program_id).first()
-
-
-def _answer(invitation: Invitation, *, now: datetime, **answer: object) -> None:
-    """Write the answer, if none came first."""
-    unanswered = Q(accepted_at=None, declined_at=None, cancelled_at=None)
-    if not Invitation.objects.filter(unanswered, pk=invitation.pk).update(**answer):
-        raise InvitationClosed(closed_because(locked(invitation), now))
-    for field, value in answer.items():
-        setattr(invitation, field, value)
 
 
 def _take_place(invitation: Invitation, *, by: Person, now: datetime) -> None:
@@ -110,14 +99,8 @@ def _take_seat(invitation: Invitation, partnership: Partnership, *, by: Person, 
     is_lead = invitation.role == Role.LEAD
     if is_lead and any(seat.role == Role.LEAD and seat.party == invitation.party for seat in seats):
         raise ValidationError(_("This partner has a lead already."))
-    Seat.objects.create(
-        partnership=partnership,
-        person=by,
-        role=invitation.role,
-        party=invitation.party,
-        started_at=now,
-        started_by=by,
-    )
+    seat = {"partnership": partnership, "role": invitation.role, "party": invitation.party}
+    Seat.objects.create(**seat, person=by, started_at=now, started_by=by)
 
 
 def _refuse_second_seat(invitation: Invitation, own: list[Seat]) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from ledger.models import Event
@@ -24,16 +24,23 @@ LASTS = timedelta(days=30)
 DAY = timedelta(days=1)
 # More than any partnership needs, and too few to send letters to strangers through us.
 MOST_A_DAY = 30
-UNANSWERED = Q(accepted_at=None, declined_at=None, cancelled_at=None)
 
 
 class InvitationClosed(Exception):
     """It was answered, taken back, replaced, or is too old. Its text says which, in a plain sentence."""
 
 
+class Invited(TypedDict):
+    """Who is invited, and the language of the mail."""
+
+    name: str
+    email: str
+    language: str
+
+
 @transaction.atomic
 def invite(
-    *, by: Person, partnership: Partnership, role: Role, name: str, email: str, language: str, now: datetime
+    *, by: Person, partnership: Partnership, role: Role, now: datetime, **invited: Unpack[Invited]
 ) -> Invitation:
     """A lead invites: a member of their own side (and of no other), or somebody for a role beside the two parties."""
     lock(partnership)
@@ -41,39 +48,33 @@ def invite(
     if role == Role.LEAD:
         raise Refused(_("The lead of a partner is invited by the staff of the program."))
     party = rules.party_of(by, partnership) if role == Role.MEMBER else None
-    return _open(
-        by=by, partnership=partnership, role=role, party=party, name=name, email=email, language=language, now=now
-    )
+    return _open(by=by, partnership=partnership, role=role, party=party, now=now, **invited)
 
 
 @transaction.atomic
 def invite_lead(
-    *, by: Person, partnership: Partnership, party: Party, name: str, email: str, language: str, now: datetime
+    *, by: Person, partnership: Partnership, party: Party, now: datetime, **invited: Unpack[Invited]
 ) -> Invitation:
     """Staff invite the lead of a party that has none, and no open invitation."""
     lock(partnership)
     rules.require(rules.staffs, by, partnership)
-    return open_lead_invitation(
-        by=by, partnership=partnership, party=party, name=name, email=email, language=language, now=now
-    )
+    return open_lead_invitation(by=by, partnership=partnership, party=party, now=now, **invited)
 
 
 def open_lead_invitation(
-    *, by: Person, partnership: Partnership, party: Party, name: str, email: str, language: str, now: datetime
+    *, by: Person, partnership: Partnership, party: Party, now: datetime, **invited: Unpack[Invited]
 ) -> Invitation:
     """Runs inside a transaction, for somebody who was found to be staff of the program."""
     if Seat.objects.filter(partnership=partnership, party=party, role=Role.LEAD, ended_at=None).exists():
         raise ValidationError(_("This partner has a lead already."), code="lead seated")
-    if still_open(partnership, now).filter(party=party, role=Role.LEAD).exists():
+    if partnership.invitations.open_at(now).filter(party=party, role=Role.LEAD).exists():
         raise ValidationError(_("A lead is invited already. Correct that invitation instead."), code="lead invited")
-    return _open(
-        by=by, partnership=partnership, role=Role.LEAD, party=party, name=name, email=email, language=language, now=now
-    )
+    return _open(by=by, partnership=partnership, role=Role.LEAD, party=party, now=now, **invited)
 
 
 @transaction.atomic
 def invite_staff(
-    *, email: str, name: str, language: str, now: datetime, by: Person | None = None, program: Program | None = None
+    *, now: datetime, by: Person | None = None, program: Program | None = None, **invited: Unpack[Invited]
 ) -> Invitation:
     """Invite somebody to the staff of a program; without one, to start their own. Without `by`, an operator invites.
 
@@ -81,16 +82,14 @@ def invite_staff(
     """
     if (by or program) and not (by and program and rules.runs(by, program.pk)):
         raise Refused(_("Only the staff of the program can do this."))
-    unanswered = Invitation.objects.filter(UNANSWERED, partnership=None, program=program, email=_address(email))
-    if earlier := unanswered.order_by("pk").first():
+    own = {"partnership": None, "program": program, "email": _address(invited["email"])}
+    if earlier := Invitation.objects.unanswered().filter(**own).order_by("pk").first():
         return _send_the_same(earlier, by=by, now=now)
-    return _write(by=by, program=program, name=name, email=email, language=language, now=now)
+    return _write(by=by, now=now, program=program, **invited)
 
 
 @transaction.atomic
-def send_again(
-    *, by: Person, invitation: Invitation, name: str, email: str, language: str, now: datetime
-) -> Invitation:
+def send_again(*, by: Person, invitation: Invitation, now: datetime, **invited: Unpack[Invited]) -> Invitation:
     """Send an invitation again before it was accepted. To another address it is a new one, and the old link is dead.
 
     To the same address it holds the same link, with its time starting anew. Raises InvitationClosed where it was
@@ -102,10 +101,10 @@ def send_again(
     require_sender(by, held)
     if held.accepted_at or hasattr(held, "replaced_by"):
         raise InvitationClosed(closed_because(held, now))
-    name, email = Invitation.name.field.clean_words(name), _address(email)
-    if held.is_open and (name, email, language) == (held.name, held.email, held.language):
+    invited["name"], invited["email"] = Invitation.name.field.clean_words(invited["name"]), _address(invited["email"])
+    if held.is_open and invited == {"name": held.name, "email": held.email, "language": held.language}:
         return _send_the_same(held, by=by, now=now)
-    return _replace(held, by=by, name=name, email=email, language=language, now=now)
+    return _replace(held, by=by, invited=invited, now=now)
 
 
 @transaction.atomic
@@ -115,15 +114,9 @@ def cancel_invitation(*, by: Person, invitation: Invitation, now: datetime) -> I
     require_sender(by, held)
     if not held.is_open:
         raise InvitationClosed(closed_because(held, now))
-    _close(held, by=by, now=now)
+    answer(held, now=now, cancelled_at=now, cancelled_by=by)
     record_event(held, "invitation.cancelled", by=by, now=now)
     return held
-
-
-def still_open(partnership: Partnership, now: datetime) -> QuerySet[Invitation]:
-    return Invitation.objects.filter(
-        partnership=partnership, accepted_at=None, declined_at=None, cancelled_at=None, expires_at__gt=now
-    )
 
 
 def may_send_again(by: Person, invitation: Invitation) -> bool:
@@ -168,6 +161,14 @@ def closed_because(invitation: Invitation, now: datetime) -> str:
     return ""
 
 
+def answer(invitation: Invitation, *, now: datetime, **facts: object) -> None:
+    """Write what became of it, if nothing did before. Raises InvitationClosed where something did."""
+    if not Invitation.objects.unanswered().filter(pk=invitation.pk).update(**facts):
+        raise InvitationClosed(closed_because(locked(invitation), now))
+    for field, value in facts.items():
+        setattr(invitation, field, value)
+
+
 def record_event(invitation: Invitation, kind: str, *, by: Person | None, now: datetime, **more: object) -> None:
     """Write to the partnership's chain what became of an invitation; addresses are masked there."""
     if invitation.partnership_id is None:
@@ -184,27 +185,17 @@ def record_event(invitation: Invitation, kind: str, *, by: Person | None, now: d
 
 
 def _open(
-    *,
-    by: Person,
-    partnership: Partnership,
-    role: Role,
-    party: Party | None,
-    name: str,
-    email: str,
-    language: str,
-    now: datetime,
+    *, by: Person, partnership: Partnership, role: Role, party: Party | None, now: datetime, **invited: Unpack[Invited]
 ) -> Invitation:
-    refuse_conflicts(partnership=partnership, role=role, party=party, email=_address(email), now=now)
-    return _write(
-        by=by, partnership=partnership, role=role, party=party, name=name, email=email, language=language, now=now
-    )
+    refuse_conflicts(partnership=partnership, party=party, email=_address(invited["email"]), now=now)
+    return _write(by=by, now=now, partnership=partnership, role=role, party=party, **invited)
 
 
 def refuse_conflicts(
-    *, partnership: Partnership, role: str, party: str | None, email: str, now: datetime, but: Invitation | None = None
+    *, partnership: Partnership, party: str | None, email: str, now: datetime, but: Invitation | None = None
 ) -> None:
     """Raise ValidationError, in words, where the address cannot be invited to this seat."""
-    invited = still_open(partnership, now).filter(email__iexact=email)
+    invited = partnership.invitations.open_at(now).filter(email__iexact=email)
     if but:
         invited = invited.exclude(pk=but.pk)
     seated = Seat.objects.filter(partnership=partnership, person__email__iexact=email, ended_at=None)
@@ -233,32 +224,17 @@ def _refuse_too_many(by: Person | None, partnership: Partnership | None, now: da
 
 
 def _write(
-    *,
-    by: Person | None,
-    now: datetime,
-    email: str,
-    name: str,
-    language: str,
-    partnership: Partnership | None = None,
-    **fields: object,
+    *, by: Person | None, now: datetime, email: str, partnership: Partnership | None = None, **fields: object
 ) -> Invitation:
     """The row, its event, and the mail that holds its link."""
     _refuse_too_many(by, partnership, now)
-    invitation = Invitation(
-        partnership=partnership,
-        invited_by=by,
-        invited_at=now,
-        expires_at=now + LASTS,
-        email=_address(email),
-        name=name,
-        language=language,
-        **fields,
-    )
+    sent = {"invited_by": by, "invited_at": now, "expires_at": now + LASTS}
+    invitation = Invitation(partnership=partnership, email=_address(email), **sent, **fields)
     invitation.token_hash = hashed(token_for(invitation))
     invitation.full_clean(exclude=["role", "party"], validate_constraints=False)
     invitation.save()
     _name_in_block(invitation)
-    record_event(invitation, "invitation.sent", by=by, now=now, language=language)
+    record_event(invitation, "invitation.sent", by=by, now=now, language=invitation.language)
     invitations.send_invitation(invitation, now=now)
     return invitation
 
@@ -279,33 +255,16 @@ def _send_the_same(invitation: Invitation, *, by: Person | None, now: datetime) 
     return invitation
 
 
-def _replace(old: Invitation, *, by: Person, name: str, email: str, language: str, now: datetime) -> Invitation:
+def _replace(old: Invitation, *, by: Person, invited: Invited, now: datetime) -> Invitation:
     if old.partnership:
-        refuse_conflicts(partnership=old.partnership, role=old.role, party=old.party, email=email, now=now, but=old)
+        refuse_conflicts(partnership=old.partnership, party=old.party, email=invited["email"], now=now, but=old)
     if old.is_open:
-        _close(old, by=by, now=now)
-    new = _write(
-        by=by,
-        name=name,
-        email=email,
-        language=language,
-        now=now,
-        replaces=old,
-        partnership=old.partnership,
-        program=old.program,
-        role=old.role,
-        party=old.party,
-    )
+        answer(old, now=now, cancelled_at=now, cancelled_by=by)
+    same: dict[str, Any] = {name: getattr(old, name) for name in ("partnership", "program", "role", "party")}
+    new = _write(by=by, now=now, replaces=old, **same, **invited)
     was = {"name": old.name, "address": mask(old.email)}
     record_event(new, "invitation.corrected", by=by, now=now, was=was)
     return new
-
-
-def _close(invitation: Invitation, *, by: Person, now: datetime) -> None:
-    changed = Invitation.objects.filter(UNANSWERED, pk=invitation.pk).update(cancelled_at=now, cancelled_by=by)
-    if not changed:
-        raise InvitationClosed(closed_because(locked(invitation), now))
-    invitation.cancelled_at, invitation.cancelled_by = now, by
 
 
 def _address(email: str) -> str:

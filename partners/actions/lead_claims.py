@@ -19,8 +19,10 @@ from partners.actions.handovers import (
     change_lead,
     closed_because,
     lead_seat,
+    leads_of,
     locked,
     record_event,
+    the_same,
 )
 from partners.actions.invitations import lock
 from partners.emails.handovers import notify_of_handover
@@ -41,11 +43,11 @@ def claim_lead(*, by: Person, partnership: Partnership, reason: str, now: dateti
     if lead_seat(partnership, party) is None:
         raise ValidationError(_("Your side has no lead. The staff of the program invite one."), code="no lead")
     if earlier := Handover.objects.unanswered().claims().filter(partnership=partnership, party=party).first():
-        return _own(earlier, by)
+        return the_same(earlier, by, _("%(name)s asks for the lead already."))
     said = clean_words(Handover, blank=False, reason=reason)
     handover = Handover.objects.create(partnership=partnership, party=party, to=by, asked_at=now, asked_by=by, **said)
     event = record_event(handover, "lead.claimed", by=by, now=now, reason=handover.reason)
-    people = [*_leads(partnership), *_staff(partnership)]
+    people = [*leads_of(partnership), *_staff(partnership)]
     notify_of_handover(handover, "lead claimed", to=people, key=event.digest, now=now)
     return handover
 
@@ -98,23 +100,10 @@ def _claim(handover: Handover) -> Handover:
     return held
 
 
-def _own(earlier: Handover, by: Person) -> Handover:
-    if earlier.to_id != by.pk:
-        raise ValidationError(
-            _("%(name)s asks for the lead already.") % {"name": earlier.to.name}, code="asked already"
-        )
-    return earlier
-
-
 def _notify_of_end(handover: Handover, kind: str, *, by: Person, now: datetime, **more: object) -> None:
     event = record_event(handover, kind, by=by, now=now, **more)
-    people = [person for person in (handover.to, *_leads(handover.partnership)) if person != by]
+    people = [person for person in (handover.to, *leads_of(handover.partnership)) if person != by]
     notify_of_handover(handover, "lead claim ended", to=people, key=event.digest, now=now)
-
-
-def _leads(partnership: Partnership) -> list[Person]:
-    seats = (lead_seat(partnership, party) for party in partnership.parties_on_screen())
-    return [seat.person for seat in seats if seat]
 
 
 def _staff(partnership: Partnership) -> Iterable[Person]:

@@ -15,18 +15,12 @@ MAIL_CHOICES = ("weekly_mail", "news", "reminders", "time_zone", "language")
 
 @transaction.atomic
 def change_mail(*, by: Person, snoozed_until: date | None, **chosen: str | bool) -> Person:
-    """What a person chooses for their mail: which kinds, a rest from them, and the zone and language they are in.
-
-    `chosen` holds weekly_mail, news, reminders, time_zone and language.
-    """
+    """What a person chooses for their mail: MAIL_CHOICES, and a rest from it."""
     rules.require(rules.is_signed_in, by)
     by.mail_snoozed_until = snoozed_until
     for name in MAIL_CHOICES:
         setattr(by, name, chosen[name])
-    by.full_clean(exclude=["password"])
-    by.save(update_fields=["mail_snoozed_until", *MAIL_CHOICES])
-    change_language(by, by.language)
-    return by
+    return _save(by, "mail_snoozed_until", *MAIL_CHOICES)
 
 
 def stop_weekly_mail(*, person: Person) -> None:
@@ -39,7 +33,11 @@ def change_person(*, by: Person, name: str, title: str, language: str) -> Person
     """A person's own name, title and language. What they signed keeps the name it was signed with."""
     rules.require(rules.is_signed_in, by)
     by.name, by.title, by.language = name, title, language
-    by.full_clean(exclude=["password"])
-    by.save(update_fields=["name", "title", "language"])
-    change_language(by, language)
-    return by
+    return _save(by, "name", "title", "language")
+
+
+def _save(person: Person, *names: str) -> Person:
+    person.full_clean(exclude=["password"])
+    person.save(update_fields=names)
+    change_language(person, person.language)
+    return person

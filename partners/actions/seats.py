@@ -1,4 +1,4 @@
-"""What changes for a person: their name and language, and the end of a seat."""
+"""The end of a seat."""
 
 from __future__ import annotations
 

@@ -12,8 +12,6 @@ from partners import rules
 from partners.models import Handover, Invitation, Partnership, Person, Seat
 from partners.parties import Party, Role
 
-MAIL_KIND = "invitation"
-
 
 @dataclass(frozen=True)
 class SeatRow:
@@ -62,10 +60,12 @@ def groups_of(partnership: Partnership, viewer: Person, now: datetime) -> list[G
     is_staff = rules.staffs(viewer, partnership)
     names = dict(partnership.organizations.values_list("party", "name"))
     seats = list(partnership.seats.filter(ended_at=None).select_related("person").order_by("started_at", "pk"))
-    invitations = _unanswered(partnership)
     refused = _refused_mail(partnership)
     handovers = list(partnership.handovers.unanswered())
-    rows = [_invitation_row(invitation, own, is_staff, refused, now) for invitation in invitations]
+    rows = [
+        _invitation_row(invitation, own, is_staff, refused, now)
+        for invitation in partnership.invitations.to_look_after()
+    ]
     return [
         Group(
             party=party,
@@ -78,15 +78,9 @@ def groups_of(partnership: Partnership, viewer: Person, now: datetime) -> list[G
     ]
 
 
-def _unanswered(partnership: Partnership) -> list[Invitation]:
-    """Those that wait for an answer or for a correction: not accepted, taken back, or replaced."""
-    rows = partnership.invitations.filter(accepted_at=None, cancelled_at=None, replaced_by=None)
-    return list(rows.order_by("invited_at", "pk"))
-
-
 def _refused_mail(partnership: Partnership) -> set[str]:
     """Ids of the invitations whose latest mail could not be delivered."""
-    rows = OutboxMail.objects.filter(chain=partnership.id, kind=MAIL_KIND).order_by("pk")
+    rows = OutboxMail.objects.filter(chain=partnership.id, kind="invitation").order_by("pk")
     latest = {about["invitation"]: state for about, state in rows.values_list("about", "state")}
     return {invitation for invitation, state in latest.items() if state == MailState.GIVEN_UP}
 

@@ -19,27 +19,20 @@ from partners.tokens import token_for
 
 @dataclass(frozen=True)
 class Waiting:
-    """One thing to do: what, where, and since when."""
+    """One thing to do: what, and where."""
 
     text: str
     url: str
-    since: datetime
 
 
 def waiting_for(person: Person, now: datetime) -> list[Waiting]:
     """Invitations that the person has not answered. Their own address is proved, so the link is theirs to see."""
-    rows = (
-        Invitation.objects.filter(
-            email=person.email, accepted_at=None, declined_at=None, cancelled_at=None, expires_at__gt=now
-        )
-        .select_related("partnership", "program")
-        .prefetch_related("partnership__organizations")
-    )
+    own = Invitation.objects.open_at(now).filter(email=person.email)
+    rows = own.select_related("partnership", "program").prefetch_related("partnership__organizations")
     return [
         Waiting(
             text=_("You are invited: %(what)s") % {"what": subject_of(invitation)},
             url=reverse("invitation", args=[token_for(invitation)]),
-            since=invitation.invited_at,
         )
         for invitation in rows.order_by("invited_at", "pk")
     ]
@@ -50,9 +43,7 @@ def leads_to_invite(partnerships: Iterable[Partnership], now: datetime) -> dict[
     found = {partnership.id: partnership for partnership in partnerships}
     leads = {"partnership__in": found, "role": Role.LEAD}
     seated = Seat.objects.filter(**leads, ended_at=None).values_list("partnership", "party")
-    invited = Invitation.objects.filter(
-        **leads, accepted_at=None, declined_at=None, cancelled_at=None, expires_at__gt=now
-    ).values_list("partnership", "party")
+    invited = Invitation.objects.open_at(now).filter(**leads).values_list("partnership", "party")
     looked_after = {*seated, *invited}
     order = {pk: partnership.parties_on_screen() for pk, partnership in found.items()}
     return {pk: [party for party in order[pk] if (pk, party) not in looked_after] for pk in found}

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mail.models import OutboxMail
-from mail.outbox import Message, absolute, queue_mail, register
+from mail.outbox import Message, absolute, queue_for_each, register
 from partners.domain.names import both_names
 from partners.models import Handover, HandoverOutcome, Person
 
@@ -18,17 +18,8 @@ def notify_of_handover(
     handover: Handover, kind: str, *, to: Iterable[Person], key: str, now: datetime, **about: object
 ) -> None:
     """Queue the same message for these people, each in their own language. `key` is the event's that it tells of."""
-    for person in to:
-        queue_mail(
-            key=f"{key}:{kind}:{person.pk}",
-            kind=kind,
-            to=person.email,
-            person=person,
-            language=person.language,
-            about={"handover": handover.pk, **about},
-            chain=handover.partnership_id,
-            now=now,
-        )
+    about = {"handover": handover.pk, **about}
+    queue_for_each(to, key=f"{key}:{kind}", kind=kind, about=about, chain=handover.partnership_id, now=now)
 
 
 @register("lead offered")
@@ -116,7 +107,7 @@ def lead_claimed(queued: OutboxMail) -> Message | None:
                 "Both sides are told of the outcome."
             ),
         ],
-        button=_to_claim(handover),
+        button=(_("Read what is said"), absolute(reverse("lead_claim", args=[handover.partnership.slug, handover.pk]))),
     )
 
 
@@ -164,7 +155,3 @@ def _reason(words: str) -> list[str]:
 
 def _to_people(handover: Handover) -> tuple[str, str]:
     return _("See who takes part"), absolute(reverse("people", args=[handover.partnership.slug]))
-
-
-def _to_claim(handover: Handover) -> tuple[str, str]:
-    return _("Read what is said"), absolute(reverse("lead_claim", args=[handover.partnership.slug, handover.pk]))

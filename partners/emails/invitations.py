@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from mail.models import OutboxMail
-from mail.outbox import Message, absolute, queue_mail, register
+from mail.outbox import Message, absolute, queue_for_each, queue_mail, register
 from partners.domain.names import invites_you, subject_of
 from partners.models import Invitation
 from partners.tokens import token_for
@@ -31,19 +31,9 @@ def send_invitation(invitation: Invitation, *, now: datetime) -> None:
 
 def notify_sender(invitation: Invitation, kind: str, *, now: datetime) -> None:
     """Tell whoever invited what the answer is. An operator's invitation has no sender to tell."""
-    sender = invitation.invited_by
-    if sender is None:
-        return
-    queue_mail(
-        key=f"{kind}:{invitation.pk}",
-        kind=kind,
-        to=sender.email,
-        person=sender,
-        language=sender.language,
-        about={"invitation": str(invitation.pk)},
-        chain=chain_of(invitation),
-        now=now,
-    )
+    senders = [invitation.invited_by] if invitation.invited_by else []
+    about, chain = {"invitation": str(invitation.pk)}, chain_of(invitation)
+    queue_for_each(senders, key=f"{kind}:{invitation.pk}", kind=kind, about=about, chain=chain, now=now)
 
 
 @register("invitation")

@@ -7,22 +7,14 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from mail.models import OutboxMail
-from mail.outbox import Message, queue_mail, register
+from mail.outbox import Message, queue_for_each, register
 from partners.domain.names import both_names
 from partners.models import Seat
 
 
 def notify_of_removal(seat: Seat, *, key: str, now: datetime) -> None:
-    queue_mail(
-        key=f"{key}:seat ended",
-        kind="seat ended",
-        to=seat.person.email,
-        person=seat.person,
-        language=seat.person.language,
-        about={"seat": seat.pk},
-        chain=seat.partnership_id,
-        now=now,
-    )
+    about = {"seat": seat.pk}
+    queue_for_each([seat.person], key=key, kind="seat ended", about=about, chain=seat.partnership_id, now=now)
 
 
 @register("seat ended", after_leaving=True)

@@ -9,13 +9,11 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from mail.models import OutboxMail
-from mail.outbox import Message, queue_mail, register
+from mail.outbox import Message, queue_for_each, queue_mail, register
 from partners.models import Person, SignInLink
 
 # Where a code for an address that nobody has is "sent": its message is never built. RFC 2606 keeps the name free.
 NOBODY = "nobody@unknown.invalid"
-
-
 # Anyone can have one queued, signed in or not, so they are not kept for ever.
 CODES_STAY = timedelta(days=90)
 
@@ -36,16 +34,8 @@ def send_code(*, to: Person | None, code: str, language: str, now: datetime) -> 
 
 
 def notify_of_link(link: SignInLink, *, now: datetime) -> None:
-    queue_mail(
-        key=f"sign-in link:{link.pk}",
-        kind="sign-in link made",
-        to=link.person.email,
-        person=link.person,
-        language=link.person.language,
-        about={"link": link.pk},
-        urgent=True,
-        now=now,
-    )
+    key, about = f"sign-in link:{link.pk}", {"link": link.pk}
+    queue_for_each([link.person], key=key, kind="sign-in link made", about=about, urgent=True, now=now)
 
 
 @register("sign-in code", kept=CODES_STAY, after_leaving=True)

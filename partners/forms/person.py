@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from partners.actions.person import MAIL_CHOICES
 from partners.dates import zones_to_choose
 from partners.models import News, Person, WeeklyMail
 from text.choices import offer
@@ -57,11 +58,5 @@ class MailForm(forms.Form):
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "time_zone", [("", _("As the program")), *zones_to_choose(person.time_zone)])
-        self.initial = {
-            "weekly_mail": person.weekly_mail,
-            "news": person.news,
-            "reminders": person.reminders,
-            "snoozed_until": person.mail_snoozed_until,
-            "time_zone": person.time_zone,
-            "language": person.language,
-        }
+        self.initial = {name: getattr(person, name) for name in MAIL_CHOICES}
+        self.initial["snoozed_until"] = person.mail_snoozed_until

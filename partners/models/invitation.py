@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from partners.models.partnership import Partnership, Program
+from partners.models.partnership import Partnership, Program, pair
 from partners.models.person import Person
 from partners.parties import PARTY_ROLES, Party, Role
 from text.fields import Name, ShortText
@@ -19,6 +20,20 @@ from text.fields import Name, ShortText
 
 def new_nonce() -> str:
     return secrets.token_hex(32)
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def unanswered(self) -> InvitationQuerySet:
+        """Neither answered nor taken back; some may have expired."""
+        return self.filter(accepted_at=None, declined_at=None, cancelled_at=None)
+
+    def to_look_after(self) -> InvitationQuerySet:
+        """Those that wait for an answer or a correction, the oldest first: not accepted, taken back, or replaced."""
+        return self.filter(accepted_at=None, cancelled_at=None, replaced_by=None).order_by("invited_at", "pk")
+
+    def open_at(self, now: datetime) -> InvitationQuerySet:
+        """Those that can be answered now."""
+        return self.unanswered().filter(expires_at__gt=now)
 
 
 class Invitation(models.Model):
@@ -52,18 +67,12 @@ class Invitation(models.Model):
     cancelled_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     replaces = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by")
 
+    objects = InvitationQuerySet.as_manager()
+
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(accepted_at=None, accepted_by=None)
-                | Q(accepted_at__isnull=False, accepted_by__isnull=False),
-                name="invitation_accepted_pair",
-            ),
-            models.CheckConstraint(
-                condition=Q(cancelled_at=None, cancelled_by=None)
-                | Q(cancelled_at__isnull=False, cancelled_by__isnull=False),
-                name="invitation_cancelled_pair",
-            ),
+            models.CheckConstraint(condition=pair("accepted_at", "accepted_by"), name="invitation_accepted_pair"),
+            models.CheckConstraint(condition=pair("cancelled_at", "cancelled_by"), name="invitation_cancelled_pair"),
             models.CheckConstraint(
                 condition=Q(accepted_at=None, declined_at=None)
                 | Q(accepted_at=None, cancelled_at=None)

@@ -20,11 +20,14 @@ DEFAULT_NOTICE = _(
     "This is an informal agreement. It says what both partners mean to do. It is not meant as a contract, "
     "and neither side can enforce it in court."
 )
-
-
 LONGEST_ISSUE = 200  # characters of the phrase that the agreement is about
 # As Python counts them: Monday is 0.
 WEEKDAYS = list(WEEKDAY_NAMES.items())
+
+
+def pair(first: str, second: str) -> Q:
+    """Facts that come in pairs: both fields are filled, or neither is."""
+    return Q(**{first: None, second: None}) | Q(**{f"{first}__isnull": False, f"{second}__isnull": False})
 
 
 class Program(models.Model):
@@ -112,12 +115,8 @@ class Partnership(models.Model):
     def __str__(self) -> str:
         return self.slug
 
-    def first_on_screen(self) -> Party:
-        """Which party stands first on screens."""
-        return Party(self.shown_first)
-
     def parties_on_screen(self) -> list[Party]:
-        first = self.first_on_screen()
+        first = Party(self.shown_first)
         return [first, first.other]
 
     def names_on_screen(self) -> dict[str, str]:
@@ -169,10 +168,7 @@ class Seat(models.Model):
                 | (~Q(role__in=sorted(PARTY_ROLES)) & Q(party=None)),
                 name="seat_party_fits_role",
             ),
-            models.CheckConstraint(
-                condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
-                name="seat_ended_pair",
-            ),
+            models.CheckConstraint(condition=pair("ended_at", "ended_by"), name="seat_ended_pair"),
         ]
 
     def __str__(self) -> str:

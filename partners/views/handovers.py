@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -41,39 +45,42 @@ def lead_offer(request: PersonRequest, partnership: Partnership, pk: int) -> Htt
 @require_POST
 def accept_lead(request: PersonRequest, partnership: Partnership, pk: int) -> HttpResponse:
     offer = _asked(request, partnership, pk)
-    try:
-        actions.accept_lead(by=request.user, handover=offer, now=timezone.now())
-    except actions.HandoverClosed as closed:
-        return _too_late(request, partnership, str(closed))
     done = _("You are now the lead for %(organization)s.") % {"organization": offer.organization.name}
-    return back_to_people(request, partnership, done)
+    return carry_out(request, offer, actions.accept_lead, done)
 
 
 @partnership_page(rules.reads)
 @require_POST
 def decline_lead(request: PersonRequest, partnership: Partnership, pk: int) -> HttpResponse:
     offer, form = _asked(request, partnership, pk), DeclineLeadForm(request.POST)
-    if not form.is_valid():
-        return _answer_page(request, partnership, offer, form)
-    try:
-        actions.decline_lead(by=request.user, handover=offer, now=timezone.now(), **form.cleaned_data)
-    except actions.HandoverClosed as closed:
-        return _too_late(request, partnership, str(closed))
     message = _("You have declined. %(name)s is told, and stays the lead.") % {"name": offer.asked_by.name}
-    return back_to_people(request, partnership, message)
+    page = partial(_answer_page, request, partnership, offer, form)
+    return carry_out(request, offer, actions.decline_lead, message, form, page)
 
 
 @partnership_page(rules.assents)
 @require_POST
 def take_back_lead(request: PersonRequest, partnership: Partnership, pk: int) -> HttpResponse:
     offers = partnership.handovers.offers().filter(party=rules.party_of(request.user, partnership))
-    offer = get_object_or_404(offers.select_related("to"), pk=pk)
-    try:
-        actions.take_back_lead(by=request.user, handover=offer, now=timezone.now())
-    except actions.HandoverClosed as closed:
-        return _too_late(request, partnership, str(closed))
+    offer = get_object_or_404(offers.select_related("partnership", "to"), pk=pk)
     message = _("%(name)s is no longer asked to take over the lead.") % {"name": offer.to.name}
-    return back_to_people(request, partnership, message)
+    return carry_out(request, offer, actions.take_back_lead, message)
+
+
+def carry_out(
+    request: PersonRequest,
+    handover: Handover,
+    act: Callable[..., None],
+    done: str,
+    form: Form | None = None,
+    page: Callable[[], HttpResponse] | None = None,
+) -> HttpResponse:
+    """Do it with what the form holds, and go back to the people page. Where the form was refused, its page again."""
+    try:
+        attempt(form or Form({}), act, by=request.user, handover=handover, now=timezone.now())
+    except actions.HandoverClosed as closed:
+        return too_late(request, handover.partnership, str(closed))
+    return page() if form and page and form.errors else back_to_people(request, handover.partnership, done)
 
 
 def _asked(request: PersonRequest, partnership: Partnership, pk: int) -> Handover:
@@ -86,7 +93,7 @@ def _answer_page(
     request: PersonRequest, partnership: Partnership, offer: Handover, form: DeclineLeadForm
 ) -> HttpResponse:
     if closed := closed_because(offer):
-        return _too_late(request, partnership, closed)
+        return too_late(request, partnership, closed)
     context = {
         "partnership": partnership,
         "page": "people",
@@ -97,6 +104,6 @@ def _answer_page(
     return render(request, "partners/handovers/lead_offer.html", context, status=422 if form.errors else 200)
 
 
-def _too_late(request: PersonRequest, partnership: Partnership, why: str) -> HttpResponse:
+def too_late(request: PersonRequest, partnership: Partnership, why: str) -> HttpResponse:
     messages.warning(request, why)
     return redirect("people", slug=partnership.slug)

@@ -98,7 +98,10 @@ def _page(
     request: HttpRequest, found: Invitation, form: DeclineForm, *, status: int = 200, problem: str = ""
 ) -> HttpResponse:
     if closed := closed_because(found, timezone.now()):
-        return _closed(request, found, closed)
+        if found.partnership and request.user.is_authenticated and found.accepted_by_id == request.user.pk:
+            return redirect("partnership", slug=found.partnership.slug)
+        why = {"why": closed, "accepted": found.accepted_at}
+        return render(request, "partners/invitations/invitation_closed.html", why, status=410)
     context = {
         "invitation": found,
         "sentence": invites_you(found),
@@ -112,14 +115,6 @@ def _page(
         "problem": problem,
     }
     return render(request, "partners/invitations/invitation.html", context, status=status)
-
-
-def _closed(request: HttpRequest, found: Invitation, why: str) -> HttpResponse:
-    if found.partnership and request.user.is_authenticated and found.accepted_by_id == request.user.pk:
-        return redirect("partnership", slug=found.partnership.slug)
-    return render(
-        request, "partners/invitations/invitation_closed.html", {"why": why, "accepted": found.accepted_at}, status=410
-    )
 
 
 def _is_theirs(request: HttpRequest, found: Invitation) -> TypeGuard[PersonRequest]:

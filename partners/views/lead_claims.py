@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 
-from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -20,6 +19,7 @@ from partners.forms.attempt import attempt
 from partners.forms.lead_claims import ClaimLeadForm, ConfirmClaimForm, RefuseClaimForm
 from partners.models import Handover, Partnership
 from partners.requests import PersonRequest
+from partners.views.handovers import carry_out, too_late
 from partners.views.seats import back_to_people, people_page
 
 
@@ -44,38 +44,23 @@ def lead_claim(request: PersonRequest, partnership: Partnership, pk: int) -> Htt
 @require_POST
 def confirm_claim(request: PersonRequest, partnership: Partnership, pk: int) -> HttpResponse:
     claim, form = _found(partnership, pk), ConfirmClaimForm(request.POST)
-    said = _("%(name)s is now the lead for %(organization)s.")
-    return _answer(request, claim, form, actions.confirm_claim, said, confirm=form)
+    names = {"name": claim.to.name, "organization": claim.organization.name}
+    done = _("%(name)s is now the lead for %(organization)s.") % names
+    return carry_out(request, claim, actions.confirm_claim, done, form, partial(_page, request, claim, confirm=form))
 
 
 @partnership_page(rules.sees_partnership)
 @require_POST
 def refuse_claim(request: PersonRequest, partnership: Partnership, pk: int) -> HttpResponse:
     claim, form = _found(partnership, pk), RefuseClaimForm(request.POST)
-    said = _("You have refused it. %(name)s is told, and both leads.")
-    return _answer(request, claim, form, actions.refuse_claim, said, refuse=form)
+    done = _("You have refused it. %(name)s is told, and both leads.") % {"name": claim.to.name}
+    return carry_out(request, claim, actions.refuse_claim, done, form, partial(_page, request, claim, refuse=form))
 
 
 @partnership_page(rules.reads)
 @require_POST
 def take_back_claim(request: PersonRequest, partnership: Partnership, pk: int) -> HttpResponse:
-    claim, said = _found(partnership, pk), _("You no longer ask for the lead.")
-    return _answer(request, claim, Form(request.POST), actions.take_back_claim, said)
-
-
-def _answer(
-    request: PersonRequest, claim: Handover, form: Form, act: Callable[..., None], said: str, **forms: Form
-) -> HttpResponse:
-    """Do it, and back to the people page; a form that was refused is shown again with what was typed."""
-    try:
-        attempt(form, act, by=request.user, handover=claim, now=timezone.now())
-    except actions.HandoverClosed as closed:
-        messages.warning(request, str(closed))
-        return redirect("people", slug=claim.partnership.slug)
-    if form.errors:
-        return _page(request, claim, **forms)
-    values = {"name": claim.to.name, "organization": claim.organization.name}
-    return back_to_people(request, claim.partnership, said % values)
+    return carry_out(request, _found(partnership, pk), actions.take_back_claim, _("You no longer ask for the lead."))
 
 
 def _found(partnership: Partnership, pk: int) -> Handover:
@@ -84,8 +69,7 @@ def _found(partnership: Partnership, pk: int) -> Handover:
 
 def _page(request: PersonRequest, claim: Handover, **forms: Form) -> HttpResponse:
     if closed := closed_because(claim):
-        messages.warning(request, closed)
-        return redirect("people", slug=claim.partnership.slug)
+        return too_late(request, claim.partnership, closed)
     seat = lead_seat(claim.partnership, claim.party)
     context = {
         "partnership": claim.partnership,

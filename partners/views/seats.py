@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -61,10 +57,12 @@ def correct_invitation(request: PersonRequest, partnership: Partnership, pk: UUI
     found = _invitation_to_change(request, partnership, pk)
     initial = {"name": found.name, "email": found.email, "language": found.language}
     form = AddressForm(request.POST or None, initial=initial)
-    if request.method == "POST" and _carry_out(
-        request, form, lambda now: attempt(form, actions.send_again, by=request.user, invitation=found, now=now)
-    ):
-        return back_to_people(request, partnership, _("The invitation is on its way to %(name)s.") % form.cleaned_data)
+    try:
+        if attempt(form, actions.send_again, by=request.user, invitation=found, now=timezone.now()):
+            sent = _("The invitation is on its way to %(name)s.") % form.cleaned_data
+            return back_to_people(request, partnership, sent)
+    except actions.InvitationClosed as closed:
+        form.add_error(None, str(closed))
     context = {"partnership": partnership, "page": "people", "form": form, "invitation": found}
     return render(request, "partners/invitations/correct_invitation.html", context, status=422 if form.errors else 200)
 
@@ -91,14 +89,6 @@ def end_seat(request: PersonRequest, partnership: Partnership, pk: int) -> HttpR
         messages.success(request, _("You have left the partnership."))
         return redirect("home")
     return back_to_people(request, partnership, _("%(name)s no longer takes part.") % {"name": seat.person.name})
-
-
-def _carry_out(request: PersonRequest, form: Form, act: Callable[[datetime], object]) -> bool:
-    try:
-        return act(timezone.now()) is not None
-    except actions.InvitationClosed as closed:
-        form.add_error(None, ValidationError(str(closed)))
-        return False
 
 
 def _invitation_to_change(request: PersonRequest, partnership: Partnership, pk: UUID) -> Invitation:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from allauth.account import views as allauth_views
 from allauth.account.adapter import get_adapter
+from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,7 +15,7 @@ from partners.access import public
 from partners.actions import send_code, use_sign_in_link
 from partners.forms.sign_in import ConfirmCodeForm, RequestCodeForm
 from partners.invitation_session import begin_session, remember_device
-from partners.link_sessions import begin_by_link
+from partners.link_sessions import BACKEND
 
 
 class RequestCode(allauth_views.RequestLoginCodeView):  # type: ignore[misc]  # allauth has no types
@@ -57,7 +58,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
     """The page an operator's link leads to. Opening it does nothing; its button spends it."""
     if request.method == "POST" and (person := use_sign_in_link(token=token, now=timezone.now())):
-        begin_by_link(request, person)
+        login(request, person, backend=BACKEND)
         begin_session(request, keep=False)
         return redirect("home")
     spent = request.method == "POST"

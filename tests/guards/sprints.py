@@ -232,4 +232,5 @@ def add_evidence(w: World) -> Scene:
 @guarded(AUTHOR, doer="community member")
 def withdraw_evidence(w: World) -> Scene:
     add_words(own_milestone(w), by=author(w)["by"])
-    return on(w, evidence=Evidence.objects.select_related("milestone__sprint").latest("pk"))
+    written = Evidence.objects.select_related("milestone__sprint")
+    return on(w, evidence=written.get(milestone__sprint=w.sprint, added_by=author(w)["by"]))

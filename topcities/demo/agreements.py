@@ -14,14 +14,18 @@ from partners.parties import Party
 from topcities.demo.people import lead_of, member_of
 from topcities.demo.teams import CITY, COMMUNITY
 
+PAID_RESEARCH = "{}. Residents are paid for the time they give"
+IN_THE_EVENING = "{}, at hours when residents can come"
+MACHINE_READABLE = "{}, in a form that software can read"
+
 
 def drafting(partnership: Partnership, then: datetime) -> None:
     """Half agreed; a change of each side and a member's suggestion stand."""
     agreement = partnership.agreement
     _agree_to_all(agreement, CITY, then)
-    _propose(agreement, COMMUNITY, "community-4", _paid_research, "People's time has a price.", then)
+    _propose(agreement, COMMUNITY, "community-4", PAID_RESEARCH.format, "People's time has a price.", then)
     _agree_one_by_one(agreement, COMMUNITY, ["issue", "vision", "goal-1", "goal-3", "community-1", "city-2"], then)
-    _propose(agreement, CITY, "city-1", _in_the_evening, "Most residents work during the day.", then)
+    _propose(agreement, CITY, "city-1", IN_THE_EVENING.format, "Most residents work during the day.", then)
     suggester = member_of(partnership, COMMUNITY)
     _propose(agreement, COMMUNITY, "goal-2", _two_languages, "Many of us speak Spanish.", then, by=suggester)
     for by, key, text in (
@@ -30,14 +34,6 @@ def drafting(partnership: Partnership, then: datetime) -> None:
         (lead_of(partnership, CITY), "community-4", "Paid work, yes. Shall we look for the budget together?"),
     ):
         actions.comment(by=by, clause=_clause(agreement, key), text=text, now=then)
-
-
-def _paid_research(text: str) -> str:
-    return f"{text}. Residents are paid for the time they give"
-
-
-def _in_the_evening(text: str) -> str:
-    return f"{text}, at hours when residents can come"
 
 
 def _two_languages(text: str) -> str:
@@ -54,14 +50,12 @@ def in_force(partnership: Partnership, then: datetime) -> None:
     """Changed once, agreed, signed by both; the worker seals it like any other."""
     agreement = partnership.agreement
     _agree_to_all(agreement, COMMUNITY, then - timedelta(days=3))
-    _propose(agreement, CITY, "city-2", _machine_readable, "So that the tool can read it.", then - timedelta(days=2))
+    _propose(
+        agreement, CITY, "city-2", MACHINE_READABLE.format, "So that the tool can read it.", then - timedelta(days=2)
+    )
     edition = _opened(partnership, CITY, then - timedelta(days=1))
     _sign(edition, CITY, then)
     _sign(edition, COMMUNITY, then + timedelta(hours=3))
-
-
-def _machine_readable(text: str) -> str:
-    return f"{text}, in a form that software can read"
 
 
 def _opened(partnership: Partnership, by: Party, then: datetime) -> Edition:

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from agreements import actions
 from partners import actions as partner_actions
+from partners.actions.invitations import Invited
 from partners.models import Invitation, Partnership, Person, Program, ProgramStaff, Seat
 from partners.models.partnership import DEFAULT_NOTICE
 from partners.parties import Party, Role
@@ -56,21 +57,14 @@ def start(team: Team, program: Program, staff: Person, then: datetime) -> Partne
     for party, (name, _, language) in team.members.items():
         _invite(partnership, party, Role.MEMBER, name, language, then + timedelta(days=2))
     for role, (name, _, language) in team.beside.items():
-        _invite(partnership, partnership.first_on_screen(), role, name, language, then + timedelta(days=2))
+        _invite(partnership, partnership.parties_on_screen()[0], role, name, language, then + timedelta(days=2))
     _accept_all(partnership, titles, then + timedelta(days=3))
     return partnership
 
 
 def _invite(partnership: Partnership, by: Party, role: Role, name: str, language: str, then: datetime) -> None:
-    partner_actions.invite(
-        by=lead_of(partnership, by),
-        partnership=partnership,
-        role=role,
-        name=name,
-        email=address_of(name),
-        language=language,
-        now=then,
-    )
+    invited: Invited = {"name": name, "email": address_of(name), "language": language}
+    partner_actions.invite(by=lead_of(partnership, by), partnership=partnership, role=role, now=then, **invited)
 
 
 def _accept_all(partnership: Partnership, people: Mapping[str, tuple[str, str, str]], then: datetime) -> None:

@@ -84,13 +84,8 @@ def _met(sprint: Sprint, day: date, then: datetime) -> None:
     }
     meeting = actions.schedule_meeting(by=city, sprint=sprint, day=day, at=time(14, 0), minutes=90, now=then, **said)
     notes = "We begin with the planting records. Watering routes follow when they are checked."
-    record: dict[str, Any] = {
-        "present": [city, community],
-        "guests": 2,
-        "notes": notes,
-        "shown": record_digest(meeting),
-    }
-    actions.record_meeting(by=community, meeting=meeting, now=then, **record)
+    record: dict[str, Any] = {"present": [city, community], "guests": 2, "notes": notes}
+    actions.record_meeting(by=community, meeting=meeting, shown=record_digest(meeting), now=then, **record)
     items = {"Send the planting records with their licence": (city, 4), "Find two interpreters": (community, 9)}
     for what, (owner, days) in items.items():
         due = day + timedelta(days=days)
@@ -103,11 +98,8 @@ def handed_on(sprint: Sprint, then: datetime) -> None:
     actions.describe_product(by=lead_of(sprint.partnership, CITY), sprint=sprint, shown=shown, now=then, **NETWORK)
     _tested(sprint, then)
     for party in Party:
-        own: dict[str, Any] = {
-            "owner": _owner(sprint, party),
-            "administrator": f"@larkspur-{party}",
-            "shown": NETWORK["repository"],
-        }
+        owner = sprint.partnership.organizations.get(party=party).name
+        own: dict[str, Any] = {"owner": owner, "administrator": f"@larkspur-{party}", "shown": NETWORK["repository"]}
         actions.say_ownership(by=lead_of(sprint.partnership, party), sprint=sprint, now=then, **own)
     _shown(sprint, then)
     until = today_of(sprint, then) + timedelta(days=2 * 365)
@@ -119,40 +111,24 @@ def handed_on(sprint: Sprint, then: datetime) -> None:
         actions.sign_off(by=lead_of(sprint.partnership, party), subject=subject, shown=subject.digest, now=then)
 
 
-def _owner(sprint: Sprint, party: Party) -> str:
-    return sprint.partnership.organizations.get(party=party).name
-
-
 def _tested(sprint: Sprint, then: datetime) -> None:
     by, day = member_of(sprint.partnership, COMMUNITY), today_of(sprint, then)
-    first: dict[str, Any] = {
-        "usable": "partly",
-        "meets_need": "yes",
-        "accessible": "no",
-        "people": 9,
-        "how": "At the library, on paper",
-    }
-    second: dict[str, Any] = {
-        "usable": "yes",
-        "meets_need": "yes",
-        "accessible": "yes",
-        "people": 12,
-        "how": "On their own phones",
-    }
-    words = ("The map's colors could not be told apart, and the text message was too long.", "All reported an outage.")
-    for said, showed, days in zip((first, second), words, (40, 24), strict=True):
-        held_on = day - timedelta(days=days)
-        actions.add_product_test(by=by, sprint=sprint, held_on=held_on, showed=showed, now=then, **said)
+    unclear = "The map's colors could not be told apart, and the text message was too long."
+    for days, usable, accessible, people, how, showed in (
+        (40, "partly", "no", 9, "At the library, on paper", unclear),
+        (24, "yes", "yes", 12, "On their own phones", "All reported an outage."),
+    ):
+        said: dict[str, Any] = {"usable": usable, "meets_need": "yes", "accessible": accessible, "people": people}
+        said |= {"how": how, "showed": showed, "held_on": day - timedelta(days=days)}
+        actions.add_product_test(by=by, sprint=sprint, now=then, **said)
 
 
 def _shown(sprint: Sprint, then: datetime) -> None:
     city, community = (lead_of(sprint.partnership, party) for party in (CITY, COMMUNITY))
     day: dict[str, Any] = {"day": sprint.timeline.last_day, "at": time(17, 0), "place": "Northgate library, main hall"}
     actions.set_showcase(by=city, sprint=sprint, welcome="Come and see what we built together.", now=then, **day)
-    consent: dict[str, Any] = {
-        "given_on": sprint.timeline.starts(13),
-        "how": "Signed form, kept by the community partner",
-    }
+    consent: dict[str, Any] = {"given_on": sprint.timeline.starts(13)}
+    consent["how"] = "Signed form, kept by the community partner"
     about, uses = "Nine days without internet, and a job interview", [StoryUse.STAGE, StoryUse.PROGRAM]
     story = actions.add_story(by=community, sprint=sprint, about=about, uses=uses, now=then, **consent)
     parts = {
@@ -161,14 +137,8 @@ def _shown(sprint: Sprint, then: datetime) -> None:
         "Outage Map, live": (20, None),
     }
     for title, (minutes, told) in parts.items():
-        said: dict[str, Any] = {
-            "title": title,
-            "minutes": minutes,
-            "presenters": [city, community],
-            "others": "",
-            "story": told,
-        }
-        actions.set_item(by=city, sprint=sprint, item=None, now=then, **said)
+        said: dict[str, Any] = {"minutes": minutes, "presenters": [city, community], "others": "", "story": told}
+        actions.set_item(by=city, sprint=sprint, item=None, title=title, now=then, **said)
     for number in sprint.showcase.checks.values_list("number", flat=True):
         seen_by = city if number % 2 else community
         actions.say_check(by=seen_by, sprint=sprint, number=number, done=True, now=then)

@@ -17,7 +17,6 @@ from ledger.record import last_changes
 from partners.access import public
 from partners.domain.todo import answers, leads_to_invite, open_handovers, waiting_for
 from partners.models import Partnership, Person, Program, Seat
-from partners.parties import Party
 from partners.rules import may_start_program
 from sprints.domain.todo import turns, weeks_of
 
@@ -69,37 +68,28 @@ def _rows(person: Person, partnerships: list[Partnership]) -> Iterable[HomeRow]:
     found, now = summaries(partnerships), timezone.now()
     since = last_changes(partnership.id for partnership in partnerships)
     in_force = {pk for pk, summary in found.items() if summary.state == AgreementState.IN_FORCE}
-    seats = {partnership.id: _parties_of(person, partnership) for partnership in partnerships}
-    to_invite = leads_to_invite([one for one in partnerships if not seats[one.id]], now)
+    seats = {partnership.id: _seat_of(person, partnership) for partnership in partnerships}
+    to_invite = leads_to_invite([one for one in partnerships if seats[one.id] is None], now)
     handovers = open_handovers(partnerships)
     sprints, weeks = turns(partnerships, in_force=in_force, now=now), weeks_of(partnerships, now)
     for partnership in partnerships:
         summary = found.get(partnership.id)
         waits = (summary.waits_for if summary else []) or sprints.get(partnership.id, [])
         names = {organization.party: organization.name for organization in partnership.organizations.all()}
-        waits_for = [names[party] for party in waits if party in names]
+        seat = seats[partnership.id]
         yield HomeRow(
             partnership=partnership,
             summary=summary,
             since=since.get(partnership.id),
             week=weeks.get(partnership.id, ""),
-            waits_for=waits_for,
-            yours=_any_of(seats[partnership.id], waits)
+            waits_for=[names[party] for party in waits if party in names],
+            yours=(seat is not None and seat.party in waits)
             or bool(to_invite.get(partnership.id))
-            or any(answers(one, person, _seat_of(person, partnership)) for one in handovers[partnership.id]),
+            or any(answers(one, person, seat) for one in handovers[partnership.id]),
         )
-
-
-def _parties_of(person: Person, partnership: Partnership) -> set[str | None]:
-    """Of the person's seats; none for staff, who hold no seat."""
-    return {seat.party for seat in partnership.seats.all() if seat.person_id == person.pk and seat.ended_at is None}
 
 
 def _seat_of(person: Person, partnership: Partnership) -> Seat | None:
     """Their own, from what was looked up for all; none for staff."""
     seats = (seat for seat in partnership.seats.all() if seat.person_id == person.pk and seat.ended_at is None)
     return next(seats, None)
-
-
-def _any_of(mine: set[str | None], waits: list[Party]) -> bool:
-    return any(party in mine for party in waits)

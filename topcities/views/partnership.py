@@ -14,7 +14,7 @@ from ledger.models import Event
 from ledger.record import last_changes
 from partners import rules
 from partners.access import partnership_page
-from partners.models import Invitation, Partnership
+from partners.models import Partnership
 from partners.requests import PersonRequest
 from topcities.history import entries_of
 from topcities.todo import partnership_overviews
@@ -26,10 +26,8 @@ PER_PAGE = 50
 @partnership_page(rules.sees_partnership)
 def partnership(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     """One thing to do first, then the state in a few lines. Staff see the state, and no draft."""
-    scene, seat = (
-        partnership_overviews([partnership], readers=[request.user], now=timezone.now())[partnership.pk],
-        request.seat,
-    )
+    overviews = partnership_overviews([partnership], readers=[request.user], now=timezone.now())
+    scene, seat = overviews[partnership.pk], request.seat
     agreement, standing = scene.agreement, scene.standing
     context = {
         "page": "home",
@@ -44,9 +42,7 @@ def partnership(request: PersonRequest, partnership: Partnership) -> HttpRespons
         "clause_count": len(standing.clauses),
         "drafting": agreement.draft == Draft.OPEN,
         "changed_at": last_changes([partnership.id]).get(partnership.id),
-        "open_invitations": Invitation.objects.filter(
-            partnership=partnership, accepted_at=None, declined_at=None, cancelled_at=None
-        ),
+        "open_invitations": partnership.invitations.unanswered(),
     }
     return render(request, "topcities/partnership/partnership.html", context)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -73,8 +73,7 @@ def program_invite(request: PersonRequest, found: Program) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def program_new(request: PersonRequest) -> HttpResponse:
     form = ProgramForm(request.POST or None, initial={"contact_email": request.user.email})
-    act = {"by": request.user, "now": timezone.now()}
-    if made := attempt(form, actions.create_program, **act):
+    if made := attempt(form, actions.create_program, by=request.user, now=timezone.now()):
         return redirect("program", slug=made.slug)
     return render(request, "topcities/program/program_form.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -83,8 +82,7 @@ def program_new(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def program_edit(request: PersonRequest, found: Program) -> HttpResponse:
     form = ProgramForm(request.POST or None, program=found)
-    act = {"by": request.user, "program": found, "now": timezone.now()}
-    if attempt(form, actions.change_program, **act):
+    if attempt(form, actions.change_program, by=request.user, program=found, now=timezone.now()):
         messages.success(request, _("Saved."))
         return redirect("program", slug=found.slug)
     context = {"form": form, "program": found}
@@ -97,21 +95,12 @@ def partnership_new(request: PersonRequest, found: Program) -> HttpResponse:
     """Two organizations, two leads, one issue. Which party stands first on the form alternates."""
     order = list(Party) if found.partnerships.count() % 2 else list(reversed(Party))
     form = PartnershipForm(request.POST or None, order=order)
-    if request.method == "POST" and (made := _start(request, found, form)):
+    by, now = request.user, timezone.now()
+    if made := attempt(form, lambda **_typed: start_partnership(by=by, program=found, now=now, **form.as_facts())):
         messages.success(request, _("The partnership is there, and both leads are invited."))
         return redirect("people", slug=made.slug)
     context = {"form": form, "program": found}
     return render(request, "topcities/program/partnership_new.html", context, status=422 if form.errors else 200)
-
-
-def _start(request: PersonRequest, found: Program, form: PartnershipForm) -> Partnership | None:
-    if not form.is_valid():
-        return None
-    try:
-        return start_partnership(by=request.user, program=found, now=timezone.now(), **form.as_facts())
-    except ValidationError as refusal:
-        form.add_error(None, refusal.messages)
-        return None
 
 
 def _page(request: PersonRequest, found: Program, form: AddressForm, *, status: int = 200) -> HttpResponse:
@@ -133,10 +122,7 @@ def _page(request: PersonRequest, found: Program, form: AddressForm, *, status: 
 
 def _about_the_seal(now: datetime) -> dict[str, list[str]]:
     """What makes a seal impossible, and what else to know of the certificate."""
-    from agreements.seal.certificates import (  # reads keys: 8 MB that few pages ask for
-        blocks_sealing,
-        certificate_problems,
-    )
+    from agreements.seal.certificates import blocks_sealing, certificate_problems  # 8 MB that few pages ask for
 
     return {"cannot_seal": blocks_sealing(now), "about_the_seal": certificate_problems(now)}
 
@@ -162,18 +148,14 @@ def program_rows(partnerships: list[Partnership], now: datetime) -> Iterator[Pro
             waits_for=[names.get(party, "") for party in waits_for if party not in to_invite[partnership.id]],
             to_invite=[names.get(party, "") for party in to_invite[partnership.id]],
             to_check=[one for one in handovers[partnership.id] if one.is_claim],
-            open_invitations=invitations.get(partnership.id, []),
+            open_invitations=invitations[partnership.id],
             mail_refused=refused[partnership.id],
         )
 
 
-def _open_invitations(partnerships: Iterable[Partnership]) -> dict[UUID, list[Invitation]]:
-    """Those not answered yet or declined, and not replaced: what staff may have to look after."""
-    found: dict[UUID, list[Invitation]] = {}
-    rows = Invitation.objects.filter(
-        partnership__in=list(partnerships), accepted_at=None, cancelled_at=None, replaced_by=None
-    )
-    for invitation in rows.order_by("invited_at", "pk"):
-        if invitation.partnership_id:
-            found.setdefault(invitation.partnership_id, []).append(invitation)
+def _open_invitations(partnerships: Iterable[Partnership]) -> dict[UUID | None, list[Invitation]]:
+    """What staff may have to look after, by partnership."""
+    found: dict[UUID | None, list[Invitation]] = defaultdict(list)
+    for invitation in Invitation.objects.to_look_after().filter(partnership__in=list(partnerships)):
+        found[invitation.partnership_id].append(invitation)
     return found

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agreements.domain.clause_status import AgreementStatus
-from agreements.domain.readiness import blocker_name
 from agreements.domain.todo import Task
 from agreements.models import Agreement
 from agreements.states import AgreementState
@@ -115,7 +114,7 @@ def _happened(found: Collection[PartnershipOverview]) -> dict[UUID, dict[Party |
                 [event for side, event in rows if side != reader],
                 people=people,
                 organizations={party: one.name for party, one in scene.standing.organizations.items()},
-                clauses={one.clause.key: blocker_name(one) for one in scene.standing.clauses},
+                clauses={one.clause.key: one.name for one in scene.standing.clauses},
             )
             for reader in (*Party, None)
         }
@@ -168,25 +167,16 @@ def weekly(rows: list[OutboxMail]) -> dict[int, Message]:
     return {pk: message for pk, message in messages.items() if message}
 
 
-def is_worth_it(person: Person, parts: list[DigestPart]) -> bool:
-    return any(part.todo for part in parts) or (bool(parts) and person.weekly_mail == WeeklyMail.ALWAYS)
-
-
 def wants(queued: OutboxMail, person: Person) -> bool:
-    """Whether the weekly mail of this local day is still for this person."""
-    return person.wants_weekly_mail(day_of(queued))
-
-
-def day_of(queued: OutboxMail) -> date:
-    """The local day that it is for. A row that an earlier version left waiting does not hold it."""
-    return date.fromisoformat(queued.about.get("day", queued.due_at.date().isoformat()))
+    """Whether the mail of this local day is still for this person. Rows of an earlier version do not hold the day."""
+    return person.wants_weekly_mail(date.fromisoformat(queued.about.get("day", queued.due_at.date().isoformat())))
 
 
 def digest_message(person: Person, parts: list[DigestPart]) -> Message | None:
     """In the active language; None where it says nothing that this person wants to read."""
-    if not is_worth_it(person, parts):
-        return None
     todo = sum(len(part.todo) for part in parts)
+    if not parts or not (todo or person.weekly_mail == WeeklyMail.ALWAYS):
+        return None
     only = parts[0].partnership if len(parts) == 1 else None
     home = reverse("partnership", args=[only.slug]) if only else reverse("home")
     return Message(

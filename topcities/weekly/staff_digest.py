@@ -26,10 +26,9 @@ from sprints.domain.milestones import MilestoneStatus, SprintStatus, sprint_stat
 from sprints.models import Sprint
 from topcities.program_mail import WEEKLY_TO_STAFF, refused_addresses
 from topcities.todo import lead_to_answer, lead_to_invite
-from topcities.weekly.digest import day_of
+from topcities.weekly.digest import KEPT, wants
 from topcities.weekly.truncate import LINES, shares, shortened
 
-KEPT = timedelta(days=400)
 SILENT, AHEAD = timedelta(days=7), timedelta(days=14)
 MOST_PROGRAMS = 4
 
@@ -131,9 +130,7 @@ def watched(program: Program, now: datetime) -> Watched:
 def weekly_of_staff(queued: OutboxMail) -> Message | None:
     """None for somebody who is staff no more, or wants no weekly mail, or only one when there is something to do."""
     person = queued.person
-    if person is None or not person.wants_weekly_mail(day_of(queued)):
-        return None
-    return staff_digest_message(person, queued.due_at)
+    return staff_digest_message(person, queued.due_at) if person and wants(queued, person) else None
 
 
 def staff_digest_message(person: Person, now: datetime) -> Message | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
+from dataclasses import asdict
 from pathlib import Path
 from uuid import UUID
 
@@ -78,9 +79,7 @@ def _line(problem: Problem) -> str:
 
 
 def as_json(report: Report, not_shown: str) -> str:
-    problems = [
-        {"chain": str(found.chain) if found.chain else None, "sequence": found.sequence, "says": found.says}
-        for found in report.problems
-    ]
+    problems = [asdict(found) for found in report.problems]
     counts = {"chains": report.chains, "events": report.events, "erased": report.erased, "compared": report.heads}
-    return json.dumps({"intact": report.intact, **counts, "problems": problems, "not_shown": not_shown}, indent=1)
+    told = {"intact": report.intact, **counts, "problems": problems, "not_shown": not_shown}
+    return json.dumps(told, indent=1, default=str)
