@@ -29,6 +29,13 @@ def came_back(*, message_id: str, why: str, now: datetime) -> bool:
     """
     name = message_id[:LONGEST_ID]
     found = OutboxMail.objects.filter(Q(provider_id=name) | Q(message_id=name), state__in=TAKEN)
-    over = {"state": MailState.GIVEN_UP, "returned_at": now, "leased_until": None, "secret": None}
-    settled, problem = Coalesce("settled_at", now), one_line(why)[:500]
-    return bool(name) and bool(found.update(**over, settled_at=settled, problem=problem))
+    return bool(name) and bool(
+        found.update(
+            state=MailState.GIVEN_UP,
+            returned_at=now,
+            settled_at=Coalesce("settled_at", now),
+            leased_until=None,
+            secret=None,
+            problem=one_line(why)[:500],
+        )
+    )

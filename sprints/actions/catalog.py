@@ -25,7 +25,7 @@ from sprints.actions.datasets import add_dataset
 from sprints.actions.transactions import lock_for, lock_sprint, record_event
 from sprints.catalog.dcat import Described, EntryProblem, Unusable, described
 from sprints.catalog.entries import CatalogPart, FileProblem, NoCatalog, entries_of, start_of
-from sprints.domain.datasets import folded, refresh_in_words
+from sprints.domain.catalog import folded, refresh_in_words
 from sprints.domain.milestones import today_of
 from sprints.models import Catalog, CatalogEntry, CatalogPiece, Dataset, Sprint
 from text.clean import one_line

@@ -1,18 +1,17 @@
-"""A dataset as people see it: its state from facts, its content, and what a catalog holds. Reads only."""
+"""A dataset as people see it: its state from facts, and its content. Reads only."""
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet, TextChoices
+from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ledger.canonical import digest
-from sprints.models import CatalogEntry, Dataset, PersonalData, Sprint
+from sprints.models import Dataset, PersonalData, Sprint
 
 DAYS = ("asked_on", "promised_for", "accessible_since", "in_use_since", "refused_on")
 TEXTS: tuple[str, ...] = ("title", "description", "address", "place", "steward", "licence", "formats", "refresh")
@@ -91,41 +90,3 @@ def missing_of(dataset: Dataset) -> list[str]:
         _("its gaps"): dataset.gaps,
     }
     return [words for words, said in asked.items() if not said]
-
-
-def folded(text: str) -> str:
-    """As a search reads it: small letters, without accents."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in parts if not unicodedata.combining(letter))
-
-
-def found_entries(entries: QuerySet[CatalogEntry], words: str) -> QuerySet[CatalogEntry]:
-    """Those in which each of the words stands somewhere."""
-    asked = Q()
-    for word in folded(words).split()[:10]:
-        asked &= Q(found_by__contains=word)
-    return entries.filter(asked)
-
-
-REFRESHED = {
-    "R/PT1S": gettext_lazy("All the time"),
-    "R/PT1H": gettext_lazy("Every hour"),
-    "R/P1D": gettext_lazy("Every day"),
-    "R/P1W": gettext_lazy("Every week"),
-    "R/P7D": gettext_lazy("Every week"),
-    "R/P2W": gettext_lazy("Every two weeks"),
-    "R/P0.5M": gettext_lazy("Twice a month"),
-    "R/P1M": gettext_lazy("Every month"),
-    "R/P2M": gettext_lazy("Every two months"),
-    "R/P3M": gettext_lazy("Every three months"),
-    "R/P6M": gettext_lazy("Twice a year"),
-    "R/P1Y": gettext_lazy("Every year"),
-    "R/P2Y": gettext_lazy("Every two years"),
-    "R/P10Y": gettext_lazy("Every ten years"),
-    "irregular": gettext_lazy("Now and then"),
-}
-
-
-def refresh_in_words(code: str) -> str:
-    """A repeating interval of ISO 8601, as catalogs write it, in words; any other text as it is."""
-    return str(REFRESHED.get(code, code))

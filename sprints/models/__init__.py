@@ -1,7 +1,8 @@
 from sprints.models.buy_in import BuyIn, Occasion
 from sprints.models.calendar import CalendarFeed
+from sprints.models.catalog import Catalog, CatalogEntry, CatalogPiece
 from sprints.models.check_in import CheckIn, Rating, Together
-from sprints.models.dataset import Catalog, CatalogEntry, CatalogPiece, Dataset, PersonalData
+from sprints.models.dataset import Dataset, PersonalData
 from sprints.models.decision import Decision, Dissent
 from sprints.models.learning import Ability, Learning, Stage
 from sprints.models.meeting import ActionItem, Meeting

@@ -14,7 +14,7 @@ from partners import rules
 from partners.requests import PersonRequest
 from sprints import actions
 from sprints.catalog.dcat import Missing
-from sprints.domain.datasets import found_entries, refresh_in_words
+from sprints.domain.catalog import found_entries, refresh_in_words
 from sprints.forms.catalog import CatalogForm, SearchForm
 from sprints.models import Catalog, CatalogEntry, Dataset, Sprint
 from sprints.views.datasets import PLACE
