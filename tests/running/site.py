@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from tests.migrated import copy_to
@@ -99,6 +100,8 @@ class Site:
         return found[0] if found else 0
 
     def end(self) -> None:
-        """Nothing that was started here is left."""
-        for pid in self.processes():
-            os.kill(pid, signal.SIGKILL)
+        """Nothing that was started here is left. One may end, or start another, while the others are killed."""
+        while pids := self.processes():
+            for pid in pids:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
