@@ -139,13 +139,13 @@ def build_together(chunk: list[OutboxMail]) -> dict[int, Message | None]:
 def build(
     queued: OutboxMail, together: Mapping[int, Message | None] = MappingProxyType({})
 ) -> EmailMultiAlternatives | None:
-    """The mail of a queued one in its language, or None when it is no longer due."""
+    """The mail of a row in its language, or None when it is no longer due."""
     with translation.override(queued.language):
         message = together[queued.pk] if queued.pk in together else message_of(queued)
         return mail_of(queued, message) if message else None
 
 
 def message_of(queued: OutboxMail) -> Message | None:
-    """What the mail of a queued one would say now, in its language; None when it is no longer due."""
+    """What the mail of a row would say now, in its language; None when it is no longer due."""
     with translation.override(queued.language):
         return _builders[queued.kind](queued) if is_still_for(queued) else None

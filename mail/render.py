@@ -31,7 +31,7 @@ _ways_to_reply: list[Callable[[UUID], str]] = []
 
 
 def mail_of(queued: OutboxMail, message: Message) -> EmailMultiAlternatives:
-    """The mail of a queued one; the language is the active one. Its Message-ID is the row's, at every try.
+    """The mail of a row of the outbox; the language is the active one. Its Message-ID is the row's, at every try.
 
     Raises ValueError for a link to elsewhere, and for what would break out of its header.
     """
