@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.generic import RedirectView
+from django.utils.encoding import iri_to_uri
 
 from partners.access import public
 from sprints.views import (
@@ -31,8 +32,13 @@ from sprints.views import (
 
 
 def moved(address: str) -> Callable[..., HttpResponseBase]:
-    """Where something is now that mails and bookmarks of before 0.2 have at another address."""
-    view = RedirectView.as_view(url=address, permanent=True, query_string=True, http_method_names=["get", "head"])
+    """Where something is now that mails, bookmarks and open pages of before 0.2 have at another address. What was typed
+    into such a page goes along (RFC 9110, 15.4.9)."""
+
+    def view(request: HttpRequest, **which: object) -> HttpResponseBase:
+        query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
+        return redirect(iri_to_uri(address % which) + query, permanent=True, preserve_request=True)
+
     return public(view)
 
 
@@ -173,6 +179,10 @@ sprint_urls: list[URLPattern | URLResolver] = [
 PARTNERSHIP = "/partnerships/%(slug)s"
 moved_urls: list[URLPattern | URLResolver] = [
     path("remind/", moved(f"{PARTNERSHIP}/reminders/")),
+    path("sprint/start/", moved(f"{PARTNERSHIP}/sprint/proposals/start/")),
+    path("sprint/calendar/make/", moved(f"{PARTNERSHIP}/sprint/calendars/make/")),
+    path("sprint/calendar/revoke/", moved(f"{PARTNERSHIP}/sprint/calendars/revoke/")),
+    path("sprint/promises/ask/", moved(f"{PARTNERSHIP}/sprint/reports/sign-off/")),
     path("sprint/pause/", moved(f"{PARTNERSHIP}/sprint/proposals/pause/")),
     path("sprint/demo-day/", moved(f"{PARTNERSHIP}/sprint/showcase/")),
     path("sprint/demo-day/<path:rest>", moved(f"{PARTNERSHIP}/sprint/showcase/%(rest)s")),
