@@ -7,6 +7,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import cycle
 from typing import Any
 from urllib.parse import urldefrag, urljoin
 from uuid import UUID
@@ -86,6 +87,7 @@ NOT_TEXT = (models.EmailField, models.SlugField, models.URLField)
 OUR_OWN = {"key", "code", "method", "proof_method", "consent_version", "intent_version", "language", "time_zone"}
 OUR_OWN |= {"scan_type", "level", "sealer", "message_id", "kind", "template", "password", "problem", "address"}
 OUR_OWN |= {"terms_version", "licence", "link", "url", "repository", "file", "party", "draft", "state"}
+WRITTEN_IN = ("partners", "agreements", "sprints")
 WRITTEN_LISTS = {"texts", "facts", "features", "options"}
 TOLD = {
     "reason",
@@ -102,10 +104,14 @@ TOLD = {
 }
 
 
-def write_everywhere(evil: str, rooms: tuple[str, ...] = ("partners", "agreements", "sprints")) -> int:
-    """Put this in front of all that people wrote, in each table and in the ledger; how many texts there were."""
+def write_everywhere(*texts: str) -> int:
+    """Put this in front of all that people wrote, in each table and in the ledger; how many texts there were.
+
+    Of several, each takes its turn.
+    """
+    evil = cycle(texts)
     with as_owner():
-        models_ = [model for room in rooms for model in apps.get_app_config(room).get_models()]
+        models_ = [model for room in WRITTEN_IN for model in apps.get_app_config(room).get_models()]
         count = sum(_write_in(model, evil) for model in models_ if not model._meta.proxy)
         for content in EventContent.objects.all():
             told = _marked_where(content.payload, TOLD, evil)
@@ -117,7 +123,7 @@ def write_everywhere(evil: str, rooms: tuple[str, ...] = ("partners", "agreement
     return count
 
 
-def _write_in(model: type[models.Model], evil: str) -> int:
+def _write_in(model: type[models.Model], evil: Iterator[str]) -> int:
     fields = [field for field in model._meta.concrete_fields if _is_written(field)]
     count = 0
     for row in model._base_manager.all() if fields else []:
@@ -135,22 +141,24 @@ def _is_written(field: models.Field) -> bool:
     return isinstance(field, models.CharField | models.TextField)
 
 
-def _marked(field: models.Field, value: object, evil: str) -> object:
+def _marked(field: models.Field, value: object, evil: Iterator[str]) -> object:
     if isinstance(value, str):
         longest = getattr(field, "max_length", None)
-        return f"{evil} {value}"[:longest] if value and not NOT_WRITTEN.fullmatch(value) else value
+        return f"{next(evil)} {value}"[:longest] if value and not NOT_WRITTEN.fullmatch(value) else value
     if isinstance(value, list):
         return [_marked(field, each, evil) for each in value]
     return _marked_where(value, set(value), evil) if isinstance(value, dict) else value
 
 
-def _marked_where(value: object, names: set[str], evil: str) -> object:
+def _marked_where(value: object, names: set[str], evil: Iterator[str]) -> object:
     """The value with the text in front of each string that stands under one of these names."""
     if isinstance(value, list):
         return [_marked_where(each, names, evil) for each in value]
     if not isinstance(value, dict):
         return value
     return {
-        name: f"{evil} {each}" if name in names and isinstance(each, str) and each else _marked_where(each, names, evil)
+        name: f"{next(evil)} {each}"
+        if name in names and isinstance(each, str) and each
+        else _marked_where(each, names, evil)
         for name, each in value.items()
     }

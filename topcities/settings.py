@@ -10,7 +10,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from topcities import logs
+from topcities import logs, queue_folder
 from topcities.file_storage import storage
 from topcities.mail_provider import provider_settings
 
@@ -178,14 +178,9 @@ if REDIS_URL:
 else:
     QUEUE_DIR = DATA_DIR / "queue"
     CELERY_BROKER_URL = "filesystem://localhost"
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(QUEUE_DIR),
-        "data_folder_out": str(QUEUE_DIR),
-        "control_folder": str(QUEUE_DIR / "control"),
-        "store_processed": False,
-    }
-    for folder in (QUEUE_DIR, QUEUE_DIR / "control"):
-        folder.mkdir(parents=True, exist_ok=True)
+    CELERY_BROKER_TRANSPORT_OPTIONS = queue_folder.prepare(QUEUE_DIR)
+    # Who asks a worker how it is would leave a file for each that ever ran.
+    CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 120

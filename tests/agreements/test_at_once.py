@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from functools import partial
 
@@ -28,7 +29,8 @@ from tests.factories.agreements import (
 from tests.factories.people import NOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PAIRS, EDITIONS = 200, 10
+# Fewer where the database keeps writers apart by row, and each pair takes longer.
+PAIRS, EDITIONS = (60 if "DATABASE_URL" in os.environ else 200), 10
 
 
 def next_edition(agreement: Agreement, number: int) -> Edition:
@@ -40,7 +42,7 @@ def next_edition(agreement: Agreement, number: int) -> Edition:
     return open_for_signing(agreement)
 
 
-def test_two_hundred_pairs_of_signatures_in_the_same_instant() -> None:
+def test_pairs_of_signatures_in_the_same_instant() -> None:
     for number in range(PAIRS):
         if number % EDITIONS == 0:  # an agreement with two hundred editions would only be slow
             agreement = make_agreement()

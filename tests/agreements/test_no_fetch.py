@@ -144,24 +144,26 @@ def _clauses(agreement: object) -> list:
     return [on for on in agreement_status(agreement).clauses if on.clause.key not in {"issue", "vision"}]
 
 
-@pytest.mark.parametrize("some", range(7))
-def test_every_drawing_of_the_product_keeps_to_itself(waiting: Waiting, tmp_path: Path, some: int) -> None:
-    """The draft, what is signed, the report of promises and whatever else is drawn: with two ways to ask everywhere."""
+@pytest.mark.parametrize("turn", [0, 4])
+def test_every_drawing_of_the_product_keeps_to_itself(waiting: Waiting, tmp_path: Path, turn: int) -> None:
+    """The draft, what is signed, the report of promises and whatever else is drawn: two ways to ask in each text, and
+    all ways in each document."""
     secret = tmp_path / "s"
     secret.write_text("what stands in a file of the server")
     demonstration()
-    hostile = " ".join(ways_to_ask(waiting.url, str(secret))[some::7])
-    write_everywhere(hostile)
+    ways = ways_to_ask(waiting.url, str(secret))
+    pairs = [" ".join(ways[number::7]) for number in range(7)]
+    assert write_everywhere(*pairs[turn:], *pairs[:turn]) > 300
+    typed = {"".join(pair.split()) for pair in pairs}
     drawn = 0
     for partnership in Partnership.objects.all():
         client = client_of(lead_of(partnership, Party.CITY))
         for name, address in addresses_in(partnership.slug):
-            if address.endswith(".pdf"):
-                answer = client.get(address)
-                drawn += answer.status_code == 200
-                if answer.status_code == 200:
-                    assert "".join(hostile.split()) in "".join(text_of(answer.content).split()), name
-                    assert b"what stands in a file" not in answer.content
+            if address.endswith(".pdf") and (answer := client.get(address)).status_code == 200:
+                drawn += 1
+                text = "".join(text_of(answer.content).split())
+                assert not {pair for pair in typed if pair not in text}, name
+                assert "whatstandsinafile" not in text
     assert drawn >= 4
     assert not waiting.asked
 

@@ -80,7 +80,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         copy_to(data / "topcities.sqlite3")
     site.manage("migrate", "-v0")
     site.manage("collectstatic", "--noinput", "-v0")
-    site.manage("demo")
     web = [sys.executable, "-m", "gunicorn", "topcities.wsgi", "-b", f"127.0.0.1:{port}", "--threads", "4"]
     worker = [sys.executable, "-m", "celery", "-A", "topcities", "worker", "-B", "-P", "solo", "-l", "WARNING"]
     log = (data / "log.txt").open("wb")

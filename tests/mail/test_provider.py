@@ -80,9 +80,10 @@ def test_a_key_that_is_not_taken_is_for_somebody_to_mend_and_mail_waits_for_that
 ) -> None:
     takes, provider.answer = provider.answer, lambda _mail: (status, {"ErrorCode": 10, "Message": "No."})
     rows = [queue(f"{name}@example.org") for name in ("ana", "ben", "cal")]
-    for hour in range(24 * 10):
+    sweeps = range(0, 24 * 10, 6)
+    for hour in sweeps:
         assert send_waiting(NOW + timedelta(hours=hour)) == 0
-    assert len(provider.asked) == 24 * 10, "one try a sweep, not one a mail"
+    assert len(provider.asked) == len(sweeps), "one try a sweep, not one a mail"
     assert {(state_of(one), one.attempts) for one in rows} == {(MailState.WAITING, 0)}
     assert str(status) in rows[0].problem
     provider.answer = takes

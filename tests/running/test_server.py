@@ -53,6 +53,15 @@ def test_what_is_killed_is_started_again(bare_site: Site, part: str) -> None:
     until(lambda: bare_site.status("/readyz") == 200)
 
 
+def test_a_worker_starts_whatever_a_kill_left_half_written(bare_site: Site) -> None:
+    """Files that were opened to be written, and nothing stands in them yet: who gets what, a message, the timetable."""
+    for left in ("queue/control/celery.exchange", "queue/1_a.celery.msg", "beat", "beat.dir"):
+        (bare_site.data / left).parent.mkdir(parents=True, exist_ok=True)
+        (bare_site.data / left).touch()
+    bare_site.start()
+    until(lambda: bare_site.status("/readyz") == 200)
+
+
 def test_a_killed_start_leaves_no_process(bare_site: Site) -> None:
     bare_site.start()
     bare_site.process.kill()
