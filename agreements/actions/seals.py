@@ -28,6 +28,7 @@ from agreements.pdf.sandbox import SandboxFailed
 from agreements.seal import seal, timestamps
 from agreements.seal.certificates import CertificateProblem, Identity, blocks_sealing, identity
 from agreements.seal.verdict import Kind
+from ledger.canonical import digest
 from ledger.models import Event
 from ledger.record import append_event
 from mail.outbox import wake
@@ -83,19 +84,22 @@ def _work(claimed: Seal, clock: Callable[[], datetime]) -> bool:
     if claimed.sealed_at is None:
         return _make(claimed, clock)
     basic = claimed.files.get(level=BASIC)
-    stamped = _checked(timestamps.add(bytes(basic.pdf)), claimed.edition, seal.certificate_of(bytes(basic.pdf)))
+    stamped = _checked(
+        timestamps.add(bytes(basic.pdf)), claimed.edition, seal.certificate_of(bytes(basic.pdf)), clock()
+    )
     return keep_timestamp(waiting=claimed, stamped=stamped, now=clock())
 
 
 def _make(claimed: Seal, clock: Callable[[], datetime]) -> bool:
     """Draw, seal, add the timestamp where one is to be had, read back, keep."""
     edition = claimed.edition
-    sealer = sealer_at(clock(), demo=_is_demo(edition))
-    sealed = _checked(seal.seal(draw_edition(edition), sealer, reason=_(REASON)), edition, _der(sealer))
+    now = clock()
+    sealer = sealer_at(now, demo=_is_demo(edition))
+    sealed = _checked(seal.seal(draw_edition(edition), sealer, reason=_(REASON)), edition, _der(sealer), now)
     stamped = b""
     if settings.TSA_URL and not _is_demo(edition):
         try:
-            stamped = _checked(timestamps.add(sealed), edition, _der(sealer))
+            stamped = _checked(timestamps.add(sealed), edition, _der(sealer), now)
         except (seal.TimestampFailed, NotSealed) as error:
             log.warning("no timestamp for seal %s, it follows later: %s", claimed.pk, error)
     level = LONG_TERM if stamped else BASIC
@@ -124,12 +128,13 @@ def _der(sealer: Identity) -> bytes:
     return sealer.certificate.public_bytes(Encoding.DER)
 
 
-def _checked(sealed: bytes, edition: Edition, certificate: bytes) -> bytes:
+def _checked(sealed: bytes, edition: Edition, certificate: bytes, now: datetime) -> bytes:
     """Read a sealed file back as a stranger would. Raises NotSealed unless it is valid and holds this very edition."""
-    verdict = seal.check(sealed, trust=[certificate])
-    if verdict.kind != Kind.VALID or verdict.agreement_digest != edition.digest:
+    verdict = seal.check(sealed, now=now, trust=[certificate])
+    says = verdict.contents
+    if verdict.kind != Kind.VALID or not says or says.digest != edition.digest:
         raise NotSealed(_("The sealed file was read back and found wrong: %(why)s") % {"why": " ".join(verdict.words)})
-    if verdict.record != editions.record_of(edition):
+    if says.record_digest != digest(editions.record_of(edition)):
         raise NotSealed(_("The sealed file was read back and its record of signing differs."))
     return sealed
 

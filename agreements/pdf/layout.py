@@ -214,8 +214,13 @@ def _signing(party: str, content: dict[str, Any], record: dict[str, Any] | None)
 def day_signed(signature: dict[str, Any], zone: ZoneInfo) -> str:
     """The day of the act in the program's zone; on paper, the date that stands on the paper."""
     if signature["paper"]:
-        return _said(date.fromisoformat(signature["paper"]["paper_date"]), DAY)
+        return day(signature["paper"]["paper_date"])
     return _said(datetime.fromisoformat(signature["signed_at"]).astimezone(zone), DAY)
+
+
+def day(iso: str) -> str:
+    """A day as "March 2, 2027"."""
+    return _said(date.fromisoformat(iso), DAY)
 
 
 def at(moment: str, zone: ZoneInfo) -> str:

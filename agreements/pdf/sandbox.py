@@ -4,6 +4,7 @@ The child has bounds on memory and time, an environment without secrets, and no 
 started when first needed, kept for the next piece of work, replaced when it has grown or died. One child does one
 piece of work at a time; threads wait their turn.
 
+    child -> parent   one byte, when it has imported what it needs
     parent -> child   length, {"job": JSON}, length, bytes
     child -> parent   status, length, resident bytes, answer
 """
@@ -32,6 +33,7 @@ REQUEST = struct.Struct(">IQ")
 ANSWER = struct.Struct(">BQQ")
 DONE, REFUSED, FAILED = range(3)
 MEGABYTE = 1024 * 1024
+START_WITHIN = 30.0  # seconds
 
 
 class SandboxFailed(Exception):
@@ -63,20 +65,28 @@ class Sandbox:
     """Calls `work` ("package.module:function", (job: dict, body: bytes) -> bytes) in a process of its own."""
 
     def __init__(self, work: str, *, seconds: float, memory: int, recycle_at: int) -> None:
-        """`seconds` bound one piece of work, `memory` its address space; past `recycle_at` (bytes) it is replaced."""
+        """`seconds` bound one piece of work with the wait for its turn, `memory` the child's address space; past
+        `recycle_at` (bytes) it is replaced. Its start comes before these seconds, and mostly before it is asked."""
         self.work, self.seconds, self.memory, self.recycle_at = work, seconds, memory, recycle_at
         self._turn = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._started_by = 0
+        self._is_ready = False
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         atexit.register(self.close)
 
     def call(self, job: dict[str, Any], body: bytes = b"") -> bytes:
         """Do one piece of work. Raises SandboxFailed or WorkRefused; the next call finds a working child either way."""
+        asked = time.monotonic()
         if not self._turn.acquire(timeout=self.seconds):
             raise SandboxBusy(f"{self.work} was busy for {self.seconds} seconds")
+        waited = time.monotonic() - asked
         try:
-            return self._answer(self._ask_again(job, body))
+            return self._answer(self._ask_again(job, body, self.seconds - waited))
+        except SandboxTimedOut as late:
+            if waited > self.seconds / 10:
+                raise SandboxBusy(f"{self.work} was busy for {waited:.1f} seconds") from late
+            raise
         finally:
             self._turn.release()
 
@@ -96,6 +106,11 @@ class Sandbox:
             if self._folder:
                 self._folder.cleanup()
 
+    def _replace(self) -> None:
+        """End the child, and have the next one ready before it is asked."""
+        self.close()
+        self._start()
+
     def _running(self) -> subprocess.Popen[bytes]:
         if self._started_by != os.getpid():
             self._process = None  # a fork's child belongs to the process that started it
@@ -103,6 +118,9 @@ class Sandbox:
             self.close()
             self._start()
         assert self._process is not None
+        if not self._is_ready:
+            _read(self._process, 1, time.monotonic() + START_WITHIN)
+            self._is_ready = True
         return self._process
 
     def _start(self) -> None:
@@ -118,37 +136,36 @@ class Sandbox:
             env=environment | {"TMPDIR": self._folder.name, "PYTHONHASHSEED": "0"},
             bufsize=0,
         )
-        self._started_by = os.getpid()
+        self._started_by, self._is_ready = os.getpid(), False
 
-    def _ask_again(self, job: dict[str, Any], body: bytes) -> bytes:
+    def _ask_again(self, job: dict[str, Any], body: bytes, seconds: float) -> bytes:
         """Ask; where the warm child turns out to have ended meanwhile, ask a new one."""
         try:
-            return self._ask(job, body)
+            return self._ask(job, body, seconds)
         except SandboxGone:
-            return self._ask(job, body)
+            return self._ask(job, body, seconds)
 
-    def _ask(self, job: dict[str, Any], body: bytes) -> bytes:
+    def _ask(self, job: dict[str, Any], body: bytes, seconds: float) -> bytes:
         """The child's whole answer, header first. Ends the child when it does not come in time."""
-        process = self._running()
         head = json.dumps(job).encode()
-        deadline = time.monotonic() + self.seconds
         try:
+            process = self._running()
+            deadline = time.monotonic() + seconds
             _write(process, REQUEST.pack(len(head), len(body)) + head + body, deadline)
             header = _read(process, ANSWER.size, deadline)
             return header + _read(process, ANSWER.unpack(header)[1], deadline)
         except SandboxFailed:
-            self.close()
+            self._replace()
             raise
 
     def _answer(self, whole: bytes) -> bytes:
         status, _length, resident = ANSWER.unpack(whole[: ANSWER.size])
         body = whole[ANSWER.size :]
-        if resident > self.recycle_at:
-            self.close()
+        if status == FAILED or resident > self.recycle_at:
+            self._replace()
         if status == REFUSED:
             raise WorkRefused(*json.loads(body))
         if status == FAILED:
-            self.close()
             raise SandboxFailed(body.decode())
         return body
 
@@ -227,6 +244,8 @@ def serve(name: str, memory: int, seconds: float, parent: int) -> None:
     answers, sys.stdout = os.fdopen(os.dup(1), "wb"), sys.stderr
     module, function = name.split(":")
     work = getattr(importlib.import_module(module), function)
+    answers.write(b"\0")
+    answers.flush()
     while header := sys.stdin.buffer.read(REQUEST.size):
         head, body = (sys.stdin.buffer.read(length) for length in REQUEST.unpack(header))
         signal.setitimer(signal.ITIMER_REAL, seconds + 1)

@@ -11,6 +11,7 @@ import json
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -22,7 +23,6 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
-from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation import validate_pdf_signature, validate_pdf_timestamp
@@ -32,14 +32,26 @@ from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverage
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from agreements.pdf.sandbox import MEGABYTE
+from agreements.seal import contents
 from agreements.seal.certificates import Identity
-from agreements.seal.verdict import Bad, Kind, Verdict, covers_all, not_valid, refuse_early, sealed_der
+from agreements.seal.revisions import MOST_TIMESTAMPS, TimestampWriter, require_only_timestamps
+from agreements.seal.verdict import (
+    AS_WRITTEN,
+    ONE_CASE,
+    Bad,
+    Contents,
+    Kind,
+    Verdict,
+    covers_all,
+    not_valid,
+    refuse_early,
+    sealed_der,
+)
 
 FIELD = "Seal"
 RESERVED = 8192  # hexadecimal digits for the signature: fixed, so that pyHanko need not sign once more to measure
 RESERVED_FOR_TIME = 32768
-LARGEST_ATTACHMENT = 4 * MEGABYTE
+LONGEST_SEALER_NAME = 200
 EITHER_USE = KeyUsageConstraints(key_usage={"non_repudiation", "digital_signature"}, match_all_key_usages=False)
 
 # pyHanko logs each flaw of a stranger's file with a traceback; the verdict says what a person needs.
@@ -105,7 +117,7 @@ def add_timestamp(pdf: bytes, ask: Callable[[bytes], bytes]) -> bytes:
     `ask` sends a DER request to the timestamp server and returns its DER answer.
     """
     try:
-        writer = IncrementalPdfFileWriter(BytesIO(pdf))
+        writer = TimestampWriter(BytesIO(pdf))
         stamper = signers.PdfTimeStamper(_Asker(ask), field_name="Timestamp")
         stamped: BytesIO = stamper.timestamp_pdf(writer, "sha256", bytes_reserved=RESERVED_FOR_TIME)
     except TimestampFailed:
@@ -134,43 +146,47 @@ def certificate_of(pdf: bytes) -> bytes:
 # --- Checking -----------------------------------------------------------------------------------------------
 
 
-def check(pdf: bytes, *, trust: Iterable[bytes] = (), known: bool = False) -> Verdict:
-    """The verdict on a PDF, by DESIGN 5.9. Never raises.
+def check(pdf: bytes, *, now: datetime, trust: Iterable[bytes] = (), known: bool = False) -> Verdict:
+    """The verdict on a PDF. Raises nothing but MemoryError, which says nothing of the file.
 
     `trust` are certificates (DER) that make it valid; `known` says that its hash is one of ours, which does too.
     """
     if verdict := refuse_early(pdf):
         return verdict
     try:
-        return _check(pdf, [asn1_x509.Certificate.load(der) for der in trust], known)
+        return _check(pdf, [asn1_x509.Certificate.load(der) for der in trust], known, now)
     except Bad as bad:
         return not_valid(bad.reason)
+    except MemoryError:
+        raise
     except Exception:  # whatever a stranger's file provokes
         return not_valid("broken")
 
 
 def check_job(job: dict[str, Any], body: bytes) -> bytes:
-    """The work of the child process in verifying.py."""
-    verdict = check(body, trust=[bytes.fromhex(der) for der in job["trust"]], known=job["known"])
-    return json.dumps(asdict(verdict)).encode()
+    """The work of the child process in verify.py."""
+    trust, now = [bytes.fromhex(der) for der in job["trust"]], datetime.fromisoformat(job["now"])
+    return json.dumps(asdict(check(body, now=now, trust=trust, known=job["known"]))).encode()
 
 
-def _check(pdf: bytes, trusted: list[asn1_x509.Certificate], known: bool) -> Verdict:
+def _check(pdf: bytes, trusted: list[asn1_x509.Certificate], known: bool, now: datetime) -> Verdict:
+    if pdf.count(b"/DocTimeStamp") > MOST_TIMESTAMPS:  # before any is read, which takes a while
+        raise Bad("many timestamps")
     reader = PdfFileReader(BytesIO(pdf), strict=True)
     seal_, timestamps = _signatures(reader)
     for signature in (seal_, *timestamps):
-        der = sealed_der(pdf, [int(number) for number in signature.byte_range])
+        spelling = AS_WRITTEN if signature is seal_ else ONE_CASE
+        der = sealed_der(pdf, [int(number) for number in signature.byte_range], spelling=spelling)
         if signature.pkcs7_content[: len(der)] != der:
             raise Bad("seal altered")
     strict_signature(sealed_der(pdf, list(seal_.byte_range)))
     if not covers_all(pdf, list((timestamps or [seal_])[-1].byte_range)):
         raise Bad("added after")
-    certificate = seal_.signer_cert
-    roots = [certificate] if known else trusted
-    status = _status(seal_, roots)
+    status = _status(seal_, [seal_.signer_cert] if known else trusted)
     _require_sound(reader, seal_, status)
-    stamped_at = max((_stamp(each) for each in timestamps), default="")
-    return _verdict(reader, seal_, status, known=known, timestamped_at=stamped_at)
+    require_only_timestamps(reader, seal_.signed_revision, noted=known)
+    stamped_at = max((contents.time_within(_stamp(each), now) for each in timestamps), default="")
+    return _verdict(reader, seal_, status, timestamped_at=stamped_at, now=now)
 
 
 def _signatures(reader: PdfFileReader) -> tuple[EmbeddedPdfSignature, list[EmbeddedPdfSignature]]:
@@ -183,6 +199,8 @@ def _signatures(reader: PdfFileReader) -> tuple[EmbeddedPdfSignature, list[Embed
         raise Bad("no seal")
     if any(each.sig_object_type != "/DocTimeStamp" for each in rest):
         raise Bad("several seals")
+    if len(rest) > MOST_TIMESTAMPS:  # however their type is spelled
+        raise Bad("many timestamps")
     return seal_, rest
 
 
@@ -190,11 +208,11 @@ def _status(seal_: EmbeddedPdfSignature, roots: list[asn1_x509.Certificate]) -> 
     """What pyHanko says. The certificate is judged at the time of sealing: it may expire afterwards."""
     at = seal_.self_reported_timestamp
     context = ValidationContext(trust_roots=roots, moment=at, allow_fetching=False, revocation_mode="soft-fail")
-    return validate_pdf_signature(seal_, context, key_usage_settings=EITHER_USE)
+    return validate_pdf_signature(seal_, context, key_usage_settings=EITHER_USE, skip_diff=True)
 
 
 def _require_sound(reader: PdfFileReader, seal_: EmbeddedPdfSignature, status: PdfSignatureStatus) -> None:
-    """All but the trust: the bytes are those sealed, no change is allowed, and nothing but timestamps follows."""
+    """The bytes are those sealed, and the seal forbids changes."""
     if not (status.intact and status.valid):
         raise Bad("bytes differ")
     lock = read_certification_data(reader)
@@ -202,58 +220,58 @@ def _require_sound(reader: PdfFileReader, seal_: EmbeddedPdfSignature, status: P
         raise Bad("no lock")
     if seal_.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
         raise Bad("not covered")
-    level = status.modification_level
-    if not status.docmdp_ok or level is None or level > ModificationLevel.LTA_UPDATES:
-        raise Bad("added after")
 
 
-def _stamp(timestamp: EmbeddedPdfSignature) -> str:
-    """The time of a sound timestamp, ISO 8601. Whether its authority is to be trusted is not judged here."""
+def _stamp(timestamp: EmbeddedPdfSignature) -> datetime:
+    """The time of a sound timestamp. Whether its authority is to be trusted is not judged here."""
     signer = timestamp.signer_cert
-    status = validate_pdf_timestamp(timestamp, ValidationContext(trust_roots=[signer], allow_fetching=False))
+    context = ValidationContext(trust_roots=[signer], allow_fetching=False)
+    status = validate_pdf_timestamp(timestamp, context, skip_diff=True)
     if not (status.intact and status.valid):
         raise Bad("timestamp")
-    return status.timestamp.isoformat()
+    stamped: datetime = status.timestamp
+    return stamped
 
 
 def _verdict(
-    reader: PdfFileReader, seal_: EmbeddedPdfSignature, status: PdfSignatureStatus, *, known: bool, timestamped_at: str
+    reader: PdfFileReader,
+    seal_: EmbeddedPdfSignature,
+    status: PdfSignatureStatus,
+    *,
+    timestamped_at: str,
+    now: datetime,
 ) -> Verdict:
-    good = status.bottom_line and status.trusted
-    agreement, record = (_attached(reader, name) for name in ("agreement.json", "record.json"))
-    at = seal_.self_reported_timestamp
+    attached = {name: _attached(reader, name) for name in contents.LARGEST}
+    says = contents.of_agreement(attached[contents.AGREEMENT], attached[contents.RECORD], now=now)
+    kind, reasons = _kind(status, says, attached[contents.REPORT])
+    name = str(seal_.signer_cert.subject.native.get("common_name", ""))
     return Verdict(
-        Kind.VALID if good else Kind.INTACT,
-        () if good else ("sealer unknown",),
+        kind,
+        reasons,
         sealer=hashlib.sha256(seal_.signer_cert.dump()).hexdigest(),
-        sealer_name=str(seal_.signer_cert.subject.native.get("common_name", "")),
-        sealed_at=at.isoformat() if at else "",
+        sealer_name=contents.line_within(name, LONGEST_SEALER_NAME),
+        sealed_at=contents.time_within(seal_.self_reported_timestamp, now),
         timestamped_at=timestamped_at,
-        agreement=_said(agreement),
-        record=_said(record),
-        agreement_digest=hashlib.sha256(agreement).hexdigest() if agreement else "",
+        contents=says,
     )
 
 
-def _said(attachment: bytes) -> dict[str, Any] | None:
-    try:
-        value = json.loads(attachment)
-    except ValueError:
-        return None
-    return value if isinstance(value, dict) else None
+def _kind(status: PdfSignatureStatus, says: Contents | None, report: bytes) -> tuple[Kind, tuple[str, ...]]:
+    if not (status.bottom_line and status.trusted):
+        return Kind.INTACT, ("sealer unknown",)
+    if says:
+        return Kind.VALID, ()
+    return (Kind.REPORT, ("report",)) if contents.is_report(report) else (Kind.NO_AGREEMENT, ("no agreement",))
 
 
 def _attached(reader: PdfFileReader, name: str) -> bytes:
-    """The bytes of an attachment; empty where there is none of that name."""
+    """The bytes of an attachment; empty where there is none of that name, or more than one."""
     try:
         names = reader.root["/Names"]["/EmbeddedFiles"]["/Names"]
     except KeyError:
         return b""
-    for index in range(1, len(names), 2):
-        if names[index].get("/UF") == name:
-            data: bytes = names[index]["/EF"]["/F"].data
-            return data[:LARGEST_ATTACHMENT]
-    return b""
+    found = [names[index] for index in range(1, len(names), 2) if names[index].get("/UF") == name]
+    return bytes(found[0]["/EF"]["/F"].data) if len(found) == 1 else b""
 
 
 # --- The signature's own bytes --------------------------------------------------------------------------------

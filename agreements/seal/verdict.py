@@ -14,6 +14,8 @@ LARGEST = 20 * 1024 * 1024
 
 class Kind(StrEnum):
     VALID = "valid"
+    REPORT = "valid report"
+    NO_AGREEMENT = "sealed, no agreement"
     INTACT = "intact, sealer unknown"
     NOT_VALID = "not valid"
     UNREADABLE = "unreadable"
@@ -22,6 +24,10 @@ class Kind(StrEnum):
 # Each reason in words for the person who handed the file in.
 REASONS = {
     "too large": _("The file is larger than 20 megabytes. A sealed agreement is far smaller."),
+    "too much": _(
+        "Checking this file takes more time or memory than a sealed agreement ever does, so it was not read to its "
+        "end. That does not show whether it is true."
+    ),
     "no file": _("The file cannot be opened."),
     "not a pdf": _("This is not a PDF file."),
     "broken": _("The file is damaged or incomplete, so it cannot be read as a sealed agreement."),
@@ -34,6 +40,12 @@ REASONS = {
     "several seals": _("The file carries more than one seal."),
     "no lock": _("The seal does not forbid changes, as the seal of an agreement does."),
     "timestamp": _("The file's timestamp is damaged."),
+    "many timestamps": _("The file carries more timestamps than a sealed agreement ever does."),
+    "report": _("This is a sealed report on the promises of an agreement, and not an agreement."),
+    "no agreement": _(
+        "The file has not changed since it was sealed here, but it is no agreement: its text and the record of its "
+        "signing are not attached to it, or do not belong together."
+    ),
     "sealer unknown": _(
         "The file has not changed since it was sealed, but it was sealed with a certificate that is not known here. "
         "That does not show who sealed it."
@@ -43,10 +55,34 @@ REASONS = {
 
 
 @dataclass(frozen=True)
+class Signer:
+    """Who signed, as the file says. `signed_at` is ISO 8601, UTC; `paper_date` a day, where they signed a print."""
+
+    party: str
+    name: str
+    title: str
+    organization: str
+    signed_at: str
+    paper_date: str = ""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What an agreement's file says of itself. `digest` and `record_digest` are the SHA-256 of its two attachments."""
+
+    number: int
+    digest: str
+    record_digest: str
+    demonstration: bool
+    time_zone: str
+    signers: tuple[Signer, ...] = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Verdict:
     """`reasons` are keys of REASONS. `sealer` is the SHA-256 of the certificate; times are ISO 8601, UTC.
 
-    `agreement` and `record` are what the PDF itself says (its attachments): they count only in a valid or intact file.
+    `contents` is there in a valid or intact file that is an agreement. It counts only as far as the seal does.
     """
 
     kind: Kind
@@ -55,13 +91,11 @@ class Verdict:
     sealer_name: str = ""
     sealed_at: str = ""
     timestamped_at: str = ""
-    agreement: dict[str, Any] | None = field(default=None, repr=False)
-    record: dict[str, Any] | None = field(default=None, repr=False)
-    agreement_digest: str = ""
+    contents: Contents | None = None
 
     @property
     def is_intact(self) -> bool:
-        return self.kind in {Kind.VALID, Kind.INTACT}
+        return self.kind in {Kind.VALID, Kind.REPORT, Kind.NO_AGREEMENT, Kind.INTACT}
 
     @property
     def words(self) -> list[str]:
@@ -89,7 +123,12 @@ def unreadable(reason: str) -> Verdict:
 
 
 def from_dict(values: dict[str, Any]) -> Verdict:
-    return Verdict(**(values | {"kind": Kind(values["kind"]), "reasons": tuple(values["reasons"])}))
+    """The verdict that `asdict` took apart."""
+    contents = values["contents"]
+    if contents:
+        contents = Contents(**(contents | {"signers": tuple(Signer(**each) for each in contents["signers"])}))
+    made = {"kind": Kind(values["kind"]), "reasons": tuple(values["reasons"]), "contents": contents}
+    return Verdict(**(values | made))
 
 
 def refuse_early(pdf: bytes) -> Verdict | None:
@@ -99,23 +138,24 @@ def refuse_early(pdf: bytes) -> Verdict | None:
     return None if pdf.startswith(b"%PDF-") else unreadable("not a pdf")
 
 
+AS_WRITTEN = re.compile(rb"<(?:[0-9A-F]{2})+>")
 ONE_CASE = re.compile(rb"<(?:(?:[0-9A-F]{2})+|(?:[0-9a-f]{2})+)>")
 
 
 # --- The bytes of a seal ----------------------------------------------------------------------------------
 
 
-def sealed_der(pdf: bytes, byte_range: list[int]) -> bytes:
+def sealed_der(pdf: bytes, byte_range: list[int], *, spelling: re.Pattern[bytes] = AS_WRITTEN) -> bytes:
     """The signature's DER bytes out of the gap that a ByteRange leaves. Raises Bad.
 
-    The gap must be one hexadecimal string, its letters all of one case: DER, then zeros only. Anything else could hide
-    a change that the signature does not see.
+    The gap must be one hexadecimal string as we write it: DER, then zeros only. Anything else could hide a change that
+    the signature does not see. Others may write a timestamp's letters in the other case (ONE_CASE).
     """
     if len(byte_range) != 4 or byte_range[0] != 0 or any(number < 0 for number in byte_range):
         raise Bad("seal altered")
     start, end = byte_range[1], byte_range[2]
     gap = pdf[start:end]
-    if end + byte_range[3] > len(pdf) or not re.fullmatch(ONE_CASE, gap):
+    if end + byte_range[3] > len(pdf) or not spelling.fullmatch(gap):
         raise Bad("seal altered")
     whole = bytes.fromhex(gap[1:-1].decode())
     length = der_length(whole)

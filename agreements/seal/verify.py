@@ -13,30 +13,18 @@ from zoneinfo import ZoneInfo
 from agreements.models import Edition, SealFile
 from agreements.pdf import layout
 from agreements.pdf.sandbox import MEGABYTE, Sandbox, SandboxBusy, SandboxFailed
-from agreements.seal.verdict import CannotCheckNow, Kind, Verdict, from_dict, not_valid, refuse_early
+from agreements.seal.verdict import CannotCheckNow, Kind, Signer, Verdict, from_dict, refuse_early, unreadable
 from agreements.states import SIGNED, EditionState
-from partners.parties import Party
 
 UTC = ZoneInfo("UTC")
-_child = Sandbox("agreements.seal.seal:check_job", seconds=20, memory=1024 * MEGABYTE, recycle_at=250 * MEGABYTE)
+# A true file takes a fraction of a second. Who comes after a slow one waits no longer than it may take.
+_child = Sandbox("agreements.seal.seal:check_job", seconds=5, memory=1024 * MEGABYTE, recycle_at=250 * MEGABYTE)
 # What rooms above seal: each says in words what the file with this SHA-256 is; nothing where it is none of theirs.
 _others: list[Callable[[str], str]] = []
 
 
 def register_files(says: Callable[[str], str]) -> None:
     _others.append(says)
-
-
-@dataclass(frozen=True)
-class Signer:
-    """Who signed, as the PDF itself says."""
-
-    party: str
-    name: str
-    title: str
-    organization: str
-    when: str
-    on_paper: bool
 
 
 @dataclass(frozen=True)
@@ -59,14 +47,12 @@ class VerifyAnswer:
 
     @property
     def is_demonstration(self) -> bool:
-        return bool(self.verdict.is_intact and (self.verdict.record or {}).get("demonstration"))
+        return bool(self.verdict.contents and self.verdict.contents.demonstration)
 
     @property
     def number(self) -> int | None:
-        """The edition's number as the PDF says; only where the PDF can be believed."""
-        said = (self.verdict.agreement or {}).get("edition") if self.is_intact else None
-        number = said.get("number") if isinstance(said, dict) else None
-        return number if isinstance(number, int) else None
+        """The edition's number, as a file says that is known to be an agreement."""
+        return self.verdict.contents.number if self.is_valid and self.verdict.contents else None
 
     @property
     def replaced_by(self) -> Edition | None:
@@ -74,12 +60,15 @@ class VerifyAnswer:
         return edition.superseded_by if edition else None
 
     @property
-    def signers(self) -> list[Signer]:
-        return signers_of(self.verdict.record) if self.is_intact else []
+    def signers(self) -> list[Signature]:
+        says = self.verdict.contents
+        return [Signature(signer, self.zone) for signer in says.signers] if says else []
 
     @property
     def zone(self) -> ZoneInfo:
-        return zone_of(self.verdict.record)
+        """The program's, as the file says; UTC where it says none."""
+        says = self.verdict.contents
+        return ZoneInfo(says.time_zone) if says else UTC
 
     @property
     def sealed(self) -> str:
@@ -93,24 +82,38 @@ class VerifyAnswer:
         return layout.at(moment, self.zone) if self.is_intact and moment else ""
 
 
-def answer(pdf: bytes) -> VerifyAnswer:
+@dataclass(frozen=True)
+class Signature:
+    """A signer as people read it."""
+
+    signer: Signer
+    zone: ZoneInfo
+
+    @property
+    def when(self) -> str:
+        signer = self.signer
+        return layout.day(signer.paper_date) if signer.paper_date else layout.at(signer.signed_at, self.zone)
+
+
+def answer(pdf: bytes, *, now: datetime) -> VerifyAnswer:
     """The answer for a file that somebody handed in. Never raises because of the file; CannotCheckNow because of us."""
     sha256 = hashlib.sha256(pdf).hexdigest()
     ours = SealFile.objects.filter(sha256=sha256).only("seal").first()
     other = "" if ours else next(filter(None, (says(sha256) for says in _others)), "")
-    verdict = check_apart(pdf, known=bool(ours or other))
+    verdict = check_apart(pdf, now=now, known=bool(ours or other))
     if ours and verdict.kind == Kind.VALID:
         return VerifyAnswer(verdict, edition=_editions().get(seal=ours.seal_id))
-    if other and verdict.kind == Kind.VALID:
-        return VerifyAnswer(verdict, other=other)
     if verdict.kind != Kind.INTACT:
-        return VerifyAnswer(verdict)
+        return VerifyAnswer(verdict, other=other if verdict.kind == Kind.REPORT else "")
     if SealFile.objects.filter(sealer=verdict.sealer).exists():
+        if not verdict.contents:
+            return VerifyAnswer(replace(verdict, kind=Kind.NO_AGREEMENT, reasons=("no agreement",)))
         verdict = replace(verdict, reasons=("not ours",))
-    return VerifyAnswer(verdict, text_of=_editions().filter(digest=verdict.agreement_digest).first())
+    digest = verdict.contents.digest if verdict.contents else ""
+    return VerifyAnswer(verdict, text_of=_editions().filter(digest=digest).first() if digest else None)
 
 
-def check_apart(pdf: bytes, *, trust: Iterable[bytes] = (), known: bool = False) -> Verdict:
+def check_apart(pdf: bytes, *, now: datetime, trust: Iterable[bytes] = (), known: bool = False) -> Verdict:
     """What seal.check says, from a bounded child process: a file of 20 MB can unpack to gigabytes.
 
     Raises CannotCheckNow while the child is busy with others, and where one of our own files (`known`) was not read to
@@ -118,13 +121,13 @@ def check_apart(pdf: bytes, *, trust: Iterable[bytes] = (), known: bool = False)
     """
     if verdict := refuse_early(pdf):
         return verdict
+    job = {"trust": [der.hex() for der in trust], "known": known, "now": now.isoformat()}
     try:
-        answer = _child.call({"trust": [der.hex() for der in trust], "known": known}, pdf)
+        return from_dict(json.loads(_child.call(job, pdf)))
     except SandboxFailed as failed:
         if known or isinstance(failed, SandboxBusy):
             raise CannotCheckNow from failed
-        return not_valid("broken")
-    return from_dict(json.loads(answer))
+        return unreadable("too much")
 
 
 def edition_of_code(code: str) -> Edition | None:
@@ -143,31 +146,3 @@ def state_day(edition: Edition) -> datetime | None:
     if edition.state == EditionState.SUPERSEDED:
         return edition.superseded_at
     return edition.agreement.ended_at if edition.state == EditionState.ENDED else edition.in_force_at
-
-
-def signers_of(record: dict[str, Any] | None) -> list[Signer]:
-    """The signatures in a record; empty where the record is not one of ours."""
-    try:
-        return [_signer(each, zone_of(record)) for each in record["signatures"]] if record else []
-    except (KeyError, TypeError, ValueError, AttributeError):
-        return []
-
-
-def zone_of(record: dict[str, Any] | None) -> ZoneInfo:
-    """The program's zone as the record says; UTC where it says none, or something that is none."""
-    try:
-        return ZoneInfo(record["program"]["time_zone"]) if record else UTC
-    except (KeyError, TypeError, ValueError, OSError):
-        return UTC
-
-
-def _signer(signature: dict[str, Any], zone: ZoneInfo) -> Signer:
-    paper = signature["paper"]
-    return Signer(
-        party=Party(signature["party"]),  # an unknown one makes the record none of ours
-        name=signature["name"],
-        title=signature["title"],
-        organization=signature["organization"],
-        when=layout.day_signed(signature, zone) if paper else layout.at(signature["signed_at"], zone),
-        on_paper=bool(paper),
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -61,7 +62,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _ask(request, file_form=form, status=422)
     try:
-        return _show(request, verifying.answer(form.cleaned_data["pdf"].read(LARGEST + 1)))
+        return _show(request, verifying.answer(form.cleaned_data["pdf"].read(LARGEST + 1), now=timezone.now()))
     except CannotCheckNow:
         return _ask(request, cannot_now=True, status=503)
 
@@ -92,7 +93,7 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _show(request: HttpRequest, answer: VerifyAnswer, *, status: int = 200) -> HttpResponse:
-    edition = answer.edition or answer.text_of
+    edition = answer.edition
     context: dict[str, object] = {"answer": answer, "edition": edition, "zone": answer.zone}
     if edition:
         context["since"] = verifying.state_day(edition)

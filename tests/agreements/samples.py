@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from typing import Any
 
 from agreements.wording import template
@@ -128,3 +129,8 @@ def on_paper(of: dict[str, Any] | None = None, *, index: int = 0) -> dict[str, A
         },
     }
     return made
+
+
+def of_a_year_ago(of: Any) -> Any:
+    """The same, dated before the clock of this machine: for what is checked in a process of its own."""
+    return json.loads(json.dumps(of).replace("2027-", "2026-"))

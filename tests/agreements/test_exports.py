@@ -51,7 +51,7 @@ def test_the_command_writes_the_pdf_its_text_and_the_ledger(edition: Edition, tm
     export(partnership.slug, tmp_path / "new" / "folder")
     out = tmp_path / "new" / "folder"
     assert {each.name for each in out.iterdir()} == {"agreement.pdf", "agreement.json", "ledger.json"}
-    assert seal.check((out / "agreement.pdf").read_bytes(), known=True).kind == Kind.VALID
+    assert seal.check((out / "agreement.pdf").read_bytes(), known=True, now=NOW).kind == Kind.VALID
     assert (out / "agreement.json").read_bytes() == bytes(edition.canonical)
     ledger = json.loads((out / "ledger.json").read_text())
     assert [each["digest"] for each in ledger] == list(
@@ -114,7 +114,7 @@ def test_an_admin_exports_the_pdf_and_the_record(edition: Edition, root: Client)
     packed = zipfile.ZipFile(io.BytesIO(response.content))
     slug = edition.agreement.partnership.slug
     assert set(packed.namelist()) == {f"{slug}/{name}" for name in ("agreement.pdf", "agreement.json", "ledger.json")}
-    assert seal.check(packed.read(f"{slug}/agreement.pdf"), known=True).kind == Kind.VALID
+    assert seal.check(packed.read(f"{slug}/agreement.pdf"), known=True, now=NOW).kind == Kind.VALID
 
 
 def test_what_is_not_signed_is_said_on_the_admin_site_too(root: Client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ from agreements.seal.verdict import Kind
 from ledger.models import Event
 from mail.models import OutboxMail
 from partners.parties import Party
+from tests.agreements.pdf_tools import attachments
 from tests.factories.agreements import make_agreement, open_for_signing, sign_both
 from tests.factories.people import NOW, lead_of
 
@@ -62,10 +64,10 @@ def test_a_signed_edition_is_sealed_and_both_leads_are_told(order: list[Party]) 
     assert not edition.seal.sealed_at
     assert seals.seal_waiting(clock=at()) == 1
     file = SealFile.objects.get(seal__edition=edition)
-    verdict = seal.check(bytes(file.pdf), known=True)
+    verdict = seal.check(bytes(file.pdf), known=True, now=NOW)
     assert verdict.kind == Kind.VALID
-    assert verdict.agreement_digest == edition.digest
-    assert verdict.record["ledger"]["head"] == edition.head
+    assert verdict.contents.digest == edition.digest
+    assert json.loads(attachments(bytes(file.pdf))["record.json"][0])["ledger"]["head"] == edition.head
     assert file.sha256 == hashlib.sha256(bytes(file.pdf)).hexdigest()
     (event,) = events(edition)
     assert event.content.payload["file"] == file.sha256
@@ -219,7 +221,7 @@ def test_a_demonstration_is_sealed_with_another_key_and_says_so_on_each_page(sig
     file = SealFile.objects.get(seal__edition=signed)
     assert file.sealer == certificates.identity(demo=True).fingerprint
     assert file.sealer != certificates.identity(demo=False).fingerprint
-    assert seal.check(bytes(file.pdf), known=True).record["demonstration"] is True
+    assert seal.check(bytes(file.pdf), known=True, now=NOW).contents.demonstration
 
 
 # --- A timestamp from outside --------------------------------------------------------------------------------
@@ -238,7 +240,7 @@ def test_with_a_timestamp_server_the_first_file_has_its_timestamp(signed: Editio
     seals.seal_waiting(clock=at())
     file = SealFile.objects.get()
     assert file.level == SealFile.Level.LONG_TERM
-    assert seal.check(bytes(file.pdf), known=True).timestamped_at
+    assert seal.check(bytes(file.pdf), known=True, now=NOW).timestamped_at
     assert events(signed)[0].content.payload["timestamp"] == "outside"
 
 
@@ -297,7 +299,9 @@ def test_the_timestamp_follows_as_a_second_file_and_the_first_stays_known(
     assert (basic.level, stamped.level) == (SealFile.Level.BASIC, SealFile.Level.LONG_TERM)
     assert bytes(stamped.pdf).startswith(bytes(basic.pdf))
     assert (
-        seal.check(bytes(basic.pdf), known=True).kind == seal.check(bytes(stamped.pdf), known=True).kind == Kind.VALID
+        seal.check(bytes(basic.pdf), known=True, now=NOW).kind
+        == seal.check(bytes(stamped.pdf), known=True, now=NOW).kind
+        == Kind.VALID
     )
     assert len(events(signed, "edition.timestamped")) == 1
     assert OutboxMail.objects.filter(kind="sealed copy ready").count() == 2

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import time_machine
+from cryptography.hazmat.primitives.serialization import Encoding
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.http import HttpResponse
@@ -18,6 +20,7 @@ from django.utils import timezone
 
 from agreements import actions
 from agreements.actions import seals
+from agreements.management.commands.verify_agreement import as_words
 from agreements.models import Agreement, Edition, SealFile
 from agreements.pdf import draw, layout
 from agreements.seal import certificates, seal, verify
@@ -26,6 +29,7 @@ from agreements.states import EditionState
 from partners.parties import Party
 from tests.agreements import samples
 from tests.agreements.attacks import ATTACKS, resealed, stranger
+from tests.agreements.pdf_tools import attachments
 from tests.factories.agreements import lead, make_agreement, open_for_signing, propose, sign_both
 from tests.factories.people import NOW, lead_of
 
@@ -34,8 +38,10 @@ LATER = NOW + timedelta(days=30)
 
 
 @pytest.fixture(autouse=True)
-def own_folder(settings: object, tmp_path: Path) -> None:
+def own_folder(settings: object, tmp_path: Path) -> Iterator[None]:
     settings.DATA_DIR, settings.SEAL_PKCS12, settings.TSA_URL = tmp_path, "", ""
+    with time_machine.travel(NOW, tick=False):
+        yield
 
 
 @pytest.fixture
@@ -102,7 +108,8 @@ def test_an_earlier_edition_says_which_it_is_and_that_a_newer_one_takes_its_plac
     assert f'href="{reverse("verify_code", args=[second.code])}"' in answer.content.decode()
     assert page.index("This was valid and has been superseded by edition 2.") < page.index("Superseded")
     assert "Superseded" in page and "A newer edition takes its place: edition 2." in page
-    newer = said(hand_in(file_of(second)))
+    with time_machine.travel(LATER):
+        newer = said(hand_in(file_of(second)))
     assert "Edition 2" in newer and "takes its place" not in newer
 
 
@@ -221,6 +228,47 @@ def test_our_text_sealed_by_a_stranger_is_not_ours(edition: Edition) -> None:
     assert "Unchanged, but not confirmed" in page and "Valid: this is" not in page
 
 
+def test_other_pages_with_our_text_attached_are_not_said_to_be_the_edition(edition: Edition, tmp_path: Path) -> None:
+    """Only the attachment was compared: the file itself is not "in force", and not the newest."""
+    drawn = seals.draw_edition(edition)
+    attached = [(name, name, data) for name, (data, _relation) in attachments(drawn).items()]
+    html = "<html lang=en><title>x</title><p>We promise nothing.</p></html>"
+    other = seal.seal(draw.draw_apart(layout.Page(html, attached, NOW.isoformat(), "x"), paper="Letter"), stranger())
+    page = said(hand_in(other))
+    assert "The text that is attached to this file equals edition 1" in page
+    assert "The pages of the file were not compared with it" in page
+    assert "In force" not in page and "newest" not in page
+    (tmp_path / "a.pdf").write_bytes(other)
+    words = "\n".join(as_words(verify.answer(other, now=NOW)))
+    assert "The attached text equals edition 1. The pages were not compared" in words and "in force" not in words
+
+
+def sealed_here(attached: dict[str, bytes]) -> bytes:
+    """A page with these attachments, sealed with this site's own key."""
+    page = layout.Page(
+        "<html lang=en><title>x</title><p>x</p></html>", [(n, n, d) for n, d in attached.items()], NOW.isoformat(), "x"
+    )
+    return seal.seal(draw.draw_apart(page, paper="Letter"), certificates.identity(demo=False))
+
+
+@pytest.mark.parametrize(
+    ("attached", "code", "verdict"),
+    [({"promises.json": b'{"goals": [], "commitments": []}'}, 3, "valid report"), ({}, 4, "sealed, no agreement")],
+    ids=["report", "nothing"],
+)
+def test_another_document_sealed_with_our_key_is_no_agreement(
+    edition: Edition, tmp_path: Path, capsys: pytest.CaptureFixture, attached: dict[str, bytes], code: int, verdict: str
+) -> None:
+    data = sealed_here(attached)
+    page = said(hand_in(data))
+    assert "Sealed here, but no agreement" in page and "Valid" not in page
+    (tmp_path / "a.pdf").write_bytes(data)
+    own = certificates.identity(demo=False).certificate.public_bytes(Encoding.PEM)
+    (tmp_path / "seal.pem").write_bytes(own)
+    ended, words = run(capsys, tmp_path / "a.pdf", "--trust", tmp_path / "seal.pem", "--json")
+    assert (ended, json.loads(words)["verdict"], json.loads(words)["signatures"]) == (code, verdict, [])
+
+
 def test_a_file_sealed_here_that_is_not_kept_here_is_not_confirmed(edition: Edition) -> None:
     again = seal.seal(seals.draw_edition(edition), certificates.identity(demo=False))
     assert again != file_of(edition)
@@ -250,7 +298,7 @@ def test_a_code_tells_edition_and_state_and_no_names(edition: Edition, spelling:
 
 
 def test_the_address_on_the_pdf_is_that_page(edition: Edition) -> None:
-    record = seal.check(file_of(edition), known=True).record
+    record = json.loads(attachments(file_of(edition))["record.json"][0])
     assert record["edition"]["verify_url"].endswith(reverse("verify_code", args=[edition.code]))
     assert Client().get(reverse("verify_code", args=[edition.code])).status_code == 200
 

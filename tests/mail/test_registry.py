@@ -68,6 +68,8 @@ def test_a_chunk_of_a_worker_that_died_is_taken_up_after_its_lease(sink: Sink) -
 def test_sweepers_at_once_share_the_chunks(sink: Sink) -> None:
     rows = queue_people(CHUNK * 2 + 7)
     sent = at_once(*[partial(send_waiting, NOW)] * 3)
-    assert sum(sent) + send_waiting(NOW) == len(rows), sent
+    while more := send_waiting(NOW):  # a sweep begins no mail after ten seconds, which a slow machine needs more of
+        sent.append(more)
+    assert sum(sent) == len(rows), sent
     assert sorted(sink.recipients) == sorted(queued.to for queued in rows)
     assert set(OutboxMail.objects.values_list("state", "attempts")) == {(MailState.SENT, 1)}

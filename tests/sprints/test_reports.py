@@ -84,7 +84,7 @@ def test_when_both_ask_it_is_sealed_and_anybody_can_verify_it(sprint: Sprint, pa
     for one in Party:
         assert f"Asked for by {lead_in(sprint, one).name}" in pdf_text(answer.content)
     told = verify(answer.content)
-    assert "Valid: the file has not changed" in told
+    assert "A report, and not an agreement: the file has not changed since it was sealed here" in told
     assert f"This is a report on promises kept, as of March {TODAY.day}, 2027. Both sides asked for it" in told
     assert "Not valid" in verify(answer.content.replace(b"/ByteRange", b"/ByteRangf", 1))
     assert sorted(recipients_of("report.sealed"), key=str) == sorted((lead_in(sprint, one) for one in Party), key=str)

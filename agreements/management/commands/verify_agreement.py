@@ -5,25 +5,36 @@ from __future__ import annotations
 import json
 import sys
 from argparse import ArgumentParser
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agreements.seal import seal, verify
-from agreements.seal.verdict import LARGEST, CannotCheckNow, Kind, Verdict, unreadable
-from agreements.seal.verify import VerifyAnswer, signers_of
+from agreements.seal import verify
+from agreements.seal.verdict import LARGEST, CannotCheckNow, Kind, unreadable
+from agreements.seal.verify import VerifyAnswer
 
-EXIT = {Kind.VALID: 0, Kind.INTACT: 1, Kind.NOT_VALID: 1, Kind.UNREADABLE: 2}
+EXIT = {
+    Kind.VALID: 0,
+    Kind.INTACT: 1,
+    Kind.NOT_VALID: 1,
+    Kind.UNREADABLE: 2,
+    Kind.REPORT: 3,
+    Kind.NO_AGREEMENT: 4,
+}
 
 
 class Command(BaseCommand):
     help = (
         "Say whether a PDF is exactly what both parties signed. "
-        "Exit status: 0 valid; 1 unchanged but its sealer unknown, or not valid; 2 unreadable."
+        "Exit status: 0 valid; 1 unchanged but its sealer unknown, or not valid; 2 unreadable; "
+        "3 a sealed report on promises; 4 sealed, but no agreement."
     )
     requires_system_checks = ()
 
@@ -50,17 +61,17 @@ class Command(BaseCommand):
             self.stderr.write(f"{file}: {error.strerror}")
             return VerifyAnswer(unreadable("no file"))
         if trust is None:
-            return self._known_here(pdf)
+            return self._asked(lambda now: verify.answer(pdf, now=now))
         try:
             certificate = read_certificate(trust)
         except (OSError, ValueError):
             self.stderr.write(_("%(file)s is not a certificate in PEM or DER form.") % {"file": trust})
             sys.exit(2)
-        return VerifyAnswer(seal.check(pdf, trust=[certificate]))
+        return self._asked(lambda now: VerifyAnswer(verify.check_apart(pdf, now=now, trust=[certificate])))
 
-    def _known_here(self, pdf: bytes) -> VerifyAnswer:
+    def _asked(self, ask: Callable[[datetime], VerifyAnswer]) -> VerifyAnswer:
         try:
-            return verify.answer(pdf)
+            return ask(timezone.now())
         except CannotCheckNow:
             self.stderr.write("The file could not be checked now, which says nothing about it. Try again.")
         except DatabaseError:
@@ -80,30 +91,32 @@ def read_certificate(path: Path) -> bytes:
 
 def as_words(answer: VerifyAnswer) -> list[str]:
     """The verdict as lines for a terminal."""
-    verdict = answer.verdict
+    verdict, says = answer.verdict, answer.verdict.contents
     lines = [str(verdict.kind).upper(), *verdict.words, *filter(None, [answer.other])]
-    edition = answer.edition or answer.text_of
-    if edition:
-        lines.append(_("Edition %(number)s: %(state)s") % {"number": edition.number, "state": edition.state})
+    if answer.edition:
+        edition = {"number": answer.edition.number, "state": answer.edition.state}
+        lines.append(_("Edition %(number)s: %(state)s") % edition)
     elif answer.number:
         lines.append(_("Edition %(number)s") % {"number": answer.number})
+    if answer.text_of:
+        lines.append(_("The attached text equals edition %(number)s. The pages were not compared with it.")
+                     % {"number": answer.text_of.number})  # fmt: skip
     if answer.replaced_by:
         lines.append(_("Superseded by edition %(number)s") % {"number": answer.replaced_by.number})
-    for signer in answer.signers:
-        who = ", ".join(filter(None, [signer.name, signer.title, signer.organization]))
-        lines.append(_("Signed by %(who)s, %(when)s") % {"who": who, "when": signer.when})
+    for each in answer.signers:
+        who = ", ".join(filter(None, [each.signer.name, each.signer.title, each.signer.organization]))
+        lines.append(_("Signed by %(who)s, %(when)s") % {"who": who, "when": each.when})
+    if says:
+        lines.append(_("Fingerprint of the text: %(digest)s") % {"digest": says.digest})
     if verdict.is_intact:
-        lines += [
-            _("Fingerprint of the text: %(digest)s") % {"digest": verdict.agreement_digest},
-            _("Sealed %(when)s by “%(who)s” (%(sealer)s)")
-            % {"when": answer.sealed, "who": verdict.sealer_name, "sealer": verdict.sealer},
-        ]
+        by = {"when": answer.sealed, "who": verdict.sealer_name, "sealer": verdict.sealer}
+        lines.append(_("Sealed %(when)s by “%(who)s” (%(sealer)s)") % by)
     return lines
 
 
 def as_json(answer: VerifyAnswer) -> str:
-    verdict: Verdict = answer.verdict
-    edition = answer.edition or answer.text_of
+    verdict, edition = answer.verdict, answer.edition
+    names = ("party", "name", "title", "organization")
     return json.dumps(
         {
             "verdict": verdict.kind,
@@ -112,14 +125,12 @@ def as_json(answer: VerifyAnswer) -> str:
             "edition": edition.number if edition else answer.number,
             "state": edition.state if edition else None,
             "superseded_by": answer.replaced_by.number if answer.replaced_by else None,
-            "fingerprint": verdict.agreement_digest or None,
+            "text_of_edition": answer.text_of.number if answer.text_of else None,
+            "fingerprint": verdict.contents.digest if verdict.contents else None,
             "sealer": verdict.sealer or None,
             "sealed_at": verdict.sealed_at or None,
             "timestamped_at": verdict.timestamped_at or None,
-            "signatures": [
-                {"party": each.party, "name": each.name, "title": each.title, "organization": each.organization}
-                for each in (signers_of(verdict.record) if verdict.is_intact else [])
-            ],
+            "signatures": [{name: getattr(each.signer, name) for name in names} for each in answer.signers],
         },
         ensure_ascii=False,
         indent=2,
