@@ -19,9 +19,13 @@ STOP = "partners.weekly mail.stop"
 
 
 def token_for(invitation: Invitation) -> str:
-    """What stands in the link of this invitation."""
-    message = f"partners.invitation:{invitation.nonce}".encode()
-    digest = hmac.new(settings.SECRET_KEY.encode(), message, hashlib.sha256).digest()
+    """What stands in the link of this invitation: of the key that it was made with, while that key is kept."""
+    newest, *older = (_derived(key, invitation.nonce) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
+    return next((token for token in older if hashed(token) == invitation.token_hash), newest)
+
+
+def _derived(key: str, nonce: str) -> str:
+    digest = hmac.new(key.encode(), f"partners.invitation:{nonce}".encode(), hashlib.sha256).digest()
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 

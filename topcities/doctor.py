@@ -149,6 +149,9 @@ def configuration(now: datetime) -> Iterator[CheckResult]:
     if len(settings.SECRET_KEY) < settings.SHORTEST_KEY:
         says = f"SECRET_KEY has {len(settings.SECRET_KEY)} characters: sessions and links could be forged"
         yield CheckResult("settings", WRONG, says, "Set 50 or more random characters, or none on this machine alone.")
+    if settings.HTTPS and not settings.ALLAUTH_TRUSTED_PROXY_COUNT:
+        says = "TRUSTED_PROXIES is 0, so plain requests are not sent to HTTPS, and all visitors share one limit"
+        yield CheckResult("settings", LOOK, says, "Set it to the number of your proxies (docs/operations/tls.md).")
     for warning in checks.run_checks():
         if warning.level >= checks.WARNING:
             level = WRONG if warning.level >= checks.ERROR else LOOK

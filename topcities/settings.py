@@ -32,6 +32,12 @@ DEBUG = False
 
 if PRODUCTION and DEMO:
     raise ImproperlyConfigured("DEMO lets anyone become a demo person, so it cannot run in production. Set DEMO=0.")
+HTTPS = SITE_URL.startswith("https://")
+if not HTTPS and SITE_HOST not in LOOPBACK:
+    raise ImproperlyConfigured(
+        f"SITE_URL is {SITE_URL}, so sign-in codes and sessions would travel readable. Put TLS in front, and let "
+        "SITE_URL begin with https:// (docs/operations/tls.md)."
+    )
 
 
 def kept_secret(path: Path) -> str:
@@ -49,11 +55,19 @@ if not SECRET_KEY:
     if PRODUCTION:
         raise ImproperlyConfigured("In production SECRET_KEY must be given: 50 or more random characters.")
     SECRET_KEY = kept_secret(DATA_DIR / "secret_key")
-SHORTEST_KEY = 50
-if PRODUCTION and len(SECRET_KEY) < SHORTEST_KEY:
-    raise ImproperlyConfigured(
-        f"SECRET_KEY has {len(SECRET_KEY)} characters. In production it needs 50 or more, random."
-    )
+# Who changes the key keeps the one before here: what it signed stays good, such as links in mail and sessions.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+SHORTEST_KEY, FEWEST_DIFFERENT = 50, 12
+for given_key in (SECRET_KEY, *SECRET_KEY_FALLBACKS) if PRODUCTION else ():
+    if len(given_key) < SHORTEST_KEY:
+        raise ImproperlyConfigured(
+            f"SECRET_KEY has {len(given_key)} characters. In production it needs 50 or more, random."
+        )
+    if len(set(given_key)) < FEWEST_DIFFERENT:
+        raise ImproperlyConfigured(
+            f"SECRET_KEY has {len(set(given_key))} different characters, so it can be guessed. Make a random one: "
+            "python3 -c 'import secrets; print(secrets.token_urlsafe(64))'"
+        )
 
 # --- The seal ----------------------------------------------------------------------------------
 
@@ -296,10 +310,11 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-HTTPS = SITE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 if HTTPS:
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
+if HTTPS and ALLAUTH_TRUSTED_PROXY_COUNT:
+    # Without a proxy that is trusted, nobody is believed who says that a request was HTTPS; nor is any sent there.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from agreements.pdf import sandbox
-from agreements.pdf.sandbox import Sandbox, SandboxFailed, SandboxTimedOut, WorkRefused
+from agreements.pdf.sandbox import Sandbox, SandboxBusy, SandboxFailed, SandboxTimedOut, WorkRefused
+from tests.running.site import until
 
 
 @pytest.fixture
@@ -44,6 +45,24 @@ def test_a_child_that_hangs_is_ended_in_time(small: Sandbox) -> None:
         small.call({"do": "hang"})
     assert time.monotonic() - start < 4
     assert not alive(before)
+
+
+def test_who_comes_after_one_that_hangs_waits_no_longer_than_one_may_take(small: Sandbox) -> None:
+    """And is told that others had the time: that says nothing of what they brought."""
+
+    def hang() -> None:
+        with pytest.raises(SandboxTimedOut):
+            small.call({"do": "hang"})
+
+    first = threading.Thread(target=hang)
+    first.start()
+    until(small._turn.locked)
+    start = time.monotonic()
+    with pytest.raises(SandboxBusy):
+        small.call({"do": "hang"})
+    assert time.monotonic() - start < small.seconds + 2
+    first.join()
+    assert small.call({"do": "echo"}, b"still here") == b"still here"
 
 
 def test_a_refusal_leaves_the_child_warm(small: Sandbox) -> None:

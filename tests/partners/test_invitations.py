@@ -278,6 +278,21 @@ def test_the_database_holds_neither_the_link_nor_anything_it_can_be_made_of_with
     assert make_seat(partnership, Role.PRODUCT_ADVISOR)
 
 
+def test_a_changed_key_leaves_open_invitations_open_while_the_one_before_is_kept(
+    partnership: Partnership, settings: object, client: Client
+) -> None:
+    open_one = make_invitation(partnership, Role.PRODUCT_ADVISOR)
+    token = token_for(open_one)
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "a new key, as long as the one before it was"
+    assert token_for(open_one) == token, "a mail that is sent again holds the link that is known"
+    assert client.get(reverse("invitation", args=[token])).status_code == 200
+    later = make_invitation(partnership, Role.EXECUTIVE_SPONSOR)
+    settings.SECRET_KEY_FALLBACKS = []
+    assert client.get(reverse("invitation", args=[token_for(later)])).status_code == 200
+    assert token_for(open_one) != token
+
+
 def test_a_full_page_of_fields_named_by_the_client_is_ignored(partnership: Partnership, party: Party) -> None:
     """The party, the seat and its time are the product's to say."""
     client = client_of(lead_of(partnership, party))

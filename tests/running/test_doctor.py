@@ -109,6 +109,13 @@ def test_a_key_that_could_be_guessed_is_wrong_on_this_machine_too(settings: obje
     assert Level.WRONG not in levels(doctor.configuration)
 
 
+@pytest.mark.parametrize(("proxies", "named"), [(0, True), (1, False)])
+def test_https_without_a_proxy_that_is_trusted_deserves_a_look(settings: object, proxies: int, named: bool) -> None:
+    settings.HTTPS, settings.ALLAUTH_TRUSTED_PROXY_COUNT = True, proxies
+    found = [finding.says for finding in examine([doctor.configuration], now=timezone.now())]
+    assert any("TRUSTED_PROXIES" in says for says in found) is named
+
+
 @pytest.mark.parametrize(
     ("free", "level"), [(50 * 2**20, Level.WRONG), (500 * 2**20, Level.LOOK), (50 * 2**30, Level.OK)]
 )

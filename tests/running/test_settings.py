@@ -44,6 +44,11 @@ def test_production_is_asked_for_or_seen_by_the_address(tmp_path: Path, start: d
         ({**PRODUCTION, "DEMO": "1"}, "DEMO=0"),
         (without("SECRET_KEY"), "SECRET_KEY must be given"),
         ({**PRODUCTION, "SECRET_KEY": A_KEY[:49]}, "SECRET_KEY has 49 characters"),
+        ({**PRODUCTION, "SECRET_KEY": "a" * 60}, "SECRET_KEY has 1 different characters"),
+        ({**PRODUCTION, "SECRET_KEY": "abcdefghijk" * 6}, "SECRET_KEY has 11 different characters"),
+        ({**PRODUCTION, "SECRET_KEY_FALLBACKS": "short"}, "SECRET_KEY has 5 characters"),
+        ({**PRODUCTION, "SITE_URL": "http://agreements.example.org"}, "SITE_URL is http://agreements.example.org"),
+        ({"SITE_URL": "http://192.168.1.7:8000"}, "let SITE_URL begin with https://"),
         (without("SEAL_PKCS12"), "SEAL_PKCS12 must be given"),
         ({"PRODUCTION": "1", "SECRET_KEY": A_KEY}, "SEAL_PKCS12 must be given"),
         ({"PRODUCTION": "1", "DEMO": "1"}, "DEMO=0"),
@@ -66,6 +71,19 @@ def test_a_local_start_keeps_one_secret_key_for_its_owner_alone(tmp_path: Path) 
 def test_nobody_else_on_the_machine_can_read_the_data(tmp_path: Path) -> None:
     value_of("DATA_DIR", data=tmp_path / "made")
     assert stat.S_IMODE((tmp_path / "made").stat().st_mode) == 0o700
+
+
+def test_who_says_that_a_request_was_https_is_believed_behind_a_trusted_proxy_alone(tmp_path: Path) -> None:
+    """Whether a plain request that claims to be HTTPS is taken for it."""
+    ask = (
+        "-c",
+        "import django; django.setup(); from django.test import RequestFactory as R; "
+        "print(R().get('/', headers={'X-Forwarded-Proto': 'https'}).is_secure())",
+    )
+    for proxies, believed in (("0", "False"), ("1", "True")):
+        result = run(*ask, data=tmp_path, **PRODUCTION, TRUSTED_PROXIES=proxies)
+        assert result.stdout.strip() == believed, result.stderr
+    assert value_of("SECURE_SSL_REDIRECT", data=tmp_path, **PRODUCTION) == "False", "or it would go round in circles"
 
 
 def test_only_our_own_host_is_answered_in_production(tmp_path: Path) -> None:
