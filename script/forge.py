@@ -234,7 +234,7 @@ def forge(pdf: bytes, *, count: int, seconds: float, chance: random.Random) -> d
             if forged in (None, pdf):
                 continue
             began = time.monotonic()
-            outcome = judged(forged, trust)
+            outcome = judged(kind, forged, trust)
             slowest.append(time.monotonic() - began)
             found["tried"] += 1
             if outcome:
@@ -252,11 +252,14 @@ def forgery_of(kind: Forgery, chance: random.Random, pdf: bytes) -> bytes | None
         return None
 
 
-def judged(forged: bytes, trust: list[bytes]) -> str:
-    """Empty where it was found out, or it was said that this cannot be told."""
+def judged(kind: Forgery, forged: bytes, trust: list[bytes]) -> str:
+    """Empty where it was found out, or it was said that this cannot be told. What a stranger sealed is whole, whatever
+    is attached to it: to call that damaged is an error."""
     try:
         verdict = verify.check_apart(forged, now=datetime.now(UTC), trust=trust)
     except Exception:
+        return "errors"
+    if kind is record and verdict.kind not in {Kind.INTACT, Kind.UNREADABLE}:
         return "errors"
     return "false_valid" if verdict.kind in {Kind.VALID, Kind.REPORT, Kind.NO_AGREEMENT} else ""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any, TypeGuard
 from zoneinfo import available_timezones
 
@@ -30,8 +30,11 @@ class NotOurs(ValueError):
     """What is attached could not have been written here."""
 
 
-def of_agreement(agreement: bytes, record: bytes, *, now: datetime) -> Contents | None:
-    """What an agreement's two attachments say; None unless they are an edition's text and the record that fits it."""
+def of_agreement(agreement: bytes, record: bytes, *, latest: datetime) -> Contents | None:
+    """What an agreement's two attachments say; None unless they are an edition's text and the record that fits it.
+
+    No time in them may be later than `latest`.
+    """
     try:
         text, signing = _read(agreement, AGREEMENT), _read(record, RECORD)
         number = _require_edition(text)
@@ -39,19 +42,18 @@ def of_agreement(agreement: bytes, record: bytes, *, now: datetime) -> Contents 
         if edition["digest"] != hashlib.sha256(agreement).hexdigest() or edition["number"] != number:
             raise NotOurs("a record of another text")
         zone = signing["program"]["time_zone"]
-        if not isinstance(zone, str) or zone not in available_timezones():
-            raise NotOurs("a zone that is none")
-        signers = tuple(_signer(each, now) for each in signing["signatures"][: len(Party) + 1])
+        signers = tuple(_signer(each, latest) for each in signing["signatures"][: len(Party) + 1])
         if sorted(signer.party for signer in signers) != sorted(Party):
             raise NotOurs("other than one signature a party")
-    except (ValueError, TypeError, KeyError, IndexError, RecursionError):
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
         return None
     return Contents(
         number=number,
         digest=edition["digest"],
         record_digest=hashlib.sha256(record).hexdigest(),
         demonstration=signing.get("demonstration") is True,
-        time_zone=zone,
+        # Not every machine knows every zone, and times are kept in UTC: where it does not, they are shown so.
+        time_zone=zone if isinstance(zone, str) and zone in available_timezones() else "UTC",
         signers=signers,
     )
 
@@ -96,14 +98,15 @@ def _is_part(part: Any) -> bool:
     return part["type"] in FORMS_OF_TEXT and all(_is_text(text, LONGEST_LINE) for text in texts.values())
 
 
-def _signer(signature: dict[str, Any], now: datetime) -> Signer:
+def _signer(signature: dict[str, Any], latest: datetime) -> Signer:
     """Raises NotOurs, or what a value of another kind provokes."""
     paper = signature["paper"]
     limits = {"name": LONGEST_NAME, "title": LONGEST_NAME, "organization": LONGEST_ORGANIZATION}
     if not all(_is_line(signature[key], limit) for key, limit in limits.items()):
         raise NotOurs("a signer's names")
-    signed_at = time_within(datetime.fromisoformat(signature["signed_at"]), now)
-    if not signed_at or (paper and not FIRST_YEAR <= date.fromisoformat(paper["paper_date"]).year <= now.year + 1):
+    signed_at = time_within(datetime.fromisoformat(signature["signed_at"]), latest)
+    # A print bears the day that somebody wrote on it.
+    if not signed_at or (paper and date.fromisoformat(paper["paper_date"]) > latest.date()):
         raise NotOurs("a time that cannot be")
     return Signer(
         party=Party(signature["party"]).value,
@@ -115,11 +118,11 @@ def _signer(signature: dict[str, Any], now: datetime) -> Signer:
     )
 
 
-def time_within(moment: datetime | None, now: datetime) -> str:
+def time_within(moment: datetime | None, latest: datetime) -> str:
     """ISO 8601, UTC, where the time is one at which a file of ours can have been made; else empty."""
-    if moment is None or moment.tzinfo is None or not FIRST_YEAR <= moment.year <= now.year + 1:
+    if moment is None or moment.tzinfo is None or moment.year < FIRST_YEAR or moment > latest:
         return ""
-    return moment.astimezone(UTC).isoformat() if moment <= now + timedelta(days=1) else ""
+    return moment.astimezone(UTC).isoformat()
 
 
 def line_within(value: str, limit: int) -> str:

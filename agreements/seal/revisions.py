@@ -74,13 +74,12 @@ def _metadata(old: HistoricalResolver, new: HistoricalResolver) -> Iterator[Refe
 
 def _form(old: HistoricalResolver, new: HistoricalResolver) -> Iterator[Reference]:
     before, after = old.root["/AcroForm"], new.root["/AcroForm"]
-    _require_same(before, after, but={"/Fields", "/SigFlags"})
-    if repr(old.root.raw_get("/AcroForm")) != repr(new.root.raw_get("/AcroForm")) and _is_reference(
-        new.root, "/AcroForm"
-    ):
-        raise Bad("added after")
+    _require_same(before, after, but={"/Fields"})
     if _is_reference(new.root, "/AcroForm"):
-        yield new.root.raw_get("/AcroForm").reference
+        form = new.root.raw_get("/AcroForm").reference
+        if not _stays(old.root, new.root, "/AcroForm", form):
+            raise Bad("added after")
+        yield form
     fields = _added(before, after, "/Fields")
     for field in fields:
         yield _new(old, field)

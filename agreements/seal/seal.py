@@ -11,7 +11,7 @@ import json
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -52,6 +52,7 @@ FIELD = "Seal"
 RESERVED = 8192  # hexadecimal digits for the signature: fixed, so that pyHanko need not sign once more to measure
 RESERVED_FOR_TIME = 32768
 LONGEST_SEALER_NAME = 200
+EVER = datetime(9000, 1, 1, tzinfo=UTC)
 EITHER_USE = KeyUsageConstraints(key_usage={"non_repudiation", "digital_signature"}, match_all_key_usages=False)
 
 # pyHanko logs each flaw of a stranger's file with a traceback; the verdict says what a person needs.
@@ -185,8 +186,9 @@ def _check(pdf: bytes, trusted: list[asn1_x509.Certificate], known: bool, now: d
     status = _status(seal_, [seal_.signer_cert] if known else trusted)
     _require_sound(reader, seal_, status)
     require_only_timestamps(reader, seal_.signed_revision, noted=known)
-    stamped_at = max((contents.time_within(_stamp(each), now) for each in timestamps), default="")
-    return _verdict(reader, seal_, status, timestamped_at=stamped_at, now=now)
+    latest = EVER if known else now + timedelta(days=1)  # what we keep is not judged by a clock that was set back
+    stamped_at = max((contents.time_within(_stamp(each), latest) for each in timestamps), default="")
+    return _verdict(reader, seal_, status, timestamped_at=stamped_at, latest=latest)
 
 
 def _signatures(reader: PdfFileReader) -> tuple[EmbeddedPdfSignature, list[EmbeddedPdfSignature]]:
@@ -239,10 +241,10 @@ def _verdict(
     status: PdfSignatureStatus,
     *,
     timestamped_at: str,
-    now: datetime,
+    latest: datetime,
 ) -> Verdict:
     attached = {name: _attached(reader, name) for name in contents.LARGEST}
-    says = contents.of_agreement(attached[contents.AGREEMENT], attached[contents.RECORD], now=now)
+    says = contents.of_agreement(attached[contents.AGREEMENT], attached[contents.RECORD], latest=latest)
     kind, reasons = _kind(status, says, attached[contents.REPORT])
     name = str(seal_.signer_cert.subject.native.get("common_name", ""))
     return Verdict(
@@ -250,7 +252,7 @@ def _verdict(
         reasons,
         sealer=hashlib.sha256(seal_.signer_cert.dump()).hexdigest(),
         sealer_name=contents.line_within(name, LONGEST_SEALER_NAME),
-        sealed_at=contents.time_within(seal_.self_reported_timestamp, now),
+        sealed_at=contents.time_within(seal_.self_reported_timestamp, latest),
         timestamped_at=timestamped_at,
         contents=says,
     )

@@ -14,16 +14,19 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from agreements.models import PaperCopy, Signature
 from agreements.pdf import draw, layout
-from agreements.seal import seal
+from agreements.seal import contents, seal
 from agreements.seal.contents import LARGEST, of_agreement
 from agreements.seal.verdict import Contents, Kind
 from agreements.seal.verify import check_apart
 from ledger.canonical import canonical_bytes, digest
+from partners.models import Organization
 from tests.agreements import samples
 from tests.agreements.attacks import stranger
 
 NOW = datetime(2027, 3, 4, 18, 30, tzinfo=UTC)
+LATEST = NOW + timedelta(days=1)
 Change = Callable[[dict[str, Any]], object]
 
 
@@ -33,7 +36,7 @@ def canonical(value: Any) -> bytes:
 
 def read(text: Any = None, record: Any = None) -> Contents | None:
     text = samples.content() if text is None else text
-    return of_agreement(canonical(text), canonical(samples.record() if record is None else record), now=NOW)
+    return of_agreement(canonical(text), canonical(samples.record() if record is None else record), latest=LATEST)
 
 
 def test_an_agreement_says_which_edition_it_is_and_who_signed_and_when() -> None:
@@ -48,6 +51,27 @@ def test_who_signed_a_print_has_the_day_that_stands_on_it() -> None:
     assert [signer.paper_date for signer in read(record=samples.on_paper()).signers] == ["2027-03-01", ""]
 
 
+@pytest.mark.parametrize("zone", ["America/Nowhere", "../../etc/passwd", ["UTC"], None])
+def test_a_zone_that_this_machine_does_not_know_is_utc(zone: object) -> None:
+    record = samples.record()
+    record["program"]["time_zone"] = zone
+    assert read(record=record).time_zone == "UTC"
+
+
+def test_a_print_bears_whatever_day_somebody_wrote_on_it() -> None:
+    record = samples.on_paper()
+    first(record)["paper"]["paper_date"] = "1927-03-01"
+    assert read(record=record).signers[0].paper_date == "1927-03-01"
+
+
+def test_the_bounds_are_those_of_our_own_forms() -> None:
+    """Stricter ones would call a true file no agreement."""
+    names = [(Signature, "name"), (Signature, "title"), (PaperCopy, "name"), (Organization, "signatory")]
+    organizations = [(Signature, "organization"), (Organization, "name")]
+    assert {model._meta.get_field(name).max_length for model, name in names} == {contents.LONGEST_NAME}
+    assert {model._meta.get_field(name).max_length for model, name in organizations} == {contents.LONGEST_ORGANIZATION}
+
+
 def first(record: dict[str, Any]) -> dict[str, Any]:
     return record["signatures"][0]
 
@@ -55,8 +79,6 @@ def first(record: dict[str, Any]) -> dict[str, Any]:
 RECORDS: dict[str, Change] = {
     "of another text": lambda record: record["edition"].update(digest="0" * 64),
     "of another edition": lambda record: record["edition"].update(number=2),
-    "in no zone that there is": lambda record: record["program"].update(time_zone="America/Nowhere"),
-    "with a zone that is a path": lambda record: record["program"].update(time_zone="../../etc/passwd"),
     "without signatures": lambda record: record.update(signatures=[]),
     "signed by one": lambda record: record["signatures"].pop(),
     "signed twice by one": lambda record: record["signatures"].append(first(record)),
@@ -67,7 +89,9 @@ RECORDS: dict[str, Change] = {
     "signed before there was this product": lambda record: first(record).update(signed_at="2025-12-31T23:59:59Z"),
     "signed after tomorrow": lambda record: first(record).update(signed_at="2027-03-05T18:30:01Z"),
     "signed at no moment": lambda record: first(record).update(signed_at="2027-03-02"),
-    "signed on paper in the year 1": lambda record: first(record).update(paper={"paper_date": "0001-01-01"}),
+    "signed on paper after tomorrow": lambda record: first(record).update(paper={"paper_date": "2027-03-06"}),
+    "signed on paper on no day": lambda record: first(record).update(paper={"paper_date": "spring"}),
+    "signed in words": lambda record: record.update(signatures=["Rosa", "Thomas"]),
     "signed by a name too long": lambda record: first(record).update(name="x" * 121),
     "signed by two lines": lambda record: first(record).update(name="Rosa\nThomas"),
     "signed by a number": lambda record: first(record).update(name=7),
@@ -95,6 +119,8 @@ TEXTS: dict[str, Change] = {
     "without a body": lambda text: text.update(body=[]),
     "with a body of words": lambda text: text.update(body="We promise."),
     "with ten thousand lines": lambda text: text.update(body=text["body"] * 200),
+    "with words for a part": lambda text: text["body"].append("We promise."),
+    "with a list of texts": lambda text: text["body"][0].update(texts=["We promise."]),
     "with a part of another kind": lambda text: text["body"].append({"type": "script", "texts": {"en": "x"}}),
     "with a text too long": lambda text: text["body"][0]["texts"].update(en="x" * 8_001),
 }
@@ -182,6 +208,12 @@ def test_a_file_without_both_is_sealed_but_no_agreement(missing: str) -> None:
     verdict = seal.check(data, trust=trust, now=NOW)
     assert (verdict.kind, verdict.reasons, verdict.contents) == (Kind.NO_AGREEMENT, ("no agreement",), None)
     assert seal.check(data, known=True, now=NOW).kind == Kind.NO_AGREEMENT
+
+
+def test_a_clock_that_was_set_back_says_nothing_against_a_file_that_we_keep() -> None:
+    sealed, earlier = file_with(canonical(samples.content()), canonical(samples.record())), NOW - timedelta(days=60)
+    assert seal.check(sealed, known=True, now=earlier).kind == Kind.VALID
+    assert seal.check(sealed, now=earlier).contents is None
 
 
 def test_a_time_of_sealing_that_cannot_be_is_not_said() -> None:

@@ -175,6 +175,7 @@ def test_a_timestamp_over_anything_else_does_not_make_it_valid(sealed: bytes, se
     ("of", "key", "value"),
     [
         ("/SigFlags", "/NeedAppearances", generic.BooleanObject(True)),
+        ("/SigFlags", "/SigFlags", generic.NumberObject(1)),
         ("/SigFlags", "/XFA", generic.pdf_string("<x/>")),
         ("/FT", "/TU", generic.pdf_string("This agreement is void.")),
         ("/FT", "/Rect", ArrayObject(map(generic.FloatObject, (0, 0, 300, 300)))),
