@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
+import zlib
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -13,11 +15,18 @@ LARGEST = 20 * 1024 * 1024  # bytes
 LARGEST_UNPACKED = 300 * 1024 * 1024
 MOST_MEMBERS = 5000
 MOST_PIXELS = 60_000_000
+PIECE = 256 * 1024  # bytes
+
+# A ZIP file, after APPNOTE.TXT of PKWARE: a row of its table; what stands before a member (its mark, flags, packed
+# size, size, and how long its name and more are); flags; and what stands where a size is written elsewhere.
+BEFORE_MEMBER, TABLE_ROW = b"PK\x03\x04", b"PK\x01\x02"
+LOCAL = struct.Struct("<4s2xH10xIIHH")
+LOCKED, SIZES_FOLLOW, LONG = 1, 8, 0xFFFFFFFF
 
 PICTURES = frozenset({"png", "jpg", "jpeg", "gif", "webp"})
 PACKED = frozenset({"docx", "xlsx", "pptx", "odt", "ods", "odp", "zip"})
 WORDS = frozenset({"txt", "md", "csv", "json", "geojson", "html", "svg"})
-STARTS: dict[str, bytes] = {"pdf": b"%PDF-"} | dict.fromkeys(PACKED, b"PK\x03\x04")
+STARTS: dict[str, bytes] = {"pdf": b"%PDF-"} | dict.fromkeys(PACKED, BEFORE_MEMBER)
 KINDS = "PDF, PNG, JPEG, GIF, WebP, Word, Excel, PowerPoint, OpenDocument, CSV, JSON, TXT, ZIP"
 
 
@@ -82,11 +91,61 @@ def _check_words(data: bytes) -> None:
 
 
 def _check_packed(data: bytes) -> None:
-    """By its table of contents: how much there would be is known before anything is unpacked."""
+    """Its table of contents first, which costs nothing; then each member is unpacked, a piece at a time, and thrown
+    away: a table may say what it likes."""
+    if data.count(TABLE_ROW) > MOST_MEMBERS:
+        raise _far_more()
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             members = packed.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        if len(members) > MOST_MEMBERS or sum(member.file_size for member in members) > LARGEST_UNPACKED:
+            raise _far_more()
+        for member in members:
+            _check_member(data, member)
+    except (zipfile.BadZipFile, zlib.error, struct.error, ValueError, NotImplementedError) as error:
         raise ValidationError(_("The file is damaged. Save it again, then try again.")) from error
-    if len(members) > MOST_MEMBERS or sum(member.file_size for member in members) > LARGEST_UNPACKED:
-        raise ValidationError(_("The file holds far more than its size says. Hand in its parts, or a link."))
+
+
+def _check_member(data: bytes, member: zipfile.ZipInfo) -> None:
+    """That it is as large as the table says, and as what stands before it says. Raises ValidationError where nobody
+    could tell, BadZipFile, or what zlib and struct raise."""
+    if member.flag_bits & LOCKED:
+        raise ValidationError(_("The file is locked with a password. Hand it in without one, so that all can open it."))
+    if member.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        raise ValidationError(_("The file is packed in a rare way. Pack it again as an ordinary ZIP file."))
+    mark, flags, packed_size, size, name, extra = LOCAL.unpack_from(data, member.header_offset)
+    start = member.header_offset + LOCAL.size + name + extra
+    packed = memoryview(data)[start : start + member.compress_size]
+    if mark != BEFORE_MEMBER or len(packed) != member.compress_size:
+        raise zipfile.BadZipFile
+    # Sizes that are written behind the member, or in 64 bits, do not stand here.
+    if not flags & SIZES_FOLLOW and LONG not in {packed_size, size}:
+        _require_same((packed_size, size), (member.compress_size, member.file_size))
+    stored = member.compress_type == zipfile.ZIP_STORED
+    _require_same(len(packed) if stored else _unpacked_size(packed, member.file_size), member.file_size)
+
+
+def _unpacked_size(packed: memoryview, most: int) -> int:
+    """How large it is unpacked; a little more than `most` where it is more. Only a piece of it is ever held."""
+    if not packed:
+        return 0
+    unpacker, size, at = zlib.decompressobj(-zlib.MAX_WBITS), 0, 0
+    while not unpacker.eof and size <= most:
+        given = unpacker.unconsumed_tail or packed[at : at + PIECE]
+        at += 0 if unpacker.unconsumed_tail else len(given)
+        piece = unpacker.decompress(given, PIECE)
+        size += len(piece)
+        if not given and not piece:  # it ends in the middle
+            raise zipfile.BadZipFile
+    if size <= most and (unpacker.unused_data or at < len(packed)):
+        raise zipfile.BadZipFile
+    return size
+
+
+def _require_same(found: object, said: object) -> None:
+    if found != said:
+        raise ValidationError(_("The file's table says other sizes than it holds. Save it again in its own program."))
+
+
+def _far_more() -> ValidationError:
+    return ValidationError(_("The file holds far more than its size says. Hand in its parts, or a link."))

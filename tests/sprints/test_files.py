@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import tracemalloc
 import zipfile
 import zlib
 
@@ -12,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from partners.parties import Party
-from sprints.files import LARGEST, LARGEST_UNPACKED, checked_file
+from sprints.files import LARGEST, LARGEST_UNPACKED, MOST_MEMBERS, checked_file
 from sprints.models import Evidence
 from tests.factories.agreements import lead, make_agreement
 from tests.factories.people import client_of, make_partnership
@@ -29,16 +30,43 @@ def picture(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0")) + chunk(b"IEND", b"")
 
 
-def bomb() -> bytes:
-    """A few hundred kilobytes that unfold to more than is allowed."""
+def archive(*contents: bytes, method: int = zipfile.ZIP_DEFLATED) -> bytes:
     packed = io.BytesIO()
-    with (
-        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
-        archive.open("a", "w") as member,
-    ):
-        for _ in range(LARGEST_UNPACKED // (1024 * 1024) + 1):
-            member.write(bytes(1024 * 1024))
+    with zipfile.ZipFile(packed, "w", method) as written:
+        for number, content in enumerate(contents):
+            written.writestr(f"xl/{number}.xml", content)
     return packed.getvalue()
+
+
+def says(data: bytes, size: int, *, packed: int | None = None, before: bool = True) -> bytes:
+    """The first member's size as the table says it, and as what stands `before` the member says it."""
+    lying, table = bytearray(data), data.index(b"PK\x01\x02")
+    for at in [table + 20, *([18] if before else [])]:
+        said = struct.unpack_from("<I", lying, at)[0] if packed is None else packed
+        struct.pack_into("<II", lying, at, said, size)
+    return bytes(lying)
+
+
+def flagged(data: bytes, flag: int) -> bytes:
+    found = bytearray(data)
+    found[data.index(b"PK\x01\x02") + 8] |= flag
+    return bytes(found)
+
+
+def streamed(content: bytes) -> bytes:
+    """As a program writes that does not know the sizes beforehand: they stand behind the member."""
+
+    class Stream(io.BytesIO):
+        def seekable(self) -> bool:
+            return False
+
+    packed = Stream()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as written, written.open("a.xml", "w") as member:
+        member.write(content)
+    return packed.getvalue()
+
+
+LARGE = archive(bytes(8 * 1024 * 1024))
 
 
 @pytest.mark.parametrize(
@@ -54,7 +82,17 @@ def bomb() -> bytes:
         (b"<html>", "picture.png", "cannot be read"),
         (picture(50_000, 50_000), "wall.png", "60 million"),
         (b"PK\x03\x04 and no more", "sheet.xlsx", "damaged"),
-        (bomb(), "sheet.xlsx", "far more"),
+        (says(LARGE, LARGEST_UNPACKED + 1), "sheet.xlsx", "far more"),
+        (archive(*[b""] * (MOST_MEMBERS + 1)), "sheet.xlsx", "far more"),
+        (says(LARGE, 10), "sheet.xlsx", "other sizes"),
+        (says(LARGE, 10, before=False), "sheet.xlsx", "other sizes"),
+        (says(archive(b"little"), 200_000_000), "sheet.xlsx", "other sizes"),
+        (says(archive(b"little"), 200_000_000, before=False), "sheet.xlsx", "other sizes"),
+        (says(archive(b"little", method=zipfile.ZIP_STORED), 2), "sheet.xlsx", "other sizes"),
+        (says(LARGE, 8 * 1024 * 1024, packed=20), "sheet.xlsx", "damaged"),
+        (LARGE.replace(LARGE[40:60], bytes(20), 1), "sheet.xlsx", "damaged"),
+        (flagged(LARGE, 1), "notes.zip", "password"),
+        (archive(b"rare", method=zipfile.ZIP_LZMA), "notes.zip", "rare"),
     ],
     ids=lambda value: value[:20] if isinstance(value, str) else "file",
 )
@@ -64,7 +102,17 @@ def test_what_cannot_be_handed_in_is_refused_in_words(data: bytes, name: str, sa
     assert says in " ".join(refusal.value.messages)
 
 
+def test_an_archive_is_unpacked_to_be_measured_and_never_held_whole() -> None:
+    tracemalloc.start()
+    checked_file(LARGE, "sheet.xlsx")
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 2 * 1024 * 1024
+
+
 def test_an_ordinary_picture_and_a_table_are_taken() -> None:
+    for data in (archive(b"<x/>", b"", bytes(3000)), archive(b"a", method=zipfile.ZIP_STORED), streamed(b"<x/>" * 900)):
+        assert checked_file(data, "sheet.xlsx").data == data
     assert checked_file(picture(1200, 800), "map.png").kind == "png"
     assert checked_file("tree;año\n1;2".encode("latin-1"), "trees.csv").kind == "csv"
 
