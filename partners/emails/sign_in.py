@@ -43,7 +43,8 @@ def code_message(queued: OutboxMail) -> Message | None:
     if queued.person_id is None or not queued.secret:
         return None
     return Message(
-        subject=_("Your code to sign in"),
+        # There it can be read from a list of mails, or from the note on a phone, without opening it.
+        subject=_("%(code)s is your code to sign in") % {"code": queued.secret["code"]},
         paragraphs=[
             _("Type this code on the page that asked for it. It works for %(minutes)s minutes.")
             % {"minutes": settings.FRESH_CODE_MINUTES},

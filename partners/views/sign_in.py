@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from allauth.account import views as allauth_views
 from allauth.account.adapter import get_adapter
+from django.contrib import messages
 from django.contrib.auth import login
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from partners.access import public
 from partners.actions import send_code, use_sign_in_link
+from partners.allauth_internals import LoginCodeVerificationProcess
 from partners.forms.sign_in import ConfirmCodeForm, RequestCodeForm
 from partners.invitation_session import begin_session, remember_device
 from partners.link_sessions import BACKEND
@@ -22,16 +27,32 @@ class RequestCode(allauth_views.RequestLoginCodeView):  # type: ignore[misc]  # 
     form_class = RequestCodeForm
 
     def form_valid(self, form: RequestCodeForm) -> HttpResponse:
-        """The answer is the same whether somebody has the address or not, and takes the same work."""
-        if form._user is None:
-            code = get_adapter().generate_login_code()
-            send_code(to=None, code=code, language=get_language() or "en", now=timezone.now())
+        _pretend_to_send(form)
         response: HttpResponse = super().form_valid(form)
         return response
 
 
+def _pretend_to_send(form: RequestCodeForm) -> None:
+    """The answer is the same whether somebody has the address or not, and takes the same work."""
+    if form._user is None:
+        code = get_adapter().generate_login_code()
+        send_code(to=None, code=code, language=get_language() or "en", now=timezone.now())
+
+
 class ConfirmCode(allauth_views.ConfirmLoginCodeView):  # type: ignore[misc]  # allauth has no types
     form_class = ConfirmCodeForm
+
+    def _resend_form_valid(self, form: Form) -> HttpResponse:
+        """To have the code sent again is to ask for one: the same limit, the same work, and its whole time."""
+        asked = RequestCodeForm({"email": self._process.state["email"]})
+        if asked.is_valid():
+            _pretend_to_send(asked)
+            email = asked.cleaned_data["email"]
+            LoginCodeVerificationProcess.initiate(request=self.request, user=asked._user, email=email)
+            messages.success(self.request, _("A new code is on its way. The one before it no longer works."))
+        else:
+            messages.error(self.request, " ".join(asked.errors["email"]))
+        return redirect(self.passthrough_next_url(reverse("account_confirm_login_code")))
 
     def _verify_form_valid(self, form: ConfirmCodeForm) -> HttpResponse:
         response: HttpResponse = super()._verify_form_valid(form)

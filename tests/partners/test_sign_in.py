@@ -120,6 +120,35 @@ def test_an_address_that_nobody_has_costs_the_same_work(client: Client, django_a
     assert OutboxMail.objects.count() == 2
 
 
+def test_a_code_stands_in_the_subject_of_its_mail_and_is_sent_again_from_the_page(client: Client) -> None:
+    """What is sent again is new: its own fifteen minutes and five tries, and the page to go on to stays."""
+    person, page = make_person(), reverse("person")
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        sent = client.post(client.get(page).url, {"email": person.email})
+        first = code_to(person.email)
+        assert first in to(person.email)[-1].subject
+        for _try in range(4):
+            client.post(sent.url, {"code": "none"})
+        assert b'value="resend"' in client.get(sent.url).content
+        clock.shift(timedelta(minutes=10))
+        again = client.post(sent.url, {"action": "resend", "next": page})
+        assert len(to(person.email)) == 2 and b"A new code is on its way" in client.get(again.url).content
+        clock.shift(timedelta(minutes=10))
+        refused = client.post(again.url, {"code": first})
+        assert refused.status_code == 200 and b"not the code from the latest mail" in refused.content
+        assert client.post(again.url, {"code": code_to(person.email)}).url == page
+
+
+def test_to_send_a_code_again_counts_as_asking_and_tells_nothing_of_an_address_that_nobody_has(client: Client) -> None:
+    person, other = make_person(), Client()
+    for browser, email in ((client, person.email), (other, "nobody@example.org")):
+        ask(browser, email)
+        for _try in range(5):
+            assert browser.post(CONFIRM, {"action": "resend"}).url == CONFIRM
+        assert b"There were too many tries" in browser.get(CONFIRM).content
+    assert len(deliver()) == 5 and OutboxMail.objects.count() == 10
+
+
 def test_somebody_who_may_not_sign_in_any_more_gets_no_code(client: Client) -> None:
     person = make_person(is_active=False)
     ask(client, person.email)
