@@ -29,7 +29,8 @@ class Message:
     """What a mail says, in one language. Paragraphs are plain text; `button` is (label, absolute address).
 
     `stop` is the address at which its reader ends mails of this kind; `settings_url` where they choose what they get;
-    `why` says why it comes, where it is not because they take part in a partnership.
+    `why` says why it comes, where it is not because they take part in a partnership. `about` is the name of what it
+    speaks of, for the subject; where it is empty, the chain of the mail's row tells it.
     """
 
     subject: str
@@ -41,6 +42,7 @@ class Message:
     stop: str = ""
     settings_url: str = ""
     why: str = ""
+    about: str = ""
 
     def links(self) -> Iterator[str]:
         """Every address that the mail leads to."""

@@ -9,10 +9,13 @@ from uuid import UUID
 from django.conf import settings
 from django.core.mail import BadHeaderError, EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.utils.text import Truncator
 
 from mail.content import Message
 from mail.models import OutboxMail
 from text.clean import one_line
+
+LONGEST_NAME = 90  # characters of a subject that say what the mail is about
 
 
 def drawn(message: Message, language: str, site: str, *, comes_anyway: bool = False) -> tuple[str, str]:
@@ -28,6 +31,7 @@ def _without_indentation(page: str) -> str:
 
 
 _ways_to_reply: list[Callable[[UUID], str]] = []
+_ways_to_name: list[Callable[[UUID], str]] = []
 
 
 def mail_of(queued: OutboxMail, message: Message) -> EmailMultiAlternatives:
@@ -40,7 +44,7 @@ def mail_of(queued: OutboxMail, message: Message) -> EmailMultiAlternatives:
     comes_anyway = queued.person_id is not None and not (may_be_stopped or message.code)
     text, page = drawn(message, queued.language, settings.SITE_URL, comes_anyway=comes_anyway)
     mail = EmailMultiAlternatives(
-        subject=one_line(message.subject),
+        subject=one_line(_subject(queued, message)),
         body=text,
         from_email=_envelope_sender(),
         to=[queued.to],
@@ -61,6 +65,20 @@ def replies_go_to(find: Callable[[UUID], str]) -> Callable[[UUID], str]:
     """Name the function that gives the address for answers to mails about a chain; empty where there is none."""
     _ways_to_reply.append(find)
     return find
+
+
+def names_chain(find: Callable[[UUID], str]) -> Callable[[UUID], str]:
+    """Name the function that says what a chain is called, for the subjects of mails about it; empty where it has no
+    name."""
+    _ways_to_name.append(find)
+    return find
+
+
+def _subject(queued: OutboxMail, message: Message) -> str:
+    """It names what the mail is about: people take part in several, and find a mail by its subject."""
+    found = [message.about] if message.about else [find(queued.chain) for find in _ways_to_name if queued.chain]
+    names = [Truncator(name).chars(LONGEST_NAME) for name in found if name and name not in message.subject]
+    return " · ".join([message.subject, *names])
 
 
 def _reply_to(queued: OutboxMail, message: Message) -> list[str]:

@@ -1,4 +1,4 @@
-"""Who is still told of a partnership, and where answers to its mails go."""
+"""Who is still told of a partnership, what its mails call it, and where answers to them go."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import uuid
 from django.contrib.auth.base_user import AbstractBaseUser
 
 from mail.registry import recipient_check
-from mail.render import replies_go_to
+from mail.render import names_chain, replies_go_to
+from partners.domain.names import both_names
 from partners.models import Partnership, Program, ProgramStaff, Seat
 
 
@@ -15,6 +16,13 @@ from partners.models import Partnership, Program, ProgramStaff, Seat
 def contact_of(chain: uuid.UUID) -> str:
     """The address of the program that a partnership is in: people answer mails, and somebody reads it there."""
     return Program.objects.filter(partnerships=chain).values_list("contact_email", flat=True).first() or ""
+
+
+@names_chain
+def name_of(chain: uuid.UUID) -> str:
+    """Its two organizations. What a program's own staff are told of is no partnership."""
+    found = Partnership.objects.prefetch_related("organizations").filter(pk=chain).first()
+    return both_names(found) if found else ""
 
 
 @recipient_check

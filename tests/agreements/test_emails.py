@@ -19,6 +19,7 @@ from agreements.actions import seals
 from agreements.models import Agreement, Seal, SealFile, Signature
 from agreements.pdf import draw
 from agreements.pdf.sandbox import SandboxFailed
+from partners.domain.names import both_names
 from partners.parties import Party
 from tests.agreements.authority import authority_file
 from tests.agreements.pdf_tools import text_of as text_of_pdf
@@ -82,7 +83,8 @@ def test_a_signature_on_a_text_that_is_reopened_is_void_its_signer_is_told_and_h
     other = lead(agreement, party.other)
     actions.reopen(by=other, edition=edition, reason="The year is wrong.", now=NOW + timedelta(hours=1))
     (told,) = [m for m in deliver(NOW + timedelta(hours=2)) if m.to == [lead(agreement, party).email]]
-    assert told.subject == "Your agreement is open for changes again"
+    names = both_names(agreement.partnership)
+    assert told.subject == f"Your agreement is open for changes again · {names}", "people take part in several"
     assert other.name in text_of(told) and "The year is wrong." in text_of(told)
     assert "What was signed on this text is void." in text_of(told)
     client = client_of(lead(agreement, party))

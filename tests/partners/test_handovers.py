@@ -16,6 +16,7 @@ from agreements import actions as agreement_actions
 from ledger.models import Event
 from mail.models import OutboxMail
 from partners import actions
+from partners.domain.names import both_names
 from partners.models import Handover, HandoverOutcome, Partnership, Person, Seat
 from partners.parties import Party, Role
 from partners.rules import Refused
@@ -83,7 +84,8 @@ def test_a_lead_asks_a_member_who_accepts_and_leads_from_then_on(partnership: Pa
     event = Event.objects.get(kind="lead.changed")
     assert (event.actor, event.content.payload["before"]) == (new.pk, old.name)
     for person in (old, new, other):
-        assert [m.subject for m in to(person.email)].count(f"{new.name} is now the lead for {organization(offer)}") == 1
+        said = f"{new.name} is now the lead for {organization(offer)} · {both_names(partnership)}"
+        assert [m.subject for m in to(person.email)].count(said) == 1
     assert not [m for m in deliver() if staff_of(partnership.program).email in m.to]
 
 
@@ -178,7 +180,9 @@ def test_what_is_taken_back_cannot_be_accepted(partnership: Partnership, party: 
         assert "no longer asks" in page.content.decode()
     assert "no longer asks" in page_of(offer.to, at(partnership, "lead_offer", pk=offer.pk))
     assert roles(partnership) == before and kinds(partnership) == ["lead.offered", "lead.offer_taken_back"]
-    assert [m.subject for m in to(offer.to.email)] == ["You are no longer asked to take over the lead"]
+    assert [m.subject.partition(" · ")[0] for m in to(offer.to.email)] == [
+        "You are no longer asked to take over the lead"
+    ]
 
 
 def test_an_answer_that_came_first_is_not_taken_back(partnership: Partnership, party: Party) -> None:
@@ -321,7 +325,7 @@ def test_mail_and_pages_are_in_the_readers_language(partnership: Partnership, pa
     new = member_of(partnership, party)
     Person.objects.filter(pk=new.pk).update(language="es")
     ask(partnership, party)
-    subject = to(new.email)[-1].subject
+    subject = to(new.email)[-1].subject.partition(" · ")[0]
     with translation.override("es"):
         said = translation.gettext("You are asked to take over the lead for %(organization)s")
     assert said % {"organization": organization(Handover.objects.get())} == subject

@@ -20,6 +20,7 @@ from mail.models import MailState, OutboxMail
 from mail.outbox import send_waiting
 from mail.render import mail_of, new_message_id
 from partners.actions import stop_weekly_mail
+from partners.domain.names import both_names
 from partners.models import News, Person, Seat, WeeklyMail
 from partners.parties import Party, Role
 from partners.timetable import slot_of
@@ -95,7 +96,8 @@ def test_it_holds_what_home_holds_and_what_the_other_side_did(agreement: Agreeme
     assert f"- {theirs.name} proposed a change of “Goal 1”\n" in found.body
     assert "Goal 2" not in found.body, "one's own doings are no news"
     assert "Goal 3" not in found.body, "nor is what was in the mail before"
-    assert found.subject == part.todo[0].text.removesuffix("."), "one thing is named, and not counted"
+    only, names = part.todo[0].text.removesuffix("."), both_names(agreement.partnership)
+    assert found.subject == f"{only} · {names}", "one thing is named, and not counted"
 
 
 def test_what_nobody_else_waits_for_comes_last(party: Party) -> None:

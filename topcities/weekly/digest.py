@@ -24,6 +24,7 @@ from ledger.models import Event
 from ledger.record import REFUSED
 from mail.models import OutboxMail
 from mail.outbox import MailLine, Message, Section, absolute, register_many
+from partners.domain.names import both_names
 from partners.models import Partnership, Person, Seat, WeeklyMail
 from partners.parties import Party
 from partners.tokens import stop_token_for
@@ -181,6 +182,7 @@ def digest_message(person: Person, parts: list[DigestPart]) -> Message | None:
     home = reverse("partnership", args=[only.slug]) if only else reverse("home")
     return Message(
         subject=_subject(parts, todo),
+        about=both_names(only) if only else "",
         paragraphs=[] if todo else [_("Nothing waits for you this week. Thank you: all that was yours to do is done.")],
         sections=[*_sections(parts[:MOST_PARTS]), *_elsewhere(parts[MOST_PARTS:])],
         button=(_("Open your partnership") if only else _("Open your partnerships"), absolute(home)),
