@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from django import forms
@@ -113,6 +114,12 @@ class ShortText(Words, CharField):
     """Paragraphs in the column of a CharField."""
 
     form_class = TextField
+
+
+def refuse(refused: Mapping[str, str]) -> None:
+    """Raise one ValidationError for all that is refused, by field; nothing where every reason is empty."""
+    if found := {name: why for name, why in refused.items() if why}:
+        raise ValidationError(dict(found))
 
 
 def clean_words(model: type[models.Model], *, blank: bool = True, **typed: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypedDict, Unpack
 
@@ -9,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ledger.models import Event
 from ledger.record import append_event
@@ -19,11 +21,15 @@ from partners.models import Invitation, Organization, Partnership, Person, Progr
 from partners.parties import Party, Role
 from partners.rules import Refused
 from partners.tokens import hashed, token_for
+from text.fields import refuse
 
 LASTS = timedelta(days=30)
 DAY = timedelta(days=1)
 # More than any partnership needs, and too few to send letters to strangers through us.
 MOST_A_DAY = 30
+
+
+IS_STAFF = gettext_lazy("This person is staff of the program. Staff help both sides and cannot be on one.")
 
 
 class InvitationClosed(Exception):
@@ -187,29 +193,34 @@ def record_event(invitation: Invitation, kind: str, *, by: Person | None, now: d
 def _open(
     *, by: Person, partnership: Partnership, role: Role, party: Party | None, now: datetime, **invited: Unpack[Invited]
 ) -> Invitation:
-    refuse_conflicts(partnership=partnership, party=party, email=_address(invited["email"]), now=now)
+    refuse({"email": conflict_of(_address(invited["email"]), partnership=partnership, party=party, now=now)})
     return _write(by=by, now=now, partnership=partnership, role=role, party=party, **invited)
 
 
-def refuse_conflicts(
-    *, partnership: Partnership, party: str | None, email: str, now: datetime, but: Invitation | None = None
-) -> None:
-    """Raise ValidationError, in words, where the address cannot be invited to this seat."""
+def conflict_of(
+    email: str, *, partnership: Partnership, party: str | None, now: datetime, but: Invitation | None = None
+) -> str:
+    """Why the address cannot be invited to this seat; empty where it can."""
     invited = partnership.invitations.open_at(now).filter(email__iexact=email)
     if but:
         invited = invited.exclude(pk=but.pk)
     seated = Seat.objects.filter(partnership=partnership, person__email__iexact=email, ended_at=None)
     sides = {*invited.values_list("party", flat=True), *seated.values_list("party", flat=True)}
     if party and sides - {None, party}:
-        raise ValidationError(
-            _("This person takes part on the other side. One person cannot be on both sides."), code="both sides"
-        )
+        return _("This person takes part on the other side. One person cannot be on both sides.")
     if sides:
-        raise ValidationError(_("This person takes part, or is invited, already."), code="already")
+        return _("This person takes part, or is invited, already.")
     if party and ProgramStaff.objects.filter(program=partnership.program_id, person__email__iexact=email).exists():
-        raise ValidationError(
-            _("This person is staff of the program. Staff help both sides and cannot be on one."), code="staff"
-        )
+        return str(IS_STAFF)
+    return ""
+
+
+def refused_invitation(
+    typed: Mapping[str, Any], *, partnership: Partnership, party: Party | None, now: datetime
+) -> dict[str, str]:
+    """What inviting to this seat refuses, by field."""
+    email = typed.get("email")
+    return {"email": conflict_of(_address(email), partnership=partnership, party=party, now=now)} if email else {}
 
 
 def _refuse_too_many(by: Person | None, partnership: Partnership | None, now: datetime) -> None:
@@ -257,7 +268,8 @@ def _send_the_same(invitation: Invitation, *, by: Person | None, now: datetime) 
 
 def _replace(old: Invitation, *, by: Person, invited: Invited, now: datetime) -> Invitation:
     if old.partnership:
-        refuse_conflicts(partnership=old.partnership, party=old.party, email=invited["email"], now=now, but=old)
+        conflict = conflict_of(invited["email"], partnership=old.partnership, party=old.party, now=now, but=old)
+        refuse({"email": conflict})
     if old.is_open:
         answer(old, now=now, cancelled_at=now, cancelled_by=by)
     same: dict[str, Any] = {name: getattr(old, name) for name in ("partnership", "program", "role", "party")}

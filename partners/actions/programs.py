@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NotRequired, TypedDict, Unpack
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from ledger.record import append_event
-from partners.actions.invitations import open_lead_invitation
+from partners.actions.invitations import IS_STAFF, open_lead_invitation
+from partners.actions.person import change_person
 from partners.models import Organization, Partnership, Person, Program, ProgramStaff
 from partners.parties import Party
 from partners.rules import Refused, may_start_program, runs
-from text.fields import clean_words
+from text.fields import clean_words, refuse
 
 Lead = tuple[str, str, str]
 
@@ -35,10 +35,12 @@ class ProgramFacts(TypedDict):
 
 
 @transaction.atomic
-def create_program(*, by: Person, now: datetime, **facts: Unpack[ProgramFacts]) -> Program:
-    """A program whose first staff is the person who makes it."""
+def create_program(*, by: Person, now: datetime, own_name: str = "", **facts: Unpack[ProgramFacts]) -> Program:
+    """A program whose first staff is the person who makes it. `own_name`: what they are called, where they say so."""
     if not may_start_program(by):
         raise Refused(_("Only people who were invited to run a program can start one."))
+    if own_name:
+        change_person(by=by, name=own_name, title=by.title, language=by.language)
     program = Program(created_at=now, created_by=by, is_demo=by.is_demo)
     payload = _write(program, facts)
     program.slug = free_slug(Program, program.name)
@@ -73,7 +75,7 @@ def create_partnership(
     require_staff(by, program)
     blocks = {party: clean_words(Organization, name=organizations[party], signatory=leads[party][0]) for party in Party}
     names = {party: block["name"] for party, block in blocks.items()}
-    _refuse_one_person_on_both_sides(leads)
+    refuse(refused_leads(program, {f"{party}_email": leads[party][1] for party in Party}))
     partnership = Partnership.objects.create(
         program=program,
         slug=free_slug(Partnership, *sorted(names.values())),
@@ -115,12 +117,14 @@ def _whole_words(slug: str, limit: int) -> str:
     return (cut.rpartition("-")[0] or cut[:limit]).strip("-")
 
 
-def _refuse_one_person_on_both_sides(leads: Mapping[Party, Lead]) -> None:
-    addresses = {leads[party][1].strip().lower() for party in Party}
-    if len(addresses) < len(Party):
-        raise ValidationError(
-            _("Both leads have the same e-mail address. One person cannot speak for both sides."), code="both sides"
-        )
+def refused_leads(program: Program, typed: Mapping[str, str]) -> dict[str, str]:
+    """Which addresses of the two leads cannot be, by field: `city_email`, `community_email`."""
+    addresses = {f"{party}_email": typed.get(f"{party}_email", "").strip().lower() for party in Party}
+    if "" not in addresses.values() and len(set(addresses.values())) < len(Party):
+        both = _("Both leads have the same e-mail address. One person cannot speak for both sides.")
+        return dict.fromkeys(addresses, both)
+    staff = {one.lower() for one in program.staff.values_list("person__email", flat=True)}
+    return {name: str(IS_STAFF) for name, address in addresses.items() if address in staff}
 
 
 def _write(program: Program, facts: ProgramFacts) -> dict[str, str | int]:

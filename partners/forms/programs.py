@@ -7,12 +7,11 @@ from typing import Any, TypedDict
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.dates import zones_to_choose
-from partners.models import Invitation, Organization, Program
+from partners.models import Invitation, Organization, Person, Program
 from partners.models.partnership import DEFAULT_NOTICE, LONGEST_ISSUE, WEEKDAYS
 from partners.parties import Party
 from partners.weeks import FEWEST_WEEKS, MOST_WEEKS, WEEKS
@@ -62,6 +61,17 @@ class ProgramForm(forms.Form):
             self.initial = {name: getattr(program, name) for name in self.fields}
 
 
+class FirstProgramForm(ProgramForm):
+    """It asks who somebody is, too: an operator may have invited them by their address alone."""
+
+    own_name = Person.name.field.formfield(
+        label=gettext_lazy("Your full name"),
+        help_text=gettext_lazy("It stands in the invitations that you send."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    field_order = ("own_name",)
+
+
 class StartFacts(TypedDict):
     """What agreements.actions.start_partnership is called with. A lead: name, address and language."""
 
@@ -103,12 +113,9 @@ class PartnershipForm(forms.Form):
     def sides(self) -> list[tuple[Party, list[forms.BoundField]]]:
         return [(party, [self[name] for name in _fields_of(party)]) for party in self.parties]
 
-    def clean(self) -> dict[str, object]:
-        cleaned = super().clean() or self.cleaned_data
-        addresses = [cleaned.get(f"{party}_email", "").lower() for party in self.parties]
-        if addresses[0] and addresses[0] == addresses[1]:
-            raise ValidationError(_("Both leads have the same e-mail address. One person cannot speak for both sides."))
-        return cleaned
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The same by the names that people read: what is refused is said of a side."""
+        return [(str(party.label), fields) for party, fields in self.sides()]
 
     def as_facts(self) -> StartFacts:
         data = self.cleaned_data

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -34,7 +36,10 @@ def people(request: PersonRequest, partnership: Partnership) -> HttpResponse:
 def invite(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     """The party is the lead's own: it is not in the form."""
     form = InviteForm(request.POST, own_side=_own_side(request, partnership))
-    if attempt(form, actions.invite, by=request.user, partnership=partnership, now=timezone.now()):
+    party = rules.party_of(request.user, partnership) if request.POST.get("role") == Role.MEMBER else None
+    now = timezone.now()
+    check = partial(actions.refused_invitation, partnership=partnership, party=party, now=now)
+    if attempt(form, actions.invite, check=check, by=request.user, partnership=partnership, now=now):
         return back_to_people(request, partnership, _("The invitation is on its way to %(name)s.") % form.cleaned_data)
     return people_page(request, partnership, invite_form=form)
 
@@ -44,8 +49,8 @@ def invite(request: PersonRequest, partnership: Partnership) -> HttpResponse:
 def invite_lead(request: PersonRequest, partnership: Partnership, party: str) -> HttpResponse:
     """Staff invite the lead of a party that has neither a lead nor an open invitation."""
     form = AddressForm(request.POST, prefix=party)
-    act = {"by": request.user, "partnership": partnership, "party": Party(party), "now": timezone.now()}
-    if attempt(form, actions.invite_lead, **act):
+    seat: dict[str, Any] = {"partnership": partnership, "party": Party(party), "now": timezone.now()}
+    if attempt(form, actions.invite_lead, check=partial(actions.refused_invitation, **seat), by=request.user, **seat):
         return back_to_people(request, partnership, _("The invitation is on its way to %(name)s.") % form.cleaned_data)
     return people_page(request, partnership, lead_form=form)
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from rules.predicates import Predicate
 
 from partners.access import PartnershipView, View, partnership_page
-from partners.forms.attempt import attempt
+from partners.forms.attempt import Check, attempt
 from partners.models import Partnership
 from partners.requests import PersonRequest
 from sprints.models import Sprint
@@ -97,9 +97,11 @@ def form_page(
     return draw(request, sprint, "sprints/forms/form_page.html", context, place=place, status=status)
 
 
-def carry_out(request: PersonRequest, form: forms.Form, act: Callable[..., T], **more: object) -> T | None:
+def carry_out(
+    request: PersonRequest, form: forms.Form, act: Callable[..., T], *, check: Check | None = None, **more: object
+) -> T | None:
     """`attempt` by the person whose page this is, now."""
-    return attempt(form, act, by=request.user, now=timezone.now(), **more)
+    return attempt(form, act, check=check, by=request.user, now=timezone.now(), **more)
 
 
 def done(request: PersonRequest, says: str, sprint: Sprint, page: str, *place: object) -> HttpResponse:

@@ -49,7 +49,7 @@ def reminder(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     matters = matters_for(request.user, partnership, now)
     free, resting = ([one for one in matters if one.resting is rests] for rests in (False, True))
     form = ReminderForm(request.POST or None, matters=matters if request.method == "POST" else free)
-    act = {"by": request.user, "partnership": partnership, "now": now}
+    act: dict[str, Any] = {"by": request.user, "partnership": partnership, "now": now}
     if request.method == "POST" and attempt(form, lambda **more: actions.remind(**more) or True, **act):
         messages.success(request, _("The reminder is on its way. It stands in the history, too."))
         return redirect("partnership", slug=partnership.slug)

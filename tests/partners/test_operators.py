@@ -51,6 +51,7 @@ def test_the_first_staff_is_invited_signs_in_and_makes_a_program() -> None:
     page = client.get(reverse("home")).content.decode()
     assert reverse("program_new") in page
     form = {
+        "own_name": "Fiona First",
         "name": "Spring 2027",
         "time_zone": "America/Chicago",
         "mail_weekday": "0",
@@ -63,6 +64,21 @@ def test_the_first_staff_is_invited_signs_in_and_makes_a_program() -> None:
     program = Program.objects.get()
     assert made.url == reverse("program", args=[program.slug])
     assert [s.person.email for s in program.staff.all()] == [EMAIL]
+
+
+def test_the_first_staff_is_asked_for_her_name_which_stands_in_what_she_sends() -> None:
+    run("invite_staff", EMAIL)
+    client = Client()
+    client.post(f"{link_to(EMAIL)}accept/")
+    client.post("/accounts/login/code/confirm/", {"code": code_to(EMAIL)})
+    form = {"name": "Spring 2027", "time_zone": "America/Chicago", "mail_weekday": "0", "mail_hour": "9"}
+    form |= {"sprint_weeks": "20", "contact_email": "help@example.org", "signing_notice": "This is informal."}
+    page = client.get(reverse("program_new")).content.decode()
+    assert 'name="own_name"' in page and 'value="first"' not in page, "a part of an address is no name"
+    assert "Your full name: This field is required." in client.post(reverse("program_new"), form).content.decode()
+    client.post(reverse("program_new"), form | {"own_name": "Fiona First"})
+    assert Program.objects.get().created_by.name == "Fiona First"
+    assert 'name="own_name"' not in client.get(reverse("program_new")).content.decode(), "once is enough"
 
 
 def test_somebody_who_was_not_invited_to_run_a_program_makes_none() -> None:

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from lxml import html
 
 from agreements.actions import start_agreement
 from ledger.models import Event
@@ -98,6 +99,22 @@ def test_one_person_as_lead_of_both_sides_is_refused_and_nothing_typed_is_lost(p
     assert answer.status_code == 422 and "cannot speak for both sides" in page
     assert "Eviction and rental assistance" in page and f"Lea {party.label}" in page
     assert not Partnership.objects.exists() and deliver() == []
+
+
+def test_all_that_is_missing_of_a_side_is_one_sentence_and_all_that_is_wrong_is_said_at_once(
+    program: Program, party: Party
+) -> None:
+    """Also what the program knows and the form does not: that an address is staff's."""
+    staff = staff_of(program)
+    missing = {f"{party}_organization": "", f"{party}_name": "", f"{party.other}_email": staff.email, "issue": ""}
+    page = html.fromstring(client_of(staff).post(new_page(program), form_of(**missing)).content.decode())
+    said = {line.text_content().strip(): line.get("href") for line in page.xpath("//*[@class='error-summary']//a")}
+    assert said == {
+        f"{party.label}: please fill in “Organization” and “Lead's full name”.": f"#id_{party}_organization",
+        f"{party.other.label}, Lead's e-mail address: This person is staff of the program. "
+        "Staff help both sides and cannot be on one.": f"#id_{party.other}_email",
+        "The issue, in a few words: This field is required.": "#id_issue",
+    }
 
 
 def test_staff_of_the_program_cannot_be_a_lead_in_it(program: Program, party: Party) -> None:

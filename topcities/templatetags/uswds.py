@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Protocol
 
 from django import forms, template
 from django.forms.boundfield import BoundField
 from django.utils.safestring import SafeString
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
@@ -51,6 +54,41 @@ def is_long(field: BoundField) -> bool:
 def place_of(field: BoundField) -> str:
     """The id of the first input of a field: the error list leads there."""
     return f"{field.auto_id}_0" if field.use_fieldset else field.auto_id
+
+
+class Grouped(Protocol):
+    """A form that asks the same of several: each group by its name, with its fields."""
+
+    def groups(self) -> list[tuple[str, list[BoundField]]]: ...
+
+
+@register.filter
+def error_lines(form: forms.BaseForm) -> list[tuple[str, str]]:
+    """The list of errors: the id of the input that each leads to (empty for the whole form), and what it says."""
+    lines = [("", str(error)) for error in form.non_field_errors()]
+    groups = form.groups() if hasattr(form, "groups") else []
+    grouped = {field.name for _name, fields in groups for field in fields}
+    for name, fields in groups:
+        lines += _lines_of_group(name, fields)
+    for field in form.visible_fields():
+        if field.name not in grouped:
+            lines += [(place_of(field), f"{field.label}: {error}") for error in field.errors]
+    return lines
+
+
+def _lines_of_group(name: str, fields: list[BoundField]) -> Iterator[tuple[str, str]]:
+    """What is missing is one sentence a group; anything else names its field."""
+    missing = [field for field in fields if is_missing(field)]
+    if missing:
+        labels = get_text_list([f"“{field.label}”" for field in missing], _("and"))
+        yield place_of(missing[0]), _("%(group)s: please fill in %(fields)s.") % {"group": name, "fields": labels}
+    for field in fields:
+        if field not in missing:
+            yield from ((place_of(field), f"{name}, {field.label}: {error}") for error in field.errors)
+
+
+def is_missing(field: BoundField) -> bool:
+    return field.form.has_error(field.name, code="required")
 
 
 @register.filter

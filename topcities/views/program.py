@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -25,7 +26,7 @@ from partners.access import staff_of_program, starts_programs
 from partners.domain.todo import leads_to_invite, open_handovers
 from partners.forms.attempt import attempt
 from partners.forms.invitations import AddressForm
-from partners.forms.programs import PartnershipForm, ProgramForm
+from partners.forms.programs import FirstProgramForm, PartnershipForm, ProgramForm
 from partners.models import Handover, Invitation, Partnership, Program
 from partners.parties import Party
 from partners.requests import PersonRequest
@@ -72,10 +73,19 @@ def program_invite(request: PersonRequest, found: Program) -> HttpResponse:
 @starts_programs
 @require_http_methods(["GET", "HEAD", "POST"])
 def program_new(request: PersonRequest) -> HttpResponse:
-    form = ProgramForm(request.POST or None, initial={"contact_email": request.user.email})
+    form = _new_program_form(request)
     if made := attempt(form, actions.create_program, by=request.user, now=timezone.now()):
         return redirect("program", slug=made.slug)
     return render(request, "topcities/program/program_form.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _new_program_form(request: PersonRequest) -> ProgramForm:
+    """Whoever makes their first program is asked for their name. Made of their address, it is none."""
+    own, initial = request.user, {"contact_email": request.user.email}
+    if own.programs.exists():
+        return ProgramForm(request.POST or None, initial=initial)
+    name = "" if own.name == own.email.partition("@")[0] else own.name
+    return FirstProgramForm(request.POST or None, initial=initial | {"own_name": name})
 
 
 @staff_of_program
@@ -96,7 +106,11 @@ def partnership_new(request: PersonRequest, found: Program) -> HttpResponse:
     order = list(Party) if found.partnerships.count() % 2 else list(reversed(Party))
     form = PartnershipForm(request.POST or None, order=order)
     by, now = request.user, timezone.now()
-    if made := attempt(form, lambda **_typed: start_partnership(by=by, program=found, now=now, **form.as_facts())):
+
+    def start(**_typed: object) -> Partnership:
+        return start_partnership(by=by, program=found, now=now, **form.as_facts())
+
+    if made := attempt(form, start, check=partial(actions.refused_leads, found)):
         messages.success(request, _("The partnership is there, and both leads are invited."))
         return redirect("people", slug=made.slug)
     context = {"form": form, "program": found}
