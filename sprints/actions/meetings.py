@@ -164,4 +164,6 @@ def _payload(meeting: Meeting) -> dict[str, Any]:
 
 
 def _item(item: ActionItem) -> dict[str, Any]:
-    return {"what": item.what, "meeting": item.meeting.title, "owner": str(item.owner_id), "due": item.due.isoformat()}
+    """`item` tells calendars which one was changed."""
+    said = {"what": item.what, "meeting": item.meeting.title, "owner": str(item.owner_id), "due": item.due.isoformat()}
+    return said | {"item": str(item.pk)}

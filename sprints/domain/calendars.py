@@ -1,85 +1,214 @@
 """A sprint as people's calendar programs read it: the one writer of iCalendar.
 
 What is due on a day is that day's, whatever the zone (VALUE=DATE); a meeting is at a moment and names its zone. The
-library escapes and folds each text, so that nothing typed here can become a line of its own.
+library escapes and folds each text, so that nothing typed here can become a line of its own. SEQUENCE and LAST-MODIFIED
+follow the ledger: no act can change what stands in calendars and leave them as they were.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vText
 
+from ledger.models import Event as LedgerEvent
 from mail.outbox import absolute
+from partners.domain.names import both_names
 from partners.models import Person
-from sprints.models import ActionItem, Meeting, Milestone, Sprint
+from sprints.domain.milestones import MilestoneStatus, sprint_status
+from sprints.models import ActionItem, Meeting, Sprint
+from sprints.states import MilestoneState
+from sprints.zone_rules import ClockChange, clock_changes, comes_twice
 
 REFRESH = timedelta(hours=6)
+COLOR = "teal"  # a name of CSS: what RFC 7986 takes
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+# The entries of the ledger that change a milestone in a calendar: its day, its title, whether it is done.
+OF_A_MILESTONE = (
+    "milestone.changed",
+    "milestone.finished",
+    "milestone.taken_up_again",
+    "milestone.signed_off",
+    "milestone.changes_asked",
+)
+OF_AN_ITEM = ("action_item.done", "action_item.reopened")
+# A pause moves what lies ahead of it; a finding that changes can undo a sign-off.
+OF_ALL_MILESTONES = ("pause.agreed", "finding.changed", "finding.withdrawn")
 
 
-def feed(sprint: Sprint, person: Person) -> bytes:
+class Change(NamedTuple):
+    """An entry of the ledger. `about` is a milestone's number or an item's id; None: all of them."""
+
+    kind: str
+    at: datetime
+    about: int | str | None
+
+
+def feed(sprint: Sprint, person: Person, *, now: datetime) -> bytes:
     """The whole sprint for one person: what is due, the meetings, and what this person took on."""
-    days = [_milestone(sprint, milestone) for milestone in sprint.milestones.filter(dropped_at=None)]
+    changes = _changes(sprint)
+    milestones = sprint_status(sprint, now=now).milestones if sprint.first_day else []
+    days = [_milestone(sprint, one, changes) for one in milestones]
     items = ActionItem.objects.filter(meeting__sprint=sprint, owner=person, done_at=None).select_related("meeting")
-    meetings = [_meeting(sprint, meeting) for meeting in sprint.meetings.all()]
-    calendar = _calendar([*days, *[_action_item(sprint, item) for item in items], *meetings])
-    calendar.calendar_name = sprint.partnership.program.name
-    calendar.refresh_interval = REFRESH
+    meetings = list(sprint.meetings.all())
+    events = [*days, *[_action_item(sprint, item, changes) for item in items], *[_meeting(sprint, m) for m in meetings]]
+    calendar = _calendar(events, meetings)
+    _add_hints(calendar, sprint)
     return bytes(calendar.to_ical())
 
 
-def one_meeting(sprint: Sprint, meeting: Meeting) -> bytes:
-    return bytes(_calendar([_meeting(sprint, meeting)]).to_ical())
+def meetings_file(sprint: Sprint, meetings: list[Meeting]) -> bytes:
+    """Meetings as they stand, for who follows no address."""
+    return bytes(_calendar([_meeting(sprint, meeting) for meeting in meetings], meetings).to_ical())
 
 
-def _calendar(events: Iterable[Event]) -> Calendar:
+def times_of(meeting: Meeting) -> tuple[datetime, datetime]:
+    """Its start and end as calendars read them: by the clocks of its zone. In UTC where these clocks show the hour
+    twice, and where no program would know by which rule they change."""
+    starts, ends = meeting.starts_at.astimezone(meeting.zone), meeting.ends_at.astimezone(meeting.zone)
+    if comes_twice(starts) or comes_twice(ends) or clock_changes(meeting.zone, _rule_year(starts)) is None:
+        return starts.astimezone(UTC), ends.astimezone(UTC)
+    return starts, ends
+
+
+def _rule_year(starts: datetime) -> int:
+    """The rule has begun before anything that is read by it."""
+    return starts.year - 1
+
+
+def _calendar(events: Iterable[Event], meetings: Iterable[Meeting]) -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", "-//TOPcities Partnership//Sprint//EN")
     calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
+    for zone, year in _zones(meetings).items():
+        calendar.add_component(_zone(zone, clock_changes(zone, year) or (), year))
     for event in events:
         calendar.add_component(event)
-    calendar.add_missing_timezones()
     return calendar
+
+
+def _add_hints(calendar: Calendar, sprint: Sprint) -> None:
+    """What it is called and how often to look again: as RFC 7986 says it, and as programs before it read it. Its own
+    address is left out: who passes the file on would pass on the key."""
+    name = vText(
+        _("Sprint of %(names)s") % {"names": both_names(sprint.partnership)}
+    )  # the library takes it for no text
+    for property_ in ("name", "x-wr-calname"):
+        calendar.add(property_, name)
+    calendar.color = COLOR
+    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", "PT6H")
+    calendar.add("x-wr-timezone", sprint.partnership.program.time_zone)
+    calendar.add("url", absolute(reverse("sprint", args=[sprint.partnership.slug])))
+    if calendar.events:
+        calendar.LAST_MODIFIED = max(event.LAST_MODIFIED for event in calendar.events)
+
+
+def _zones(meetings: Iterable[Meeting]) -> dict[ZoneInfo, int]:
+    """The zones by which something is written, each with the year in which its rule begins."""
+    written = [times_of(meeting)[0] for meeting in meetings]
+    years: dict[ZoneInfo, int] = {}
+    for starts in written:
+        if isinstance(starts.tzinfo, ZoneInfo) and starts.tzinfo.key != "UTC":
+            years[starts.tzinfo] = min(_rule_year(starts), years.get(starts.tzinfo, starts.year))
+    return years
+
+
+def _zone(zone: ZoneInfo, changes: Iterable[ClockChange], year: int) -> Timezone:
+    found = Timezone()
+    found.add("tzid", zone.key)
+    for change in changes or [_stays(zone, year)]:
+        part = TimezoneDaylight() if change.is_daylight else TimezoneStandard()
+        part.add("dtstart", change.first)
+        part.add("tzname", change.name)
+        part.add("tzoffsetfrom", change.before)
+        part.add("tzoffsetto", change.after)
+        if changes:
+            weekday = f"{change.nth}{WEEKDAYS[change.first.weekday()]}"
+            part.add("rrule", {"freq": "yearly", "bymonth": change.first.month, "byday": weekday})
+        found.add_component(part)
+    return found
+
+
+def _stays(zone: ZoneInfo, year: int) -> ClockChange:
+    first = datetime(year, 1, 1, tzinfo=zone)
+    offset = first.utcoffset() or timedelta()
+    return ClockChange(first.replace(tzinfo=None), 1, offset, offset, first.tzname() or zone.key)
+
+
+def _changes(sprint: Sprint) -> list[Change]:
+    """What the ledger says of this sprint's days, in one query. Of an entry that was erased nobody knows what it was
+    about: it counts for all."""
+    kinds = (*OF_A_MILESTONE, *OF_ALL_MILESTONES, *OF_AN_ITEM)
+    entries = LedgerEvent.objects.filter(chain=sprint.partnership_id, kind__in=kinds).order_by("sequence")
+    rows = entries.values_list("kind", "at", "content__payload__number", "content__payload__item")
+    return [
+        Change(kind, at, None if kind in OF_ALL_MILESTONES else item if kind in OF_AN_ITEM else number)
+        for kind, at, number, item in rows
+    ]
 
 
 def _meeting(sprint: Sprint, meeting: Meeting) -> Event:
     address = _address("meeting", sprint, meeting.number)
-    event = _event(meeting.pk, meeting.title, meeting.changed_at or meeting.scheduled_at, address, meeting.agenda)
-    event.add("dtstart", meeting.starts_at.astimezone(meeting.zone))
-    event.add("dtend", meeting.ends_at.astimezone(meeting.zone))
-    event.add("sequence", meeting.revision)
+    event = _event(meeting.pk, meeting.title, address, meeting.agenda)
+    _stamp(event, meeting.scheduled_at, meeting.changed_at or meeting.scheduled_at, meeting.revision)
+    starts, ends = times_of(meeting)
+    event.add("dtstart", starts)
+    event.add("dtend", ends)
     event.add("status", "CANCELLED" if meeting.cancelled_at else "CONFIRMED")
     if meeting.place:
         event.add("location", meeting.place)
     return event
 
 
-def _milestone(sprint: Sprint, milestone: Milestone) -> Event:
-    address = _address("milestone", sprint, milestone.number)
-    summary = _("Due: %(title)s") % {"title": milestone.name}
-    stamp = sprint.begun_at or milestone.added_at
-    return _day(_event(milestone.pk, summary, stamp, address), sprint.timeline.ends(milestone.last_week))
+def _milestone(sprint: Sprint, one: MilestoneStatus, changes: Iterable[Change]) -> Event:
+    milestone = one.milestone
+    says = {MilestoneState.DONE: _("Done: %(title)s"), MilestoneState.DROPPED: _("Dropped: %(title)s")}
+    summary = says.get(one.state, _("Due: %(title)s")) % {"title": milestone.name}
+    event = _event(milestone.pk, summary, _address("milestone", sprint, milestone.number))
+    own = _own(changes, milestone.number, (*OF_A_MILESTONE, *OF_ALL_MILESTONES))
+    _stamp(event, milestone.added_at, max([milestone.added_at, *own]), len(own))
+    event.add("status", "CANCELLED" if one.state == MilestoneState.DROPPED else "CONFIRMED")
+    return _day(event, one.due)
 
 
-def _action_item(sprint: Sprint, item: ActionItem) -> Event:
-    address = _address("meeting", sprint, item.meeting.number)
+def _action_item(sprint: Sprint, item: ActionItem, changes: Iterable[Change]) -> Event:
     summary = _("To do: %(what)s") % {"what": item.what}
-    return _day(_event(item.pk, summary, item.added_at, address), item.due)
+    event = _event(item.pk, summary, _address("meeting", sprint, item.meeting.number))
+    own = _own(changes, str(item.pk), OF_AN_ITEM)
+    _stamp(event, item.added_at, max([item.added_at, *own]), len(own))
+    event.add("status", "CONFIRMED")
+    return _day(event, item.due)
 
 
-def _event(key: UUID, summary: str, stamp: datetime, address: str, words: str = "") -> Event:
+def _own(changes: Iterable[Change], key: int | str, kinds: Iterable[str]) -> list[datetime]:
+    """When this one was changed."""
+    return [change.at for change in changes if change.kind in kinds and change.about in {key, None}]
+
+
+def _event(key: UUID, summary: str, address: str, words: str = "") -> Event:
     event = Event()
     event.add("uid", f"{key}@topcities")
-    event.add("dtstamp", stamp)
     event.add("summary", summary)
     event.add("description", f"{words}\n\n{address}".strip())
     event.add("url", address)
     return event
+
+
+def _stamp(event: Event, created: datetime, changed: datetime, times: int) -> None:
+    """When it was last changed, and how often: a program takes what has a greater number."""
+    event.add("created", created)
+    event.add("dtstamp", changed)
+    event.add("last-modified", changed)
+    event.add("sequence", times)
 
 
 def _day(event: Event, day: date) -> Event:

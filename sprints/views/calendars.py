@@ -45,7 +45,7 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     from sprints.domain import calendars
 
     with translation.override(feed.person.language):
-        return download(calendars.feed(feed.sprint, feed.person), CONTENT_TYPE, "sprint.ics")
+        return download(calendars.feed(feed.sprint, feed.person, now=timezone.now()), CONTENT_TYPE, "sprint.ics")
 
 
 declare(calendar_feed, feed_of)

@@ -123,5 +123,5 @@ def meeting_file(request: PersonRequest, sprint: Sprint, number: int) -> HttpRes
     """The meeting for one's own calendar."""
     from sprints.domain import calendars
 
-    body = calendars.one_meeting(sprint, one_of(Meeting, sprint, number=number))
+    body = calendars.meetings_file(sprint, [one_of(Meeting, sprint, number=number)])
     return download(body, CONTENT_TYPE, f"meeting-{number}.ics")

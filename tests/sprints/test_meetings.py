@@ -183,7 +183,7 @@ def test_what_is_due_is_a_date_and_a_meeting_names_its_zone(sprint: Sprint, part
 @pytest.mark.parametrize("first_day", [date(2027, 3, 8), date(2027, 10, 25), date(2027, 12, 20)])
 def test_dates_stay_dates_over_changes_of_the_clocks_and_new_year(first_day: date) -> None:
     sprint = started_sprint(first_day=first_day)
-    found = events(calendars.feed(sprint, lead_in(sprint, Party.CITY)))
+    found = events(calendars.feed(sprint, lead_in(sprint, Party.CITY), now=NOW))
     days = sorted(event["dtstart"].dt for event in found.values())
     assert all(type(day) is date for day in days)
     assert days[0] == first_day - timedelta(days=1)
@@ -196,7 +196,7 @@ def test_only_ones_own_open_items_are_in_ones_calendar(sprint: Sprint) -> None:
         person = lead_in(sprint, party)
         act = {"by": person, "meeting": meeting, "owner": person, "due": DAY, "now": NOW}
         actions.add_action_item(what=f"Something for {party}", **act)
-    body = calendars.feed(sprint, lead_in(sprint, Party.CITY)).decode()
+    body = calendars.feed(sprint, lead_in(sprint, Party.CITY), now=NOW).decode()
     assert f"Something for {Party.CITY}" in body
     assert f"Something for {Party.COMMUNITY}" not in body
 
@@ -207,7 +207,7 @@ def test_text_of_people_is_escaped_and_folded(sprint: Sprint) -> None:
     agenda = "One, two; three\r\nEND:VEVENT\r\nBEGIN:VALARM\rATTACH:http://evil.example\n" + "ñ" * 200
     Meeting.objects.filter(pk=meeting.pk).update(agenda=agenda, place="Room\r\nATTENDEE:mailto:x@example.org")
     meeting.refresh_from_db()
-    body = calendars.one_meeting(sprint, meeting)
+    body = calendars.meetings_file(sprint, [meeting])
     lines = body.split(b"\r\n")
     assert all(len(line) <= 75 for line in lines)
     assert b"\r" not in body.replace(b"\r\n", b"")
