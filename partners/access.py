@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from rules.predicates import Predicate
 
 from ledger.record import refused
+from partners.acts import SAFE, is_only_sent
 from partners.models import Partnership, Program
 from partners.requests import PersonRequest, has_person
 from partners.rules import Refused, anyone, is_signed_in, may_start_program, remember_seats, require, seat_of
@@ -107,7 +108,8 @@ def partnership_page(rule: Predicate) -> Callable[[PartnershipView[P]], View]:
             partnership = get_object_or_404(mine, slug=slug)
             remember_seats(partnership)
             try:
-                require(rule, request.user, partnership)
+                if request.method not in SAFE or not is_only_sent(view):
+                    require(rule, request.user, partnership)
                 request.seat = seat_of(request.user, partnership)
                 return view(request, partnership, *args, **kwargs)
             except Refused:

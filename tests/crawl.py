@@ -25,6 +25,8 @@ from tests.truncate_ledger import as_owner
 NUMBER = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+")
 OF_A_KIND = 3
 LINK = re.compile(r'\bhref="([^"]+)"')
+FORM = re.compile(r'<form\b[^>]*\bmethod="post"[^>]*', re.DOTALL)
+ACTION = re.compile(r'\b(?:form)?action="([^"]+)"')
 DRAWN = ".pdf"  # drawing takes a while; tests of its own look into these
 
 
@@ -50,6 +52,19 @@ def walk(client: Client, *starts: str, most: int = 400) -> dict[str, HttpRespons
     return seen
 
 
+def leads_to(pages: dict[str, HttpResponse]) -> set[str]:
+    """Where else the links of these pages lead on this site, and where their forms are sent: one of each kind."""
+    found: dict[str, str] = {}
+    for address, response in pages.items():
+        drawn = body(response) if response.get("Content-Type", "").startswith("text/html") else ""
+        sent = [action for form in FORM.findall(drawn) for action in ACTION.findall(form) or [address]]
+        for link in [*LINK.findall(drawn), *sent]:
+            there = urldefrag(urljoin(address, html.unescape(link)))[0]
+            if there.startswith("/") and not there.startswith("/static/") and not there.endswith(DRAWN):
+                found.setdefault(NUMBER.sub("N", re.sub(r"\?.*", "", there)), there)
+    return set(found.values()) - set(pages)
+
+
 def body(response: HttpResponse) -> str:
     """Everything that went out: the body, and what headers say (a redirect's address, a file's name)."""
     content = b"".join(response) if response.streaming else response.content
@@ -58,14 +73,14 @@ def body(response: HttpResponse) -> str:
 
 def addresses_in(slug: str, **known: Any) -> Iterator[tuple[str, str]]:
     """Every address of one partnership, with its name: pages and acts. What is not `known` by name is made up."""
-    for name, (pattern, parameters, converters) in _patterns():
+    for name, (pattern, parameters, converters) in patterns():
         if pattern.startswith("partnerships/") and "slug" in parameters:
-            made_up = {each: _sample(converters[each]) for each in parameters}
+            made_up = {each: sample(converters[each]) for each in parameters}
             given = {each: known.get(f"{name}.{each}", known.get(each, made_up[each])) for each in parameters}
             yield name, reverse(name, kwargs={**given, "slug": slug})
 
 
-def _patterns() -> Iterator[tuple[str, tuple[str, list[str], dict[str, Any]]]]:
+def patterns() -> Iterator[tuple[str, tuple[str, list[str], dict[str, Any]]]]:
     resolver = get_resolver()
     for name in resolver.reverse_dict:
         if isinstance(name, str):
@@ -74,7 +89,7 @@ def _patterns() -> Iterator[tuple[str, tuple[str, list[str], dict[str, Any]]]]:
                     yield name, (pattern, parameters, converters)
 
 
-def _sample(converter: object) -> object:
+def sample(converter: object) -> object:
     kind = type(converter).__name__
     return {"IntConverter": 1, "UUIDConverter": UUID(int=1), "PartyConverter": "city"}.get(kind, "goal-1")
 

@@ -125,6 +125,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "partners.middleware.PersonMiddleware",
+    "topcities.middleware.NotAllowedMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
 ]
 

@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
 from agreements import actions
 from agreements.domain import agreement_page
@@ -25,6 +24,7 @@ from agreements.views.conflicts import agreement_button, agreement_form, conflic
 from agreements.wording.compare import Piece, redline
 from partners import rules
 from partners.access import partnership_page
+from partners.acts import only_sent
 from partners.forms.attempt import attempt
 from partners.models import Partnership
 from partners.requests import PersonRequest
@@ -236,8 +236,8 @@ def removal_was_stale(
     return clause_conflict(request, partnership, found, removal_form=fresh, removal_open=True)
 
 
-@require_POST
 @partnership_page(rules.proposes)
+@only_sent()
 def discard_draft(request: PersonRequest, partnership: Partnership, key: str) -> HttpResponse:
     actions.discard_draft(by=request.user, clause=clause_of(partnership, key))
     messages.success(request, _("Your draft is gone. What stands is not touched."))

@@ -20,6 +20,7 @@ from agreements.domain.readiness import grouped
 from agreements.refusals import NeedsFreshCode, NotNow, NotReady, Stale
 from partners.access import View as AnyView
 from partners.access import partnership_page
+from partners.acts import only_sent
 from partners.models import Partnership
 from partners.requests import PersonRequest
 
@@ -96,17 +97,18 @@ answers_conflicts = answering(conflict)
 
 def agreement_form(rule: Predicate) -> Callable[[View[P]], AnyView]:
     """A page of the agreement with a form, for whom the rule lets in; where its act is refused, a page says why."""
-    return _agreement_view(rule, ["GET", "HEAD", "POST"])
+
+    def decorate(view: View[P]) -> AnyView:
+        return require_http_methods(["GET", "HEAD", "POST"])(partnership_page(rule)(answers_conflicts(view)))
+
+    return decorate
 
 
 def agreement_button(rule: Predicate) -> Callable[[View[P]], AnyView]:
     """As `agreement_form`, for what is only sent: a button of another page."""
-    return _agreement_view(rule, ["POST"])
 
-
-def _agreement_view(rule: Predicate, methods: list[str]) -> Callable[[View[P]], AnyView]:
     def decorate(view: View[P]) -> AnyView:
-        return require_http_methods(methods)(partnership_page(rule)(answers_conflicts(view)))
+        return partnership_page(rule)(only_sent()(answers_conflicts(view)))
 
     return decorate
 

@@ -11,11 +11,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from partners import actions, rules
 from partners.access import partnership_page
 from partners.actions.handovers import closed_because
+from partners.acts import only_sent
 from partners.forms.attempt import attempt
 from partners.forms.handovers import DeclineLeadForm, OfferLeadForm
 from partners.models import Handover, Partnership
@@ -24,7 +25,7 @@ from partners.views.seats import back_to_people, members_beside, people_page
 
 
 @partnership_page(rules.assents)
-@require_POST
+@only_sent()
 def offer_lead(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     form = OfferLeadForm(request.POST, members=members_beside(request, partnership))
     if attempt(form, actions.offer_lead, by=request.user, partnership=partnership, now=timezone.now()):
@@ -42,7 +43,7 @@ def lead_offer(request: PersonRequest, partnership: Partnership, pk: int) -> Htt
 
 
 @partnership_page(rules.reads)
-@require_POST
+@only_sent()
 def accept_lead(request: PersonRequest, partnership: Partnership, pk: int) -> HttpResponse:
     offer = _asked(request, partnership, pk)
     done = _("You are now the lead for %(organization)s.") % {"organization": offer.organization.name}
@@ -50,7 +51,7 @@ def accept_lead(request: PersonRequest, partnership: Partnership, pk: int) -> Ht
 
 
 @partnership_page(rules.reads)
-@require_POST
+@only_sent()
 def decline_lead(request: PersonRequest, partnership: Partnership, pk: int) -> HttpResponse:
     offer, form = _asked(request, partnership, pk), DeclineLeadForm(request.POST)
     message = _("You have declined. %(name)s is told, and stays the lead.") % {"name": offer.asked_by.name}
@@ -59,7 +60,7 @@ def decline_lead(request: PersonRequest, partnership: Partnership, pk: int) -> H
 
 
 @partnership_page(rules.assents)
-@require_POST
+@only_sent(on="people")
 def take_back_lead(request: PersonRequest, partnership: Partnership, pk: int) -> HttpResponse:
     offers = partnership.handovers.offers().filter(party=rules.party_of(request.user, partnership))
     offer = get_object_or_404(offers.select_related("partnership", "to"), pk=pk)

@@ -12,11 +12,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from partners import actions
 from partners.access import public
 from partners.actions.invitations import closed_because
+from partners.acts import only_sent
 from partners.authentication_proof import mask
 from partners.domain.names import both_names, invites_you, role_in_words
 from partners.forms.invitations import DeclineForm
@@ -57,7 +58,7 @@ def invitation(request: HttpRequest, found: Invitation) -> HttpResponse:
 
 
 @public
-@require_POST
+@only_sent()
 @of_an_invitation
 def invitation_accept(request: HttpRequest, found: Invitation) -> HttpResponse:
     """Straight to the seat for the person who was invited; others first show with a code that it is them."""
@@ -81,7 +82,7 @@ def invitation_accept(request: HttpRequest, found: Invitation) -> HttpResponse:
 
 
 @public
-@require_POST
+@only_sent()
 @of_an_invitation
 def invitation_decline(request: HttpRequest, found: Invitation) -> HttpResponse:
     form = DeclineForm(request.POST)

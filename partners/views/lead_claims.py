@@ -9,12 +9,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from partners import actions, rules
 from partners.access import partnership_page
 from partners.actions.handovers import closed_because, lead_seat
 from partners.actions.lead_claims import may_refuse
+from partners.acts import only_sent
 from partners.forms.attempt import attempt
 from partners.forms.lead_claims import ClaimLeadForm, ConfirmClaimForm, RefuseClaimForm
 from partners.models import Handover, Partnership
@@ -24,7 +25,7 @@ from partners.views.seats import back_to_people, people_page
 
 
 @partnership_page(rules.takes_the_lead)
-@require_POST
+@only_sent()
 def claim_lead(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     form = ClaimLeadForm(request.POST)
     if attempt(form, actions.claim_lead, by=request.user, partnership=partnership, now=timezone.now()):
@@ -41,7 +42,7 @@ def lead_claim(request: PersonRequest, partnership: Partnership, pk: int) -> Htt
 
 
 @partnership_page(rules.checks_leads)
-@require_POST
+@only_sent()
 def confirm_claim(request: PersonRequest, partnership: Partnership, pk: int) -> HttpResponse:
     claim, form = _found(partnership, pk), ConfirmClaimForm(request.POST)
     names = {"name": claim.to.name, "organization": claim.organization.name}
@@ -50,7 +51,7 @@ def confirm_claim(request: PersonRequest, partnership: Partnership, pk: int) -> 
 
 
 @partnership_page(rules.sees_partnership)
-@require_POST
+@only_sent()
 def refuse_claim(request: PersonRequest, partnership: Partnership, pk: int) -> HttpResponse:
     claim, form = _found(partnership, pk), RefuseClaimForm(request.POST)
     done = _("You have refused it. %(name)s is told, and both leads.") % {"name": claim.to.name}
@@ -58,7 +59,7 @@ def refuse_claim(request: PersonRequest, partnership: Partnership, pk: int) -> H
 
 
 @partnership_page(rules.reads)
-@require_POST
+@only_sent()
 def take_back_claim(request: PersonRequest, partnership: Partnership, pk: int) -> HttpResponse:
     return carry_out(request, _found(partnership, pk), actions.take_back_claim, _("You no longer ask for the lead."))
 

@@ -11,10 +11,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from partners import actions, rules
 from partners.access import partnership_page
+from partners.acts import only_sent
 from partners.domain.seats import Group, groups_of
 from partners.forms.attempt import attempt
 from partners.forms.handovers import OfferLeadForm
@@ -32,7 +33,7 @@ def people(request: PersonRequest, partnership: Partnership) -> HttpResponse:
 
 
 @partnership_page(rules.leads)
-@require_POST
+@only_sent()
 def invite(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     """The party is the lead's own: it is not in the form."""
     form = InviteForm(request.POST, own_side=_own_side(request, partnership))
@@ -45,7 +46,7 @@ def invite(request: PersonRequest, partnership: Partnership) -> HttpResponse:
 
 
 @partnership_page(rules.staffs)
-@require_POST
+@only_sent()
 def invite_lead(request: PersonRequest, partnership: Partnership, party: str) -> HttpResponse:
     """Staff invite the lead of a party that has neither a lead nor an open invitation."""
     form = AddressForm(request.POST, prefix=party)
@@ -73,7 +74,7 @@ def correct_invitation(request: PersonRequest, partnership: Partnership, pk: UUI
 
 
 @partnership_page(rules.sees_partnership)
-@require_POST
+@only_sent()
 def cancel_invitation(request: PersonRequest, partnership: Partnership, pk: UUID) -> HttpResponse:
     found = _invitation_to_change(request, partnership, pk)
     try:
@@ -85,7 +86,7 @@ def cancel_invitation(request: PersonRequest, partnership: Partnership, pk: UUID
 
 
 @partnership_page(rules.reads)
-@require_POST
+@only_sent()
 def end_seat(request: PersonRequest, partnership: Partnership, pk: int) -> HttpResponse:
     """A lead removes a member of their own side, or somebody leaves."""
     seat = get_object_or_404(partnership.seats.select_related("person"), pk=pk, ended_at=None)

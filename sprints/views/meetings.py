@@ -109,7 +109,7 @@ def action_item_add(request: PersonRequest, sprint: Sprint, number: int) -> Http
     return done(request, _("It is written down."), sprint, "meeting", number)
 
 
-@sprint_act(rules.reads)
+@sprint_act(rules.reads, on="meetings")
 def action_item_say(request: PersonRequest, sprint: Sprint, pk: UUID) -> HttpResponse:
     item = get_object_or_404(ActionItem.objects.select_related("meeting__sprint"), pk=pk, meeting__sprint=sprint)
     is_done = "done" in request.POST

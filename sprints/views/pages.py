@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from rules.predicates import Predicate
 
 from partners.access import PartnershipView, View, partnership_page
+from partners.acts import only_sent
 from partners.forms.attempt import Check, attempt
 from partners.models import Partnership
 from partners.requests import PersonRequest
@@ -40,9 +41,13 @@ def sprint_form(rule: Predicate) -> Callable[[SprintView[P]], View]:
     return _opened(rule, "GET", "HEAD", "POST")
 
 
-def sprint_act(rule: Predicate) -> Callable[[SprintView[P]], View]:
-    """What a button does."""
-    return _opened(rule, "POST")
+def sprint_act(rule: Predicate, *, on: str = "") -> Callable[[SprintView[P]], View]:
+    """What a button does. Who opens its address is led to the page `on`, else to the one above."""
+
+    def decorate(view: SprintView[P]) -> View:
+        return partnership_page(rule)(only_sent(on=on)(answers_conflicts(_of_sprint(view))))
+
+    return decorate
 
 
 def _opened(rule: Predicate, *methods: str) -> Callable[[SprintView[P]], View]:

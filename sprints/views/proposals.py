@@ -7,10 +7,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from partners import rules
 from partners.access import partnership_page
+from partners.acts import only_sent
 from partners.forms.attempt import attempt
 from partners.models import Partnership
 from partners.parties import Party
@@ -24,8 +25,8 @@ from sprints.views.conflicts import answers_conflicts
 from sprints.views.pages import carry_out, done, draw, sprint_form
 
 
-@require_POST
 @partnership_page(rules.assents)
+@only_sent()
 @answers_conflicts
 def start(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     form = StartForm(request.POST)

@@ -91,14 +91,14 @@ def _item(sprint: Sprint, pk: UUID) -> RunningOrderItem:
     return get_object_or_404(items, pk=pk, showcase__sprint=sprint)
 
 
-@sprint_act(rules.reads)
+@sprint_act(rules.reads, on="showcase")
 def item_move(request: PersonRequest, sprint: Sprint, pk: UUID) -> HttpResponse:
     earlier = "earlier" in request.POST
     actions.move_item(by=request.user, item=_item(sprint, pk), earlier=earlier, now=timezone.now())
     return redirect("showcase", sprint.partnership.slug)
 
 
-@sprint_act(rules.reads)
+@sprint_act(rules.reads, on="showcase")
 def item_drop(request: PersonRequest, sprint: Sprint, pk: UUID) -> HttpResponse:
     actions.drop_item(by=request.user, item=_item(sprint, pk), now=timezone.now())
     return done(request, _("It is taken out of the running order."), sprint, "showcase")

@@ -47,6 +47,15 @@ def sign_off_section(request: PersonRequest, subject: Subject[Any]) -> dict[str,
 
 @sprint_act(rules.assents)
 def sign_off(request: PersonRequest, sprint: Sprint, kind: str, number: int | None = None) -> HttpResponse:
+    return _sign_off(request, sprint, kind, number)
+
+
+@sprint_act(rules.assents, on="promises")
+def report_sign_off(request: PersonRequest, sprint: Sprint) -> HttpResponse:
+    return _sign_off(request, sprint, "report")
+
+
+def _sign_off(request: PersonRequest, sprint: Sprint, kind: str, number: int | None = None) -> HttpResponse:
     subject, now = _found(sprint, kind, number), timezone.now()
     actions.sign_off(by=request.user, subject=subject, shown=request.POST.get("shown", ""), now=now)
     subject = _found(sprint, kind, number)

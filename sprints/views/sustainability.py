@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from agreements.domain.readiness import Blocker
 from agreements.refusals import NotReady
 from agreements.views.editions import download
 from ledger.canonical import digest
@@ -31,18 +35,24 @@ def sustainability(request: PersonRequest, sprint: Sprint) -> HttpResponse:
 
 def plan_page(request: PersonRequest, sprint: Sprint, *, status: int = 200, **forms: object) -> HttpResponse:
     subject = PlanSubject.find(sprint)
-    plan, product = subject.row, subject.product
+    plan, product, may_write = subject.row, subject.product, rules.proposes(request.user, sprint.partnership)
     context = {
         **sign_off_section(request, subject),
         "plan": plan,
         "rows": plan_rows(plan, product),
         "review_is_near": review_is_near(plan, today_of(sprint, timezone.now())),
-        "may_write": rules.proposes(request.user, sprint.partnership),
-        "blockers": subject.blockers,
-        "file_gaps": publiccode_gaps(plan, product),
+        "may_write": may_write,
+        "blockers": leads_on(sprint, subject.blockers, may_write=may_write),
+        "file_gaps": leads_on(sprint, publiccode_gaps(plan, product), may_write=may_write),
         **forms,
     }
     return draw(request, sprint, "sprints/sustainability/sustainability.html", context, place=PLACE, status=status)
+
+
+def leads_on(sprint: Sprint, gaps: list[Blocker], *, may_write: bool) -> list[Blocker]:
+    """Without the way to the form, for whoever may not write the plan."""
+    form = reverse("sustainability_change", args=[sprint.partnership.slug])
+    return [gap if may_write or not gap.url.startswith(form) else replace(gap, url="") for gap in gaps]
 
 
 @sprint_form(rules.proposes)

@@ -211,7 +211,7 @@ def test_only_the_staff_of_this_program_see_or_send_its_mail(partnership: Partne
         assert again(client, queued, partnership) == 404
         with pytest.raises(Refused):
             send_mail_again(by=person, program=partnership.program, queued=queued, now=timezone.now())
-    assert client_of(others[0]).get(f"/programs/{partnership.program.slug}/mail/{queued.pk}/again/").status_code == 405
+    assert client_of(others[0]).get(f"/programs/{partnership.program.slug}/mail/{queued.pk}/again/").status_code == 404
 
 
 def test_a_kind_without_a_name_of_its_own_is_still_named_in_words(client: Client, partnership: Partnership) -> None:

@@ -32,7 +32,7 @@ from tests.factories.people import (
     staff_of,
 )
 
-ERRORS = ["400", "403", "403_csrf", "404", "413", "429", "500"]
+ERRORS = ["400", "403", "403_csrf", "404", "405", "413", "429", "500"]
 
 
 @pytest.mark.django_db
@@ -136,7 +136,9 @@ class TestLanguage:
         assert '<html lang="es">' in client.get("/").content.decode()
 
     def test_a_get_changes_nothing(self, client: Client) -> None:
-        assert client.get(reverse("set_language"), {"language": "es"}).status_code == 405
+        answer = client.get(reverse("set_language"), {"language": "es"})
+        assert (answer.status_code, answer["Allow"]) == (405, "POST")
+        assert "There is no page at this address" in answer.content.decode()
         assert '<html lang="en">' in client.get("/").content.decode()
 
     @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])

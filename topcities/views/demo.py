@@ -10,10 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from agreements.domain.todo import summaries
 from partners.access import public
+from partners.acts import only_sent
 from partners.authentication_proof import keep_proof
 from partners.models import Partnership, Person, Seat
 from topcities.demo.mailbox import letters_to
@@ -51,8 +52,8 @@ def personas(partnership: Partnership) -> list[Seat]:
     return sorted(seats, key=lambda seat: (order.index(seat.party), seat.role))
 
 
-@require_POST
 @public
+@only_sent()
 def demo_become(request: HttpRequest, pk: str) -> HttpResponse:
     """Sign in as a made-up person. A real one can never be entered here."""
     only_in_demo()

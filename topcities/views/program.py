@@ -15,7 +15,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from agreements.actions import start_partnership
 from agreements.domain.todo import Summary, summaries
@@ -23,6 +23,7 @@ from agreements.states import AgreementState
 from ledger.record import last_changes
 from partners import actions
 from partners.access import staff_of_program, starts_programs
+from partners.acts import only_sent
 from partners.domain.todo import leads_to_invite, open_handovers
 from partners.forms.attempt import attempt
 from partners.forms.invitations import AddressForm
@@ -60,7 +61,7 @@ def program(request: PersonRequest, found: Program) -> HttpResponse:
 
 
 @staff_of_program
-@require_POST
+@only_sent()
 def program_invite(request: PersonRequest, found: Program) -> HttpResponse:
     """Staff invite a colleague."""
     form = AddressForm(request.POST)

@@ -8,11 +8,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from mail.models import MailState
 from partners import actions
 from partners.access import staff_of_program
+from partners.acts import only_sent
 from partners.models import Program
 from partners.requests import PersonRequest
 from topcities.program_mail import counts_of, mails_of, preview, row_of
@@ -53,8 +54,8 @@ def program_mail_one(request: PersonRequest, found: Program, pk: int) -> HttpRes
     )
 
 
-@require_POST
 @staff_of_program
+@only_sent(on="program_mail")
 def program_mail_again(request: PersonRequest, found: Program, pk: int) -> HttpResponse:
     now = timezone.now()
     row = row_of(get_object_or_404(mails_of(found), pk=pk), now)
