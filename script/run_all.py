@@ -27,7 +27,7 @@ libc = ctypes.CDLL(None, use_errno=True)
 WEB = [sys.executable, "-m", "gunicorn", "topcities.wsgi"]
 # Celery warns of root in four lines at each start; in a container or on a trial machine there is nobody else.
 CELERY = [sys.executable, "-W", "ignore:You're running the worker", "-m", "celery", "-A", "topcities", "--quiet"]
-WORKER = [*CELERY, "worker", "-B", "-P", "solo", "-l", "WARNING", "--without-gossip", "--without-mingle"]
+WORKER = [*CELERY, "worker", "-B", "-P", "solo", "--without-gossip", "--without-mingle"]
 
 
 class Kept:

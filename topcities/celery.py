@@ -3,13 +3,21 @@
 import os
 
 from celery import Celery
-from celery.signals import worker_ready
+from celery.signals import setup_logging, worker_ready
+from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "topcities.settings")
 
 app = Celery("topcities")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# The id of the request that woke a task stands in the task's lines, too.
+app.steps["worker"].add(DjangoStructLogInitStep)
+
+
+@setup_logging.connect
+def log_as_the_pages_do(**_about: object) -> None:
+    """Django has set the logs up (topcities/logs.py). Without this, Celery would set its own level and its own form."""
 
 
 @worker_ready.connect

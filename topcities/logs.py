@@ -1,4 +1,7 @@
-"""Logs: one JSON line an event, on the console. The tokens of links are taken out before anything is written."""
+"""Logs: one JSON line an event, on the console. The tokens of links are taken out before anything is written.
+
+docs/operations/logs.md lists the events, and says what is left out and why.
+"""
 
 from __future__ import annotations
 
@@ -30,6 +33,23 @@ def hide_tokens(logger: object, name: str, event: EventDict) -> EventDict:
     return {key: hide(value) for key, value in event.items()}
 
 
+# What watches over the site asks these every few seconds, and the clock wakes the worker as often.
+WATCHED = ("GET /healthz", "GET /readyz", "GET /metrics", "HEAD /healthz", "HEAD /readyz")
+TASKS = ("task_enqueued", "task_started", "task_succeeded")
+
+
+def drop_the_usual(logger: object, name: str, event: EventDict) -> EventDict:
+    """Drop what happens all day without anybody having done anything: it would be all that an idle site's log holds.
+
+    A watcher's request that did not go well stays, and so does a task that a request woke: it has the request's id.
+    """
+    asked_by_a_watcher = event.get("request") in WATCHED and event.get("code", 200) == 200
+    woken_by_the_clock = event.get("event") in TASKS and "request_id" not in event
+    if asked_by_a_watcher or woken_by_the_clock:
+        raise structlog.DropEvent
+    return event
+
+
 COMMON: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
@@ -41,7 +61,7 @@ COMMON: list[Processor] = [
 def to_console(level: str) -> dict[str, Any]:
     """The LOGGING setting. Also sets structlog up, which django-structlog writes through."""
     structlog.configure(
-        processors=[*COMMON, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*COMMON, drop_the_usual, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
@@ -59,10 +79,15 @@ def to_console(level: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"json": formatter},
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json", "level": level}},
         "root": {"handlers": ["console"], "level": level},
-        # Django's own handlers would write a second line, past the formatter above.
-        "loggers": {name: {"handlers": [], "propagate": True} for name in ("django", "django.server")},
+        "loggers": {
+            # Django's own handlers would write a second line, past the formatter above.
+            **{name: {"handlers": [], "propagate": True} for name in ("django", "django.server")},
+            # Celery tells of each tick of the clock; of a task that failed, `task_failed` says the same with its ids.
+            "celery": {"level": "WARNING"},
+            "celery.app.trace": {"level": "CRITICAL"},
+        },
     }
 
 

@@ -1,5 +1,6 @@
 """Settings, all from the environment. docs/operations/settings.md has the table of them."""
 
+import logging
 import os
 import secrets
 from pathlib import Path
@@ -57,7 +58,7 @@ if not SECRET_KEY:
     SECRET_KEY = kept_secret(DATA_DIR / "secret_key")
 # Who changes the key keeps the one before here: what it signed stays good, such as links in mail and sessions.
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
-SHORTEST_KEY, FEWEST_DIFFERENT = 50, 12
+SHORTEST_KEY, SHORTEST_TOKEN, FEWEST_DIFFERENT = 50, 32, 12
 for given_key in (SECRET_KEY, *SECRET_KEY_FALLBACKS) if PRODUCTION else ():
     if len(given_key) < SHORTEST_KEY:
         raise ImproperlyConfigured(
@@ -319,10 +320,21 @@ if HTTPS and ALLAUTH_TRUSTED_PROXY_COUNT:
     # Without a proxy that is trusted, nobody is believed who says that a request was HTTPS; nor is any sent there.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 
 # --- Logs: one JSON line an event, without tokens or text ----------------------------------------
 
 LOGGING = logs.to_console(env.str("LOG_LEVEL", default="INFO"))
 # The machine's address is no part of a log line, and a header could forge it.
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+# One line a request is enough: the one at its end has its status.
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+
+# --- Figures for Prometheus: off unless asked for --------------------------------------------------
+
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+if METRICS_TOKEN:
+    if len(METRICS_TOKEN) < SHORTEST_TOKEN:
+        raise ImproperlyConfigured(f"METRICS_TOKEN needs {SHORTEST_TOKEN} or more random characters.")
+    MIDDLEWARE.insert(0, "topcities.metrics.RequestTimes")

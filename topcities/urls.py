@@ -9,6 +9,7 @@ from topcities.views.health import healthz, readyz
 from topcities.views.home import home
 from topcities.views.language import choose_language
 from topcities.views.mail_events import mail_events
+from topcities.views.metrics import metrics
 from topcities.views.partnership import history, partnership
 from topcities.views.program import partnership_new, program, program_edit, program_invite, program_new
 from topcities.views.program_mail import program_mail, program_mail_again, program_mail_one
@@ -17,6 +18,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("components/", components, name="components"),
     path("demo/", demo, name="demo"),
     path("demo/mail/", demo_mail, name="demo_mail"),

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import json
 import logging
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from django.test import Client
 
-from tests.running.process import ROOT
+from tests.running.process import ROOMS, ROOT
 from topcities import logs
 
 TOKEN = "tq3xV0b-secret_Token-of-43-characters-9ZkLmN1p"
@@ -24,6 +27,7 @@ PATHS = [
     f"/calendars/{TOKEN}/sprint.ics",
     f"/mail/stop/{TOKEN}/",
 ]
+LOG_CALLS = {f"log.{level}" for level in ("debug", "info", "warning", "error", "exception", "critical")}
 ADDRESS = "203.0.113.9"
 
 
@@ -92,3 +96,18 @@ def test_nor_the_web_server_that_meets_an_error() -> None:
 def test_what_is_no_token_stays_readable() -> None:
     for path in ("/partnerships/oakland/agreement/", "/invitations/", "/verify/K7QF-3M9T/"):
         assert logs.hide(path) == path
+
+
+def test_every_event_of_ours_is_in_the_catalogue() -> None:
+    """docs/operations/logs.md tells who reads a line at night what it means and what to do."""
+    table = (ROOT / "docs" / "operations" / "logs.md").read_text()
+    said = {words for room in ROOMS for file in (ROOT / room).rglob("*.py") for words in words_logged(file)}
+    assert len(said) > 9
+    assert [words for words in said if f"| `{words}` |" not in table] == []
+
+
+def words_logged(file: Path) -> Iterator[str]:
+    """What the calls of `log` say, up to the part that differs at the end."""
+    for call in ast.walk(ast.parse(file.read_text())):
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in LOG_CALLS:
+            yield re.sub(r"(: %s)+$", "", ast.literal_eval(call.args[0]))

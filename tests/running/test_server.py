@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 import pytest
 
 from tests.running.process import run
 from tests.running.site import Site, free_port, until
 
+# What is logged of whoever asks whether the worker runs, before it does.
+NOT_READY_YET = {"GET /readyz", "topcities.views.health", "django.request"}
+
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
-    site = Site(tmp_path)
+    site = Site(tmp_path, LOG_LEVEL="INFO")
     yield site
     site.end()
 
@@ -37,10 +44,39 @@ def test_it_says_how_to_go_on_and_both_kinds_of_process_work(site: Site) -> None
     assert site.status("/") == 200
     assert site.status("/demo/") == 200
     until(lambda: site.status("/readyz") == 200)
+    logs_hold_what_people_did(site)
 
     site.process.terminate()
     assert site.process.wait(timeout=40) == 0
     assert site.processes() == []
+
+
+def logs_hold_what_people_did(site: Site) -> None:
+    """Each sweep has run once by now, as the worker started, and left no line: an idle day is as long as its visits."""
+    assert {line["request"] for line in logged(site) if line.get("code") == 200} == {"GET /", "GET /demo/"}
+    assert {line.get("request") or line["logger"] for line in logged(site)} <= NOT_READY_YET | {"GET /", "GET /demo/"}
+    asked = ask_for_a_code(site)
+    until(lambda: any(line["event"] == "task_succeeded" for line in logged(site)))
+    (request,) = [line["request_id"] for line in logged(site) if line.get("request") == asked]
+    woken = [line for line in logged(site) if line["event"].startswith("task_")]
+    assert {line["request_id"] for line in woken} == {request}, "and so are the tasks that it woke"
+    assert {line["event"] for line in woken} == {"task_enqueued", "task_started", "task_succeeded"}
+    assert "celery@" not in site.told.read_text(), "Celery's banner"
+
+
+def logged(site: Site) -> list[dict[str, str]]:
+    return [json.loads(line) for line in site.told.read_text().splitlines() if line.startswith("{")]
+
+
+def ask_for_a_code(site: Site) -> str:
+    """In a browser without scripts, as it were. Returns the request as logs name it."""
+    page = f"http://127.0.0.1:{site.port}/accounts/login/code/"
+    visitor = build_opener(HTTPCookieProcessor())
+    token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', visitor.open(page).read().decode())
+    assert token
+    sent = urlencode({"csrfmiddlewaretoken": token[1], "email": "somebody@example.org"}).encode()
+    assert visitor.open(Request(page, sent, {"Referer": page})).status == 200
+    return "POST /accounts/login/code/"
 
 
 @pytest.mark.parametrize("part", ["gunicorn", "celery"])
