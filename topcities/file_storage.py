@@ -31,6 +31,7 @@ def storage(url: str) -> dict[str, object]:
         "secret_key": unquote(parts.password) if parts.password else None,
         "default_acl": None,
         "file_overwrite": False,
+        "max_memory_size": 1024 * 1024,  # bytes; what is larger is read by way of a temporary file
         "client_config": _patience(),
     }
     return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}

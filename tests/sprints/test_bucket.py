@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -16,49 +15,17 @@ from partners.parties import Party
 from sprints.models import Evidence, Milestone
 from tests.factories.people import client_of
 from tests.factories.sprints import first_joint, lead_in, started_sprint
+from tests.running import bucket
+from tests.running.bucket import Bucket
 from tests.running.process import run
 from topcities.file_storage import storage
 
 
-class Bucket(BaseHTTPRequestHandler):
-    """As much of S3 as keeping a file takes: put, look, get."""
-
-    kept: dict[str, bytes]
-    signed: list[str]
-
-    def do_PUT(self) -> None:
-        self.signed.append(self.headers["Authorization"])
-        self.kept[self.path] = self.rfile.read(int(self.headers["Content-Length"]))
-        self.answer(200)
-
-    def do_HEAD(self) -> None:
-        self.answer(200 if self.path in self.kept else 404, self.kept.get(self.path, b""))
-
-    def do_GET(self) -> None:
-        self.answer(200 if self.path in self.kept else 404, self.kept.get(self.path, b""))
-
-    def answer(self, status: int, body: bytes = b"") -> None:
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
-        self.send_header("ETag", '"tag"')
-        self.send_header("Last-Modified", "Tue, 02 Mar 2027 18:30:00 GMT")
-        self.end_headers()
-        self.wfile.write(body if self.command == "GET" else b"")
-
-    def log_message(self, *_about: object) -> None:
-        """Quiet."""
-
-
 @pytest.fixture
 def server(settings: object) -> Iterator[ThreadingHTTPServer]:
-    Bucket.kept, Bucket.signed = {}, []
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Bucket)
-    Thread(target=server.serve_forever, daemon=True).start()
-    url = f"s3+http://a-key:a%2Fsecret@127.0.0.1:{server.server_port}/evidence-bucket?region=us-west-2"
-    settings.STORAGES = {**settings.STORAGES, "default": storage(url)}
-    yield server
-    server.shutdown()
-    server.server_close()
+    with bucket.running() as server:
+        settings.STORAGES = {**settings.STORAGES, "default": storage(bucket.address_of(server))}
+        yield server
 
 
 def hand_in(milestone: Milestone, data: bytes) -> HttpResponse:
@@ -83,8 +50,7 @@ def test_evidence_is_kept_in_the_bucket_and_comes_back_as_it_was(server: Threadi
 
 @pytest.mark.django_db
 def test_a_bucket_that_does_not_answer_is_said_in_words_and_nothing_is_kept(server: ThreadingHTTPServer) -> None:
-    server.shutdown()
-    server.server_close()
+    bucket.close(server)
     answer = hand_in(first_joint(started_sprint()), b"%PDF-1.7")
     assert answer.status_code == 422
     assert "The file could not be kept now." in answer.content.decode()

@@ -1,0 +1,46 @@
+"""One file of each kind that is kept with its fingerprint."""
+
+from __future__ import annotations
+
+import hashlib
+
+from agreements.models import Seal, SealFile
+from partners.parties import Party
+from sprints import actions
+from sprints.models import Evidence, SealedReport, Sprint
+from tests.factories.agreements import hand_in, make_agreement, open_for_signing
+from tests.factories.decisions import sponsor_of
+from tests.factories.people import NOW
+from tests.factories.sprints import first_joint, lead_in, started_sprint
+
+SCAN = b"%PDF-1.7 what residents said"
+LETTER = b"%PDF-1.7 we stand behind this"
+
+
+def sprint_with_files() -> Sprint:
+    """Evidence and a letter in the storage, a sealed PDF and a sealed report in the database."""
+    sprint = started_sprint()
+    add_file(sprint, "The residents' survey", SCAN)
+    act = {"by": sponsor_of(sprint), "sprint": sprint, "occasion": "start", "words": "", "now": NOW}
+    actions.record_buy_in(file=LETTER, file_name="letter.pdf", **act)
+    seal = Seal.objects.get(edition__agreement__partnership=sprint.partnership)
+    SealFile.objects.create(
+        seal=seal, pdf=b"sealed", sha256=sha256(b"sealed"), level="B-B", sealer="0" * 64, made_at=NOW
+    )
+    SealedReport.objects.create(
+        sprint=sprint, digest="0" * 64, asked_at=NOW, due_at=NOW, sealed_at=NOW, pdf=b"report", sha256=sha256(b"report")
+    )
+    return sprint
+
+
+def add_file(sprint: Sprint, title: str, data: bytes) -> Evidence:
+    act = {"by": lead_in(sprint, Party.CITY), "milestone": first_joint(sprint), "now": NOW}
+    return actions.add_evidence(title=title, file=data, file_name="scan.pdf", **act)
+
+
+def paper_handed_in() -> None:
+    hand_in(open_for_signing(make_agreement()), Party.CITY)
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
