@@ -1,10 +1,11 @@
 # One image for pages, worker and clock; docker-compose.yml starts all three. It keeps nothing: the database does, and the folder /files.
-FROM python:3.11-slim-bookworm
+FROM python:3.11-slim-trixie
 
-# What draws the PDF: Pango, HarfBuzz's subsetter (without it the bytes differ each time), fonts for other scripts.
+# What draws the PDF: Pango, HarfBuzz's subsetter (without it the bytes differ each time), fonts for other scripts. And
+# what backs up PostgreSQL: trixie has the version of docker-compose.yml, 17; an older one could not read it.
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends \
-        fontconfig fonts-noto-core libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 \
+        fontconfig fonts-noto-core libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 postgresql-client \
     && rm -rf /var/lib/apt/lists/*
 
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1

@@ -62,8 +62,13 @@ def need_tables() -> None:
     from django.core.management import call_command
     from django.db import DatabaseError
 
+    from topcities.backups.lock import held
+
     try:
-        call_command("migrate", verbosity=0, interactive=False)
+        with held(alone=False) as free:
+            if not free:
+                stop("A back-up is being put back here. Start again when that is done.")
+            call_command("migrate", verbosity=0, interactive=False)
     except DatabaseError as error:
         stop(f"The database cannot be used: {str(error).strip().splitlines()[0]}")
 

@@ -7,6 +7,7 @@ dies. What they leave behind becomes a child of this process, and is ended with 
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import os
 import signal
 import subprocess
@@ -16,6 +17,7 @@ import urllib.error
 import urllib.request
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -130,8 +132,20 @@ def end_orphans() -> None:
             return
 
 
+def hold_data() -> IO[str]:
+    """While this runs, no back-up is put back below it (topcities/backups/lock.py)."""
+    held = (Path(os.environ.get("DATA_DIR") or ROOT / "var") / "in-use").open("a")
+    try:
+        fcntl.flock(held, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        say("A back-up is being put back here. Start again when that is done.")
+        raise SystemExit(1) from None
+    return held
+
+
 def main() -> None:
     words = os.environ.pop("WORDS", "")
+    _held = hold_data()
     libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, asked_to_stop)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Generator
+from contextlib import closing
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import chain
 
 from agreements.domain import kept_files as of_agreements
 from agreements.domain.kept_files import KeptFile
@@ -56,29 +56,36 @@ class Comparison:
         return {"checked": self.checked, "bytes": self.bytes, **states, "ended": self.ended}
 
 
-def all_files(*, sample: int | None = None) -> Iterator[KeptFile]:
-    return chain(of_sprints.kept_files(sample=sample), of_agreements.kept_files(sample=sample))
+def all_files(*, sample: int | None = None) -> Generator[KeptFile, None, None]:
+    yield from of_sprints.kept_files(sample=sample)
+    yield from of_agreements.kept_files(sample=sample)
 
 
 def compare_all(
-    files: Iterable[KeptFile], *, seconds: float | None = None, largest: int | None = None
-) -> Iterator[Comparison]:
-    """The same comparison after each file, grown by it; within so many seconds and bytes, where they are given.
+    files: Generator[KeptFile, None, None],
+    *,
+    seconds: float | None = None,
+    largest: int | None = None,
+    tell: Callable[[Comparison], None] = lambda _so_far: None,
+) -> Comparison:
+    """All of these files; or what can be read in so many seconds and bytes. `tell` hears how far it is.
 
     A storage that does not answer is not asked for thousands of files more: it ends after three in a row.
     """
     report, began, silent = Comparison(), time.monotonic(), 0
-    for file in files:
-        problem, size = compare(file)
-        report.checked += 1
-        report.bytes += size
-        if problem:
-            report.problems.append(problem)
-        silent = silent + 1 if problem and problem.state == FileState.UNREADABLE else 0
-        report.ended = silent < GIVES_UP_AFTER
-        yield report
-        if not report.ended or _is_over(report, began, seconds, largest):
-            return
+    with closing(files):
+        for file in files:
+            problem, size = compare(file)
+            report.checked += 1
+            report.bytes += size
+            if problem:
+                report.problems.append(problem)
+            silent = silent + 1 if problem and problem.state == FileState.UNREADABLE else 0
+            report.ended = silent < GIVES_UP_AFTER
+            tell(report)
+            if not report.ended or _is_over(report, began, seconds, largest):
+                break
+    return report
 
 
 def _is_over(report: Comparison, began: float, seconds: float | None, largest: int | None) -> bool:

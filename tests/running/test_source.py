@@ -8,12 +8,16 @@ import subprocess
 import sys
 import warnings
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from tests.migrated import READ_BY_MIGRATIONS
 from tests.running.process import ROOMS, ROOT, manage, run
+
+# As `sha256sum --check` reads it. git unites what two branches add to it (.gitattributes).
+LANDED = ROOT / "tests" / "running" / "landed_migrations.sha256"
 
 
 def test_imports_go_one_way_only() -> None:
@@ -73,6 +77,21 @@ def test_what_migrations_read_is_known_where_their_outcome_is_kept() -> None:
     )
 
 
+def test_a_landed_migration_is_never_edited() -> None:
+    """Somewhere it was applied as it was: what it does now would never happen there."""
+    lines = LANDED.read_text().splitlines()
+    landed = [(name, digest) for digest, _spaces, name in (line.partition("  ") for line in lines)]
+    here = {str(file.relative_to(ROOT)): sha256(file.read_bytes()).hexdigest() for file in migrations()}
+    changed = sorted(name for name, digest in landed if here.get(name) != digest)
+    assert changed == [], "Bring these back as they landed, and write a new migration for the rest."
+    missing = sorted(set(here) - {name for name, _digest in landed})
+    assert missing == [], f"As they land, run: sha256sum {' '.join(missing)} >>{LANDED.relative_to(ROOT)}"
+
+
+def migrations() -> list[Path]:
+    return [file for room in ROOMS for file in (ROOT / room / "migrations").glob("[0-9]*.py")]
+
+
 def test_models_and_migrations_say_the_same(tmp_path: Path) -> None:
     result = manage("makemigrations", "--check", "--dry-run", data=tmp_path)
     assert result.returncode == 0, result.stdout
@@ -83,7 +102,7 @@ def test_style() -> None:
     assert result.returncode == 0, result.stdout
 
 
-@pytest.mark.parametrize("name", ["server", "test", "translate", "machine.sh", "fresh.sh"])
+@pytest.mark.parametrize("name", ["server", "manage", "test", "translate", "machine.sh", "fresh.sh"])
 def test_scripts_are_sound_shell(name: str) -> None:
     assert subprocess.run(["bash", "-n", ROOT / "script" / name]).returncode == 0
 

@@ -23,18 +23,21 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="the last line says the figures as JSON")
 
     def handle(self, *, json: bool, **_options: object) -> None:
-        report, told = Comparison(), 0
-        for report in compare_all(all_files()):
-            for problem in report.problems[told:]:
-                self.stdout.write(str(problem))
-            told = len(report.problems)
-            if report.checked % TELLS_EVERY == 0:
-                self.stderr.write(f"{report.checked:,} files compared")
+        self.told = 0
+        report = compare_all(all_files(), tell=self.tell)
         self.stdout.write(in_words(report))
         if json:
             self.stdout.write(json_format.dumps(report.figures()))
         if status := status_of(report):
             raise SystemExit(status)
+
+    def tell(self, so_far: Comparison) -> None:
+        """What was found since the last time."""
+        for problem in so_far.problems[self.told :]:
+            self.stdout.write(str(problem))
+        self.told = len(so_far.problems)
+        if so_far.checked % TELLS_EVERY == 0:
+            self.stderr.write(f"{so_far.checked:,} files compared")
 
 
 def in_words(report: Comparison) -> str:

@@ -1,0 +1,1 @@
+"""Back-ups: database, files and keys in one folder, whole or not there, and the way back."""
