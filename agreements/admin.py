@@ -9,7 +9,7 @@ from django.utils.text import get_valid_filename
 from django.utils.translation import gettext_lazy as _
 
 from agreements.domain.editions import content
-from agreements.domain.exports import NothingToExport, files_of, zipped
+from agreements.domain.exports import files_of_several, zipped
 from agreements.models import Agreement, Clause, Commitment, Edition, Goal, Seal, Signature
 from agreements.states import SIGNED
 from ledger.admin import ReadOnly
@@ -25,17 +25,16 @@ class AgreementAdmin(ReadOnly):
 
     @admin.action(description=_("Export the signed PDF and the record"), permissions=["view"])
     def export(self, request: HttpRequest, queryset: QuerySet[Agreement]) -> HttpResponse | None:
-        """One agreement, or several, as a zip file. What cannot be exported is named."""
-        packed: dict[str, bytes] = {}
-        for agreement in queryset.select_related("partnership"):
-            slug = agreement.partnership.slug
-            try:
-                files = files_of(agreement.partnership)
-            except NothingToExport as nothing:
-                self.message_user(request, str(nothing), messages.ERROR)
-                return None
-            packed |= {f"{slug}/{name}": data for name, data in files.items()}
-        name = "agreements.zip" if queryset.count() > 1 else get_valid_filename(f"{slug}.zip")
+        """One agreement, or several, as a zip file. What cannot be exported is named, here and in the archive."""
+        chosen = [agreement.partnership for agreement in queryset.select_related("partnership")]
+        packed, missing = files_of_several(chosen)
+        for why in missing.values():
+            self.message_user(request, why, messages.WARNING if packed else messages.ERROR)
+        if not packed:
+            return None
+        if len(chosen) == 1:
+            del packed["manifest.txt"]
+        name = "agreements.zip" if len(chosen) > 1 else get_valid_filename(f"{chosen[0].slug}.zip")
         return HttpResponse(
             zipped(packed),
             content_type="application/zip",

@@ -103,9 +103,9 @@ def root() -> Client:
     return client
 
 
-def act(client: Client, agreement: Agreement) -> object:
+def act(client: Client, *chosen: Agreement) -> object:
     address = reverse("admin:agreements_agreement_changelist")
-    return client.post(address, {"action": "export", "_selected_action": [agreement.pk]}, follow=True)
+    return client.post(address, {"action": "export", "_selected_action": [one.pk for one in chosen]}, follow=True)
 
 
 def test_an_admin_exports_the_pdf_and_the_record(edition: Edition, root: Client) -> None:
@@ -120,6 +120,26 @@ def test_an_admin_exports_the_pdf_and_the_record(edition: Edition, root: Client)
 def test_what_is_not_signed_is_said_on_the_admin_site_too(root: Client) -> None:
     response = act(root, make_agreement())
     assert "not signed by both parties" in response.content.decode()
+
+
+def test_what_is_not_signed_is_named_and_keeps_nothing_else_back(edition: Edition, root: Client) -> None:
+    unsigned, signed = make_agreement(), edition.agreement.partnership.slug
+    packed = zipfile.ZipFile(io.BytesIO(act(root, unsigned, edition.agreement).content))
+    assert {name.split("/")[0] for name in packed.namelist()} == {signed, "manifest.txt"}
+    said = packed.read("manifest.txt").decode()
+    there, _, missing = said.partition("Not in this archive:")
+    assert signed in there and unsigned.partnership.slug not in there
+    assert f"- {unsigned.partnership.slug}: The agreement of" in missing
+    page = root.get(reverse("admin:agreements_agreement_changelist")).content.decode()
+    assert "not signed by both parties" in page
+
+
+def test_the_manifest_of_what_is_all_there_names_nothing_that_is_missing(edition: Edition, root: Client) -> None:
+    other = sign_both(open_for_signing(make_agreement()))
+    seals.seal_waiting(clock=lambda: NOW)
+    packed = zipfile.ZipFile(io.BytesIO(act(root, other.agreement, edition.agreement).content))
+    assert len(packed.namelist()) == 7
+    assert "Not in this archive" not in packed.read("manifest.txt").decode()
 
 
 @pytest.mark.parametrize("model", [Agreement, Goal, Commitment, Edition, Signature, Seal])
