@@ -12,7 +12,7 @@ from functools import cached_property
 
 from agreements.domain.clause_names import clause_name
 from agreements.models import Agreement, Assent, Clause, ClauseKind, Wording
-from agreements.wording import template
+from agreements.wording import optional_clauses, template
 from ledger.canonical import digest
 from partners.models import Organization, Person, Seat
 from partners.parties import Party, Role
@@ -129,7 +129,9 @@ class ClauseStatus:
 
 
 def template_texts(language: str) -> dict[str, str]:
-    return {part.key: part.text for part in template.parts(language=language) if part.type == "clause"}
+    """Of each clause of the template, and of those that we offer, by the clause's key."""
+    offered = {one.key: one.text[language] for one in optional_clauses.BY_KEY.values() if language in one.text}
+    return offered | {part.key: part.text for part in template.parts(language=language) if part.type == "clause"}
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django import template
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from agreements.wording.reading_aid import reading_aids
 from partners.models.partnership import DEFAULT_NOTICE
 
 register = template.Library()
@@ -19,6 +21,12 @@ register = template.Library()
 def at(mapping: Mapping[str, object], key: str) -> object:
     """The value at the key, or None."""
     return mapping.get(key) if mapping else None
+
+
+@register.simple_tag
+def aids_of(content: Mapping[str, Any]) -> dict[str, str]:
+    """By its own text, what each line of an edition says in the page's language where it is in another."""
+    return reading_aids(content, translation.get_language() or content["language"])
 
 
 @register.simple_tag

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 
 from agreements.domain.clause_names import clause_name
 from agreements.domain.editions import content
 from agreements.models import Clause, ClauseKind, Edition
 from agreements.states import SIGNED
+from agreements.wording.reading_aid import reading_aids
 from partners.models import Partnership
 from partners.parties import Party
 
@@ -20,12 +22,16 @@ PROMISED = (ClauseKind.GOAL, ClauseKind.COMMITMENT)
 
 @dataclass(frozen=True)
 class SignedPromise:
-    """A goal or a commitment, in the words last signed. One that a later edition left out is no longer promised."""
+    """A goal or a commitment, in the words last signed. One that a later edition left out is no longer promised.
+
+    `aid`: what it says in the reader's language, where that is another and the words are still the template's.
+    """
 
     clause: Clause
     name: str
     text: str
     still_promised: bool
+    aid: str = ""
 
     @property
     def key(self) -> str:
@@ -34,14 +40,20 @@ class SignedPromise:
 
 def signed_promises(partnership: Partnership) -> list[SignedPromise]:
     """In the agreement's order. Each edition that was signed is read, so that nothing promised is forgotten."""
-    texts = dict(line for edition in _signed(partnership) for line in _texts(edition).items())
-    latest = signed_texts(partnership)
+    signed = list(_signed(partnership))
+    texts = dict(line for edition in signed for line in _texts(edition).items())
+    latest, aids = _texts(signed[-1]) if signed else {}, _aids(signed)
     clauses = Clause.objects.filter(agreement__partnership=partnership, kind__in=PROMISED)
+    found = [(clause, texts[clause.key]) for clause in clauses if clause.key in texts]
     return [
-        SignedPromise(clause, clause_name(clause), texts[clause.key], clause.key in latest)
-        for clause in clauses
-        if clause.key in texts
+        SignedPromise(clause, clause_name(clause), text, clause.key in latest, aids.get(text, ""))
+        for clause, text in found
     ]
+
+
+def reading_aid(partnership: Partnership, text: str) -> str:
+    """What a text that was signed says in the reader's language; nothing where we have no translation of it."""
+    return _aids(list(_signed(partnership))).get(text, "")
 
 
 def signed_texts(partnership: Partnership) -> dict[str, str]:
@@ -70,6 +82,13 @@ def holder_of(partnership: Partnership, key: str) -> Party | None:
 
 def _signed(partnership: Partnership) -> QuerySet[Edition]:
     return Edition.objects.filter(agreement__partnership=partnership, state__in=SIGNED).order_by("number")
+
+
+def _aids(signed: Iterable[Edition]) -> dict[str, str]:
+    language = get_language()
+    if not language:
+        return {}
+    return dict(aid for edition in signed for aid in reading_aids(content(edition), language).items())
 
 
 def _texts(edition: Edition) -> dict[str, str]:

@@ -13,7 +13,7 @@ from agreements.domain.readiness import Warning
 from agreements.models import Agreement
 from partners.parties import Party
 from sprints.domain.buy_in import OccasionRow, occasion_rows
-from sprints.domain.commitments import signed_texts
+from sprints.domain.commitments import reading_aid, signed_texts
 from sprints.domain.milestones import MilestoneStatus, SprintStatus, today_of
 from sprints.models import Sprint
 from sprints.plan import Phase
@@ -113,7 +113,10 @@ def plan_warnings(sprint: Sprint, agreement: Agreement) -> list[Warning]:
             message = _(
                 "The plan has %(weeks)s weeks, but you signed: “%(signed)s” To amend it, propose: “%(wording)s”"
             )
-            words = {"weeks": sprint.weeks, "signed": text, "wording": wording}
+            words: dict[str, object] = {"weeks": sprint.weeks, "signed": text, "wording": wording}
+            if aid := reading_aid(sprint.partnership, text):
+                message += " " + _("To help you read. Not what is signed:") + " “%(aid)s”"
+                words["aid"] = aid
             page = reverse("clause", args=[sprint.partnership.slug, key])
             found.append(Warning(code="another length", text=message % words, url=page))
     return found

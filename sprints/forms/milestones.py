@@ -83,4 +83,8 @@ class MilestoneForm(forms.Form):
 
 def _label(promise: SignedPromise, language: str) -> SafeString:
     begins = shorten(promise.text, width=90, placeholder="…")
-    return format_html('{}: <span lang="{}">{}</span>', promise.name, language, begins)
+    label = format_html('{}: <span lang="{}">{}</span>', promise.name, language, begins)
+    if not promise.aid:
+        return label
+    aid = shorten(promise.aid, width=90, placeholder="…")
+    return format_html('{}<br><span class="note">{} {}</span>', label, _("To help you read. Not what is signed:"), aid)

@@ -10,12 +10,13 @@ from django.core import mail
 from lxml import html
 
 from agreements import actions
+from agreements.domain.editions import content
 from agreements.models import Agreement
 from mail.outbox import send_waiting
 from partners.emails.invitations import send_invitation
 from partners.models import Person
 from partners.parties import Party
-from tests.factories.agreements import lead, make_agreement, open_for_signing, propose, sign
+from tests.factories.agreements import lead, make_agreement, open_for_signing, propose, sign, sign_both
 from tests.factories.people import NOW, client_of, make_invitation, make_partnership
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
@@ -103,6 +104,23 @@ def test_the_frozen_text_is_marked_as_english_and_what_we_say_in_it_as_spanish(a
     assert "We the undersigned acknowledge" in text_in(page, "en")
     assert page.xpath("//*[@lang='en']//*[contains(text(), 'sin firmar todavía')]/@lang") == ["es"] * 4
     assert "Este es un acuerdo informal." in page.text_content()
+
+
+@pytest.mark.parametrize("path", ["agreement/sign/", "agreement/editions/1/"])
+def test_below_each_clause_of_the_template_stands_what_it_says(agreement: Agreement, path: str) -> None:
+    """Marked as an aid, and nothing below what the two sides wrote themselves. Who reads English sees none."""
+    propose(agreement, "goal-2", "Changed by us.", by=lead(agreement, Party.CITY), reason="Se lee mejor.")
+    opened = open_for_signing(agreement)
+    if "editions" in path:
+        sign_both(opened)
+    page = page_of(agreement, Party.COMMUNITY, path)
+    aids = [part.text_content() for part in page.xpath("//article//*[@class='aid' and @lang='es']")]
+    clauses = [line for line in content(opened)["body"] if line["type"] == "clause"]
+    assert len(aids) == len(clauses) - 1
+    assert all("Para ayudarle a leer" in aid for aid in aids)
+    assert any("Difundir lo aprendido" in aid for aid in aids) and "Visión del proyecto" in page.text_content()
+    Person.objects.update(language="en")
+    assert page_of(agreement, Party.COMMUNITY, path).xpath("//*[@class='aid']") == []
 
 
 def test_an_invitation_in_spanish_is_spanish_in_subject_text_and_html(agreement: Agreement, party: Party) -> None:

@@ -139,6 +139,18 @@ def test_the_pdf_holds_every_promise_for_every_reader(sprint: Sprint, tmp_path: 
     require_conformance(file)
 
 
+def test_who_reads_spanish_finds_below_what_it_says(sprint: Sprint) -> None:
+    """On the page, where a milestone fulfils it, and where one chooses what it does: as an aid, never in its place."""
+    Person.objects.update(language="es")
+    client, number = client_of(lead_in(sprint, Party.CITY)), first_joint(sprint).number
+    for page in ("promises/", f"milestones/{number}/", f"milestones/{number}/change/"):
+        shown = client.get(f"/partnerships/{sprint.partnership.slug}/sprint/{page}").content.decode()
+        assert "Para ayudarle a leer. No es lo que se firma" in shown, page
+        assert 'lang="en"' in shown, page
+    Person.objects.update(language="en")
+    assert "To help you read" not in page_of(sprint)
+
+
 def test_before_the_sprint_it_says_what_was_promised() -> None:
     agreement = signed_agreement()
     page = client_of(lead(agreement, Party.CITY)).get(f"/partnerships/{agreement.partnership.slug}/sprint/promises/")
