@@ -26,7 +26,19 @@ from ledger.record import refused
 from partners.acts import SAFE, is_only_sent
 from partners.models import Partnership, Program
 from partners.requests import PersonRequest, has_person
-from partners.rules import Refused, anyone, is_signed_in, may_start_program, remember_seats, require, seat_of
+from partners.rules import (
+    BY_LINK,
+    SENT_BY_LINK,
+    Refused,
+    anyone,
+    came_by_link,
+    is_signed_in,
+    may_start_program,
+    remember_seats,
+    require,
+    seat_of,
+    takes_part,
+)
 
 P = ParamSpec("P")
 V = TypeVar("V", bound=Callable[..., Any])
@@ -66,7 +78,10 @@ def signed_in(view: ViewForPerson[P]) -> View:
 
     @wraps(view)
     def page(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        return view(request, *args, **kwargs) if has_person(request) else to_sign_in(request)
+        if not has_person(request):
+            return to_sign_in(request)
+        require_more_than_link(request)
+        return view(request, *args, **kwargs)
 
     return declare(page, is_signed_in)
 
@@ -76,6 +91,8 @@ def starts_programs(view: ViewForPerson[P]) -> View:
 
     @wraps(view)
     def page(request: PersonRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if came_by_link(request.user):
+            raise Refused(str(BY_LINK))
         if not may_start_program(request.user):
             raise Refused(_("Only people who were invited to run a program can start one."))
         return view(request, *args, **kwargs)
@@ -91,9 +108,22 @@ def staff_of_program(view: Callable[Concatenate[PersonRequest, Program, P], Http
         if not has_person(request):
             return to_sign_in(request)
         program = get_object_or_404(Program.objects.filter(staff__person=request.user), slug=slug)
+        require_more_than_link(request)
         return view(request, program, *args, **kwargs)
 
     return declare(page, staff_of_program)
+
+
+def runs_program(view: Callable[Concatenate[PersonRequest, Program, P], HttpResponseBase]) -> View:
+    """Staff of the program, where there is nothing to read but a form."""
+
+    @wraps(view)
+    def page(request: PersonRequest, program: Program, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if came_by_link(request.user):
+            raise Refused(str(BY_LINK))
+        return view(request, program, *args, **kwargs)
+
+    return staff_of_program(page)
 
 
 def partnership_page(rule: Predicate) -> Callable[[PartnershipView[P]], View]:
@@ -110,7 +140,9 @@ def partnership_page(rule: Predicate) -> Callable[[PartnershipView[P]], View]:
             try:
                 if request.method not in SAFE or not is_only_sent(view):
                     require(rule, request.user, partnership)
+                require_more_than_link(request)
                 request.seat = seat_of(request.user, partnership)
+                request.takes_part = takes_part(request.user, partnership)
                 return view(request, partnership, *args, **kwargs)
             except Refused:
                 _record(request, partnership)
@@ -121,9 +153,16 @@ def partnership_page(rule: Predicate) -> Callable[[PartnershipView[P]], View]:
     return decorate
 
 
+def require_more_than_link(request: PersonRequest) -> None:
+    """Raise Refused where a session from an operator's link sends what such a session may not."""
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    if request.method not in SAFE and came_by_link(request.user) and name not in SENT_BY_LINK:
+        raise Refused(str(BY_LINK))
+
+
 def to_sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in page, which comes back here. Where a form was being sent, a page that shows what was typed."""
-    if request.method in {"GET", "HEAD"}:
+    if request.method in SAFE:
         return redirect_to_login(request.get_full_path())
     typed = [value for name, value in request.POST.items() if name not in NOT_TYPED and str(value).strip()]
     return render(

@@ -21,6 +21,7 @@ from ledger.admin import NoChange, ReadOnly
 from partners.actions import change_access
 from partners.models import Invitation, Organization, Partnership, Person, Program, ProgramStaff, Seat
 from partners.requests import has_person
+from partners.rules import says_who_signs_in
 
 
 class ReadOnlyRows(NoChange, admin.TabularInline):  # type: ignore[type-arg]  # generic for type checkers alone
@@ -55,7 +56,7 @@ class PersonAdmin(ReadOnly):
     readonly_fields: ClassVar = ["name", "email", "title", "language", "is_demo", "joined_at", "last_login"]
 
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return request.user.is_superuser
+        return has_person(request) and says_who_signs_in(request.user)
 
     def save_model(self, request: HttpRequest, obj: Person, form: object, change: bool) -> None:
         """Through the action, which writes down who let whom in."""

@@ -15,6 +15,8 @@ class PersonRequest(HttpRequest):
     user: Person
     # Their own in the partnership whose page it is, and none for staff.
     seat: Seat | None
+    # Whether they write here: as `rules.takes_part` says.
+    takes_part: bool
 
 
 def has_person(request: HttpRequest) -> TypeGuard[PersonRequest]:

@@ -6,6 +6,8 @@ predicate that lets a person act for a party whose seat they do not hold.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -47,9 +49,35 @@ def party_of(person: Person, partnership: Partnership) -> Party | None:
     return Party(seat.party) if seat and seat.party else None
 
 
-def came_by_link(person: Person) -> bool:
+# --- What a session from an operator's link may do --------------------------------------------------------------------
+#
+# It reads what its person may read, and sends to these addresses, where drafts are kept that nobody else sees. Whatever
+# else is sent is refused at the door (partners/access.py), and again by each act: of the rules below, those that let
+# somebody do more than read or keep a draft are `by_code`.
+
+SENT_BY_LINK = frozenset({"clause", "clause_discard_draft"})
+BY_LINK = _(
+    "You came in with a link from an operator. With it you can read, and keep drafts that only you see. To do more, "
+    "sign out, then sign in with a code."
+)
+
+
+def came_by_link(person: object) -> bool:
     """Whether the session began with an operator's link; the type of the person says so, to rules and acts alike."""
     return isinstance(person, PersonByLink)
+
+
+def by_code(rule: Callable[..., bool]) -> Callable[..., bool]:
+    """A rule that holds for nobody whose session began with an operator's link."""
+
+    @wraps(rule)
+    def holds(person: Person, *of: object) -> bool:
+        return not came_by_link(person) and bool(rule(person, *of))
+
+    return holds
+
+
+# --- The rules ---------------------------------------------------------------------------------------------------
 
 
 @Predicate
@@ -63,8 +91,22 @@ def is_signed_in(person: Person, partnership: Partnership | None = None) -> bool
 
 
 @Predicate
+@by_code
+def decides_for_themselves(person: Person, partnership: Partnership | None = None) -> bool:
+    """About their own name and mail, and whether to accept an invitation."""
+    return bool(is_signed_in(person))
+
+
+@Predicate
 def reads(person: Person, partnership: Partnership) -> bool:
     """Any seat: both sides see the same page."""
+    return seat_of(person, partnership) is not None
+
+
+@Predicate
+@by_code
+def takes_part(person: Person, partnership: Partnership) -> bool:
+    """Any seat: to write down what was done, and to say something about it."""
     return seat_of(person, partnership) is not None
 
 
@@ -74,39 +116,56 @@ def on_a_side(person: Person, partnership: Partnership) -> bool:
 
 
 @Predicate
+def keeps_drafts(person: Person, partnership: Partnership) -> bool:
+    """Of a clause, for themselves alone: whoever could propose it in a session that began with a code."""
+    return party_of(person, partnership) is not None
+
+
+@Predicate
 def leads(person: Person, partnership: Partnership) -> bool:
+    """Holds the seat of a lead. What a lead does is asked by `assents`."""
     seat = seat_of(person, partnership)
     return seat is not None and seat.role == Role.LEAD
 
 
 @Predicate
+@by_code
 def proposes(person: Person, partnership: Partnership) -> bool:
     return bool(on_a_side(person, partnership))
 
 
 @Predicate
+@by_code
 def assents(person: Person, partnership: Partnership) -> bool:
-    """A lead, in a session that began with a code: one begun with an operator's link speaks for nobody."""
-    return not came_by_link(person) and leads(person, partnership)
+    """A lead, who speaks for their side, and says who else is on it."""
+    return bool(leads(person, partnership))
 
 
 @Predicate
+@by_code
 def takes_the_lead(person: Person, partnership: Partnership) -> bool:
-    """A member of a side, who can become its lead, in a session that began with a code."""
+    """A member of a side, who can become its lead."""
     seat = seat_of(person, partnership)
-    return not came_by_link(person) and seat is not None and seat.role == Role.MEMBER
+    return seat is not None and seat.role == Role.MEMBER
 
 
 @Predicate
 def staffs(person: Person, partnership: Partnership) -> bool:
-    """Staff of its program: they help and never decide."""
-    return runs(person, partnership.program_id)
+    """Staff of its program: they help and never decide. What they do is asked by `helps`."""
+    return is_staff_of(person, partnership.program_id)
 
 
 @Predicate
-def checks_leads(person: Person, partnership: Partnership) -> bool:
-    """Staff, in a session that began with a code: they check that a lead is gone."""
-    return not came_by_link(person) and staffs(person, partnership)
+@by_code
+def helps(person: Person, partnership: Partnership) -> bool:
+    """Staff who invite a lead, remind, or check that a lead is gone."""
+    return bool(staffs(person, partnership))
+
+
+@Predicate
+def reminds(person: Person, partnership: Partnership) -> bool:
+    """Somebody on a side the other one; staff, who are asked how it goes, either."""
+    return bool(proposes(person, partnership) or helps(person, partnership))
 
 
 @Predicate
@@ -114,36 +173,49 @@ def sees_partnership(person: Person, partnership: Partnership) -> bool:
     return bool(reads(person, partnership) or staffs(person, partnership))
 
 
-def runs(person: Person, program_id: int) -> bool:
+def is_staff_of(person: Person, program_id: int) -> bool:
     """Staff of this program, who may still sign in."""
     staff = ProgramStaff.objects.filter(program_id=program_id, person__is_active=True)
     return person.is_authenticated and staff.filter(person=person).exists()
 
 
+@by_code
+def runs(person: Person, program_id: int) -> bool:
+    """Changes the program, invites to it, sends its mail again."""
+    return is_staff_of(person, program_id)
+
+
+@by_code
 def may_start_program(person: Person) -> bool:
     """Given with an invitation from an operator (`manage.py invite_staff`)."""
     return person.is_authenticated and person.has_perm("partners.add_program")
 
 
-BY_LINK = _(
-    "You came in with a link from an operator. To agree or sign for your side, sign out, then sign in with a code."
-)
+@by_code
+def says_who_signs_in(person: Person) -> bool:
+    """Those who run this site let people in and keep them out, on the admin site."""
+    return person.is_active and person.is_superuser
+
+
 REFUSALS: dict[str, Promise] = {
     reads.name: _("This page is for the people of this partnership."),
+    takes_part.name: _("This page is for the people of this partnership."),
     on_a_side.name: _("Only the people of the two partners can do this."),
     leads.name: _("Only the lead of a partner can do this."),
+    keeps_drafts.name: _("Only the people of the two partners can do this."),
     proposes.name: _("Only the people of the two partners can do this."),
     assents.name: _("Only the lead of a partner can do this."),
     takes_the_lead.name: _("Only a member of a side can take over its lead."),
     staffs.name: _("Only the staff of the program can do this."),
-    checks_leads.name: _("Only the staff of the program can do this."),
+    reminds.name: _("Only the people of the two partners, and the staff, can remind others."),
+    helps.name: _("Only the staff of the program can do this."),
     sees_partnership.name: _("This page is for the people of this partnership."),
 }
 
 
 def refusal(rule: Predicate, person: Person) -> str:
     """The sentence that tells this person why not."""
-    if rule in {assents, takes_the_lead, checks_leads} and came_by_link(person):
+    if came_by_link(person):
         return str(BY_LINK)
     return str(REFUSALS.get(rule.name, _("You cannot do this here.")))
 

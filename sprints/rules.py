@@ -6,11 +6,12 @@ from django.utils.translation import gettext as _
 
 from partners.models import Partnership, Person, Seat
 from partners.parties import Role
-from partners.rules import BY_LINK, Refused, came_by_link, seat_of
+from partners.rules import BY_LINK, Refused, by_code, came_by_link, seat_of
 from partners.tokens import hashed
 from sprints.models import CalendarFeed, Milestone
 
 
+@by_code
 def leads_milestone(person: Person, milestone: Milestone) -> bool:
     """Whoever has a seat of a party, or a role, that leads this milestone."""
     seat = seat_of(person, milestone.sprint.partnership)
@@ -22,10 +23,11 @@ def require_leader(person: Person, milestone: Milestone) -> None:
         raise Refused(_("Those who lead this milestone say when it is done."))
 
 
+@by_code
 def sponsors(person: Person, partnership: Partnership) -> bool:
-    """The executive sponsor, in a session that began with a code: their word is theirs alone."""
+    """The executive sponsor: their word is theirs alone."""
     seat = seat_of(person, partnership)
-    return seat is not None and seat.role == Role.EXECUTIVE_SPONSOR and not came_by_link(person)
+    return seat is not None and seat.role == Role.EXECUTIVE_SPONSOR
 
 
 def require_sponsor(person: Person, partnership: Partnership) -> None:

@@ -73,11 +73,16 @@ def body(response: HttpResponse) -> str:
 
 def addresses_in(slug: str, **known: Any) -> Iterator[tuple[str, str]]:
     """Every address of one partnership, with its name: pages and acts. What is not `known` by name is made up."""
+    return addresses_under("partnerships/%(slug)s/", slug=slug, **known)
+
+
+def addresses_under(start: str, **known: Any) -> Iterator[tuple[str, str]]:
+    """Every address that begins so, with its name."""
     for name, (pattern, parameters, converters) in patterns():
-        if pattern.startswith("partnerships/") and "slug" in parameters:
+        if pattern.startswith(start):
             made_up = {each: sample(converters[each]) for each in parameters}
             given = {each: known.get(f"{name}.{each}", known.get(each, made_up[each])) for each in parameters}
-            yield name, reverse(name, kwargs={**given, "slug": slug})
+            yield name, reverse(name, kwargs=given)
 
 
 def patterns() -> Iterator[tuple[str, tuple[str, list[str], dict[str, Any]]]]:

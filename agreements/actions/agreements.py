@@ -45,7 +45,7 @@ def start_agreement(
     *, by: Person, partnership: Partnership, issue: str, now: datetime, keep_capital: bool = False
 ) -> Agreement:
     """The staff begin the agreement of a partnership, from the template. Nobody has agreed to any of it yet."""
-    rules.require(rules.staffs, by, partnership)
+    rules.require(rules.helps, by, partnership)
     agreement = Agreement.objects.create(partnership=partnership, changed_at=now)
     phrase = template.as_phrase(clean_line(issue, limit=LONGEST_ISSUE), keep_capital=keep_capital)
     facts = {**facts_of_parties(partnership.organizations.all()), template.ISSUE: phrase}

@@ -158,7 +158,7 @@ def add_clause(
 @transaction.atomic
 def save_draft(*, by: Person, clause: Clause, text: str, reason: str, based_on: Wording, now: datetime) -> None:
     """Keep what somebody is still typing, for them alone. Nothing is told to anybody."""
-    speaks_for(by, clause.agreement.partnership, rules.proposes)
+    speaks_for(by, clause.agreement.partnership, rules.keeps_drafts)
     based_on = clause.wordings.get(pk=based_on.pk)
     kept = {"text": text[: LONGEST_CLAUSE * 2], "reason": reason[: Wording.reason.field.max_length]}
     WordingDraft.objects.update_or_create(
@@ -167,7 +167,7 @@ def save_draft(*, by: Person, clause: Clause, text: str, reason: str, based_on: 
 
 
 def discard_draft(*, by: Person, clause: Clause) -> None:
-    speaks_for(by, clause.agreement.partnership, rules.proposes)
+    speaks_for(by, clause.agreement.partnership, rules.keeps_drafts)
     WordingDraft.objects.filter(clause=clause, person=by).delete()
 
 

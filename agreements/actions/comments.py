@@ -27,7 +27,7 @@ def comment(*, by: Person, clause: Clause, text: str, now: datetime) -> Comment:
     NotNow once the text is signed, ValidationError where it is too long, or there are too many.
     """
     held = lock_agreement(clause.agreement)
-    rules.require(rules.reads, by, held.partnership)
+    rules.require(rules.takes_part, by, held.partnership)
     if held.draft == Draft.CLOSED:
         raise NotNow(_("The agreement is signed or has ended. To talk about its words again, start an amendment."))
     text, last = Comment.text.field.clean_words(text), clause.comments.order_by("pk").last()

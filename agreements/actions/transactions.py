@@ -16,7 +16,7 @@ from ledger.models import Event
 from ledger.record import append_events
 from partners.models import Partnership, Person
 from partners.parties import Party
-from partners.rules import Refused, party_of
+from partners.rules import BY_LINK, Refused, came_by_link, party_of
 
 NOT_DRAFTING = {
     Draft.FROZEN: gettext_lazy(
@@ -37,7 +37,11 @@ def speaks_for(by: Person, partnership: Partnership, rule: Callable[[Person, Par
     """The party that this person speaks for. Raises Refused where the rule says no: nobody acts for another party."""
     party = party_of(by, partnership)
     if party is None or not rule(by, partnership):
-        raise Refused(_("Only the leads of the two partners can do this, each for their own side."))
+        raise Refused(
+            str(BY_LINK)
+            if came_by_link(by)
+            else _("Only the leads of the two partners can do this, each for their own side.")
+        )
     return party
 
 

@@ -24,6 +24,7 @@ class Viewer:
     party: Party | None = None
     assents: bool = False
     proposes: bool = False
+    keeps_drafts: bool = False
     person_id: object = None
 
 
@@ -138,7 +139,10 @@ class ClauseRow:
             agree_words=self._agree_words(wording),
             offered=not stands_here and not (wording == base and self._others_propose),
             can_put_forward=viewer.assents and suggestion and own,
-            can_set_aside=suggestion and own and (viewer.assents or wording.author_id == viewer.person_id),
+            can_set_aside=suggestion
+            and own
+            and viewer.proposes
+            and (viewer.assents or wording.author_id == viewer.person_id),
         )
 
     @property

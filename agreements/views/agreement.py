@@ -28,8 +28,11 @@ from partners.requests import PersonRequest
 
 def viewer_of(person: Person, partnership: Partnership) -> agreement_page.Viewer:
     party = rules.party_of(person, partnership)
-    assents = rules.assents(person, partnership)
-    return agreement_page.Viewer(party=party, assents=assents, proposes=party is not None, person_id=person.pk)
+    assents, proposes = rules.assents(person, partnership), rules.proposes(person, partnership)
+    keeps = rules.keeps_drafts(person, partnership)
+    return agreement_page.Viewer(
+        party=party, assents=assents, proposes=proposes, person_id=person.pk, keeps_drafts=keeps
+    )
 
 
 def agreement_of(partnership: Partnership) -> Agreement:
@@ -94,8 +97,9 @@ def agreement_context(request: PersonRequest, partnership: Partnership) -> dict[
         "reopened": just_reopened(found),
         "unsent": unsent(found, drafts_of([found], [request.user])[found.pk][request.user.pk]) if is_open else [],
         "signed_editions": sorted(signed, key=lambda e: -e.number),
-        "may_write": viewer.proposes and is_open,
-        "may_comment": found.draft != Draft.CLOSED,
+        "may_write": viewer.keeps_drafts and is_open,
+        "may_add": viewer.proposes and is_open,
+        "may_comment": request.takes_part and found.draft != Draft.CLOSED,
         "organizations": standing.organizations,
     }
 

@@ -85,7 +85,8 @@ def clause_page(
     standing = agreement_status(agreement)
     viewer = viewer_of(request.user, partnership)
     row = agreement_page.ClauseRow(standing.of(found.key), standing, viewer)
-    may_write = viewer.proposes and agreement.draft == Draft.OPEN
+    may_write = viewer.keeps_drafts and agreement.draft == Draft.OPEN
+    may_propose = viewer.proposes and may_write
     draft = WordingDraft.objects.filter(clause=found, person=request.user).select_related("based_on").first()
     context = {
         "page": "agreement",
@@ -95,11 +96,11 @@ def clause_page(
         "viewer": viewer,
         "may_write": may_write,
         "form": in_language(form or proposal_form(row, draft), agreement.language) if may_write else None,
-        "removal_form": RemovalForm(initial={"shown": row.shown}, auto_id="removal_%s") if may_write else None,
+        "removal_form": RemovalForm(initial={"shown": row.shown}, auto_id="removal_%s") if may_propose else None,
         "draft": draft,
         "draft_is_outdated": draft is not None and draft.based_on != row.on_clause.base,
         "comments": found.comments.select_related("written_by").order_by("pk"),
-        "comment_form": CommentForm() if agreement.draft != Draft.CLOSED else None,
+        "comment_form": CommentForm() if request.takes_part and agreement.draft != Draft.CLOSED else None,
         "earlier": [(w, row.on_clause.text(w)) for w in row.on_clause.wordings if w not in row.on_clause.live],
         **more,
     }
@@ -236,7 +237,7 @@ def removal_was_stale(
     return clause_conflict(request, partnership, found, removal_form=fresh, removal_open=True)
 
 
-@partnership_page(rules.proposes)
+@partnership_page(rules.keeps_drafts)
 @only_sent()
 def discard_draft(request: PersonRequest, partnership: Partnership, key: str) -> HttpResponse:
     actions.discard_draft(by=request.user, clause=clause_of(partnership, key))

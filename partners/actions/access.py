@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 
 from ledger.record import append_event
 from partners.models import Person
-from partners.rules import Refused
+from partners.rules import Refused, says_who_signs_in
 
 
 @transaction.atomic
 def change_access(*, by: Person, person: Person, is_active: bool, is_staff: bool, now: datetime) -> Person:
     """Let somebody in or keep them out. It is written to the person's own chain; the same again changes nothing."""
-    if not (by.is_superuser and by.is_active):
+    if not says_who_signs_in(by):
         raise Refused(_("Only those who run this site can do this."))
     held = Person.objects.select_for_update().get(pk=person.pk)
     before, after = _facts(held), {"is_active": is_active, "is_staff": is_staff}

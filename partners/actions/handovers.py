@@ -176,7 +176,7 @@ def the_same(earlier: Handover, to: Person, words: str) -> Handover:
 
 
 def _require_asked(by: Person, handover: Handover) -> None:
-    rules.require(rules.on_a_side, by, handover.partnership)
+    rules.require(rules.proposes, by, handover.partnership)
     if handover.is_claim or handover.to_id != by.pk:
         raise Refused(_("Somebody else is asked to take over the lead."))
 

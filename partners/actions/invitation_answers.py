@@ -31,7 +31,7 @@ def accept(*, by: Person, invitation: Invitation, now: datetime) -> Invitation:
     """
     _lock_program(invitation)
     held = locked(invitation)
-    rules.require(rules.is_signed_in, by)
+    rules.require(rules.decides_for_themselves, by)
     if held.email.lower() != by.email.lower():
         raise Refused(_("This invitation is for somebody else."))
     if held.accepted_by_id == by.pk:

@@ -50,7 +50,7 @@ def invite(
 ) -> Invitation:
     """A lead invites: a member of their own side (and of no other), or somebody for a role beside the two parties."""
     lock(partnership)
-    rules.require(rules.leads, by, partnership)
+    rules.require(rules.assents, by, partnership)
     if role == Role.LEAD:
         raise Refused(_("The lead of a partner is invited by the staff of the program."))
     party = rules.party_of(by, partnership) if role == Role.MEMBER else None
@@ -63,7 +63,7 @@ def invite_lead(
 ) -> Invitation:
     """Staff invite the lead of a party that has none, and no open invitation."""
     lock(partnership)
-    rules.require(rules.staffs, by, partnership)
+    rules.require(rules.helps, by, partnership)
     return open_lead_invitation(by=by, partnership=partnership, party=party, now=now, **invited)
 
 
@@ -130,9 +130,9 @@ def may_send_again(by: Person, invitation: Invitation) -> bool:
     if invitation.partnership is None:
         return invitation.program_id is not None and rules.runs(by, invitation.program_id)
     if invitation.role == Role.LEAD:
-        return bool(rules.staffs(by, invitation.partnership))
+        return bool(rules.helps(by, invitation.partnership))
     own_side = invitation.party in (None, rules.party_of(by, invitation.partnership))
-    return own_side and bool(rules.leads(by, invitation.partnership))
+    return own_side and bool(rules.assents(by, invitation.partnership))
 
 
 def require_sender(by: Person, invitation: Invitation) -> None:

@@ -57,7 +57,7 @@ def confirm_claim(*, by: Person, handover: Handover, checked: str, now: datetime
     """Staff confirm that the lead is gone, and say what they checked: who asked becomes the lead. Confirming again
     changes nothing. Raises HandoverClosed where it was refused or taken back meanwhile."""
     held = _claim(handover)
-    rules.require(rules.checks_leads, by, held.partnership)
+    rules.require(rules.helps, by, held.partnership)
     if held.outcome == HandoverOutcome.ACCEPTED:
         return
     if held.outcome:
@@ -80,7 +80,7 @@ def refuse_claim(*, by: Person, handover: Handover, reason: str, now: datetime) 
 def take_back_claim(*, by: Person, handover: Handover, now: datetime) -> None:
     """Who asked asks no longer. Raises HandoverClosed where it was answered meanwhile."""
     held = _claim(handover)
-    rules.require(rules.on_a_side, by, held.partnership)
+    rules.require(rules.proposes, by, held.partnership)
     if held.to_id != by.pk:
         raise Refused(_("Somebody else asks for the lead."))
     answer_handover(held, HandoverOutcome.TAKEN_BACK, by=by, now=now)
@@ -89,7 +89,7 @@ def take_back_claim(*, by: Person, handover: Handover, now: datetime) -> None:
 
 def may_refuse(by: Person, handover: Handover) -> bool:
     own_lead = rules.assents(by, handover.partnership) and rules.party_of(by, handover.partnership) == handover.party
-    return own_lead or rules.checks_leads(by, handover.partnership)
+    return own_lead or rules.helps(by, handover.partnership)
 
 
 def _claim(handover: Handover) -> Handover:

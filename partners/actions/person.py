@@ -16,7 +16,7 @@ MAIL_CHOICES = ("weekly_mail", "news", "reminders", "time_zone", "language")
 @transaction.atomic
 def change_mail(*, by: Person, snoozed_until: date | None, **chosen: str | bool) -> Person:
     """What a person chooses for their mail: MAIL_CHOICES, and a rest from it."""
-    rules.require(rules.is_signed_in, by)
+    rules.require(rules.decides_for_themselves, by)
     by.mail_snoozed_until = snoozed_until
     for name in MAIL_CHOICES:
         setattr(by, name, chosen[name])
@@ -31,7 +31,7 @@ def stop_weekly_mail(*, person: Person) -> None:
 @transaction.atomic
 def change_person(*, by: Person, name: str, title: str, language: str) -> Person:
     """A person's own name, title and language. What they signed keeps the name it was signed with."""
-    rules.require(rules.is_signed_in, by)
+    rules.require(rules.decides_for_themselves, by)
     by.name, by.title, by.language = name, title, language
     return _save(by, "name", "title", "language")
 

@@ -40,6 +40,6 @@ def end_seat(*, by: Person, seat: Seat, now: datetime) -> Seat:
 
 def may_end(by: Person, seat: Seat) -> bool:
     if by.pk == seat.person_id:
-        return seat.ended_at is None
+        return seat.ended_at is None and rules.decides_for_themselves(by)
     own_side = seat.party in (None, rules.party_of(by, seat.partnership))
-    return own_side and rules.leads(by, seat.partnership)
+    return own_side and rules.assents(by, seat.partnership)

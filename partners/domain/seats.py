@@ -57,20 +57,21 @@ class Group:
 def groups_of(partnership: Partnership, viewer: Person, now: datetime) -> list[Group]:
     """In a constant number of queries."""
     own = rules.seat_of(viewer, partnership)
-    is_staff = rules.staffs(viewer, partnership)
+    acting = own if rules.takes_part(viewer, partnership) else None
+    is_staff = bool(rules.helps(viewer, partnership))
     names = dict(partnership.organizations.values_list("party", "name"))
     seats = list(partnership.seats.filter(ended_at=None).select_related("person").order_by("started_at", "pk"))
     refused = _refused_mail(partnership)
     handovers = list(partnership.handovers.unanswered())
     rows = [
-        _invitation_row(invitation, own, is_staff, refused, now)
+        _invitation_row(invitation, acting, is_staff, refused, now)
         for invitation in partnership.invitations.to_look_after()
     ]
     return [
         Group(
             party=party,
             organization=names.get(party, "") if party else "",
-            seats=[_seat_row(seat, own, handovers) for seat in seats if seat.party == party],
+            seats=[_seat_row(seat, own, acting, handovers) for seat in seats if seat.party == party],
             invitations=[row for row in rows if row.invitation.party == party],
             needs_lead=is_staff and party is not None and _needs_lead(party, seats, rows),
         )
@@ -85,13 +86,14 @@ def _refused_mail(partnership: Partnership) -> set[str]:
     return {invitation for invitation, state in latest.items() if state == MailState.GIVEN_UP}
 
 
-def _seat_row(seat: Seat, own: Seat | None, handovers: list[Handover]) -> SeatRow:
+def _seat_row(seat: Seat, own: Seat | None, acting: Seat | None, handovers: list[Handover]) -> SeatRow:
+    """`acting`: the own seat of whoever looks, where their session lets them do something with it."""
     is_own, about = own is not None and seat.pk == own.pk, [one for one in handovers if one.to_id == seat.person_id]
     offer = next((one for one in about if not one.is_claim), None)
-    own_lead = own is not None and own.role == Role.LEAD and seat.party in (None, own.party)
+    own_lead = acting is not None and acting.role == Role.LEAD and seat.party in (None, acting.party)
     return SeatRow(
         seat=seat,
-        may_end=seat.role != Role.LEAD and (is_own or own_lead),
+        may_end=seat.role != Role.LEAD and ((is_own and acting is not None) or own_lead),
         is_own=is_own,
         offer=offer,
         may_take_back=offer is not None and own_lead,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from partners.domain.names import subject_of
 from partners.models import Handover, Invitation, Partnership, Person, Seat
 from partners.parties import Party, Role
+from partners.rules import came_by_link
 from partners.tokens import token_for
 
 
@@ -26,7 +27,10 @@ class Waiting:
 
 
 def waiting_for(person: Person, now: datetime) -> list[Waiting]:
-    """Invitations that the person has not answered. Their own address is proved, so the link is theirs to see."""
+    """Invitations that the person has not answered. Their own address is proved, so the link is theirs to see; it is
+    not in a session from an operator's link, which proves nothing."""
+    if came_by_link(person):
+        return []
     own = Invitation.objects.open_at(now).filter(email=person.email)
     rows = own.select_related("partnership", "program").prefetch_related("partnership__organizations")
     return [

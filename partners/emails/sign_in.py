@@ -62,7 +62,7 @@ def link_message(queued: OutboxMail) -> Message | None:
         paragraphs=[
             _(
                 "Somebody who runs this site made a link with which one can sign in as you. It works once, and for "
-                "15 minutes. With it nobody can agree or sign for your side."
+                "15 minutes. With it one can read what you can read, and do nothing in your name."
             ),
             _("If you did not ask for help to sign in, please tell the staff of your program."),
         ],

@@ -107,8 +107,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
 
 class PersonByLink(Person):
-    """A person in a session that began with a link of `manage.py sign_in_link`. They read and write, and speak for
-    nobody: the rules tell by this type, whoever hands it on (partners/link_sessions.py makes it)."""
+    """A person in a session that began with a link of `manage.py sign_in_link`. They read, and keep
+    drafts: the rules tell by this type, whoever hands it on (partners/link_sessions.py makes it)."""
 
     class Meta:
         proxy = True

@@ -100,7 +100,6 @@ def _answer_page(
         "page": "people",
         "offer": offer,
         "form": form,
-        "by_link": str(rules.BY_LINK) if rules.came_by_link(request.user) else "",
     }
     return render(request, "partners/handovers/lead_offer.html", context, status=422 if form.errors else 200)
 

@@ -24,6 +24,7 @@ from partners.forms.invitations import DeclineForm
 from partners.invitation_session import ask_for_code, take_seat
 from partners.models import Invitation
 from partners.requests import PersonRequest, has_person
+from partners.rules import came_by_link
 from partners.terms import terms_for
 from partners.tokens import hashed
 
@@ -86,6 +87,8 @@ def invitation_accept(request: HttpRequest, found: Invitation) -> HttpResponse:
 @of_an_invitation
 def invitation_decline(request: HttpRequest, found: Invitation) -> HttpResponse:
     form = DeclineForm(request.POST)
+    if came_by_link(request.user):
+        return _page(request, found, form, status=403)
     if not form.is_valid():
         return _page(request, found, form, status=422)
     try:
@@ -119,7 +122,8 @@ def _page(
 
 
 def _is_theirs(request: HttpRequest, found: Invitation) -> TypeGuard[PersonRequest]:
-    return has_person(request) and request.user.email.lower() == found.email.lower()
+    """Somebody whose session began with an operator's link has not shown whose they are."""
+    return has_person(request) and not came_by_link(request.user) and request.user.email.lower() == found.email.lower()
 
 
 def _language(request: HttpRequest, found: Invitation) -> str:

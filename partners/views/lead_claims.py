@@ -41,7 +41,7 @@ def lead_claim(request: PersonRequest, partnership: Partnership, pk: int) -> Htt
     return _page(request, _found(partnership, pk))
 
 
-@partnership_page(rules.checks_leads)
+@partnership_page(rules.helps)
 @only_sent()
 def confirm_claim(request: PersonRequest, partnership: Partnership, pk: int) -> HttpResponse:
     claim, form = _found(partnership, pk), ConfirmClaimForm(request.POST)
@@ -79,8 +79,8 @@ def _page(request: PersonRequest, claim: Handover, **forms: Form) -> HttpRespons
         "lead_name": seat.person.name if seat else "",
         "confirm": forms.get("confirm", ConfirmClaimForm()),
         "refuse": forms.get("refuse", RefuseClaimForm()),
-        "may_confirm": rules.checks_leads(request.user, claim.partnership),
+        "may_confirm": rules.helps(request.user, claim.partnership),
         "may_refuse": may_refuse(request.user, claim),
-        "is_own": claim.to_id == request.user.pk,
+        "may_take_back": claim.to_id == request.user.pk and rules.proposes(request.user, claim.partnership),
     }
     return render(request, "partners/lead_claims/lead_claim.html", context, status=422 if forms else 200)

@@ -32,7 +32,7 @@ def people(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     return people_page(request, partnership)
 
 
-@partnership_page(rules.leads)
+@partnership_page(rules.assents)
 @only_sent()
 def invite(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     """The party is the lead's own: it is not in the form."""
@@ -45,7 +45,7 @@ def invite(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     return people_page(request, partnership, invite_form=form)
 
 
-@partnership_page(rules.staffs)
+@partnership_page(rules.helps)
 @only_sent()
 def invite_lead(request: PersonRequest, partnership: Partnership, party: str) -> HttpResponse:
     """Staff invite the lead of a party that has neither a lead nor an open invitation."""
@@ -114,7 +114,7 @@ def people_page(
     claim_form: ClaimLeadForm | None = None,
 ) -> HttpResponse:
     """The whole page, with a form on it that was refused."""
-    leads = rules.leads(request.user, partnership)
+    leads = rules.assents(request.user, partnership)
     groups = groups_of(partnership, request.user, timezone.now())
     for group in groups:
         if lead_form and lead_form.prefix == group.party:

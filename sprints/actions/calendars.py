@@ -16,7 +16,7 @@ from sprints.models import CalendarFeed, Sprint
 @transaction.atomic
 def make_calendar_feed(*, by: Person, sprint: Sprint, now: datetime) -> str:
     """A new address for this person's calendar: its token, which is not kept. An earlier address ends."""
-    sprint = lock_for(rules.reads, by, sprint)
+    sprint = lock_for(rules.takes_part, by, sprint)
     _end(sprint, by, now)
     token = new_token()
     CalendarFeed.objects.create(sprint=sprint, person=by, token_hash=hashed(token), made_at=now)
@@ -28,7 +28,7 @@ def make_calendar_feed(*, by: Person, sprint: Sprint, now: datetime) -> str:
 def revoke_calendar_feed(*, by: Person, sprint: Sprint, now: datetime) -> None:
     """The address answers no more; whoever holds it sees nothing from now on."""
     sprint = lock_sprint(sprint)
-    rules.require(rules.reads, by, sprint.partnership)
+    rules.require(rules.takes_part, by, sprint.partnership)
     if _end(sprint, by, now):
         record_event(sprint, "calendar.revoked", by=by, now=now, payload={})
 

@@ -54,7 +54,7 @@ def hand_in_catalog(
     *, by: Person, sprint: Sprint, chunks: Iterable[bytes], file_name: str, source: str = "", now: datetime
 ) -> Catalog:
     """Keep a file to be read by the worker, in place of the one before. Raises ValidationError, in words."""
-    sprint = lock_for(rules.reads, by, sprint)
+    sprint = lock_for(rules.takes_part, by, sprint)
     Catalog.objects.filter(sprint=sprint).delete()
     catalog = Catalog.objects.create(
         sprint=sprint,
@@ -178,7 +178,7 @@ def _as_row(entry: CatalogPart, read: Described | EntryProblem) -> tuple[str, di
 @transaction.atomic
 def choose_entries(*, by: Person, sprint: Sprint, numbers: Iterable[int], now: datetime) -> Chosen:
     """Take entries of the catalog over as datasets of the sprint. One that is there already stays as it is."""
-    sprint = lock_for(rules.reads, by, sprint)
+    sprint = lock_for(rules.takes_part, by, sprint)
     found = CatalogEntry.objects.filter(catalog__sprint=sprint, problem="", number__in=list(numbers)[:MOST_CHOSEN])
     there = set(Dataset.objects.filter(sprint=sprint, dropped_at=None).values_list("identifier", "title"))
     new = [entry for entry in found if (entry.identifier, entry.title) not in there]
@@ -205,7 +205,7 @@ def _from_catalog(entry: CatalogEntry, today: date) -> dict[str, Any]:
 def put_away_catalog(*, by: Person, sprint: Sprint, now: datetime) -> None:
     """The file and its entries are not needed any more. What was chosen from it stays."""
     sprint = lock_sprint(sprint)
-    rules.require(rules.reads, by, sprint.partnership)
+    rules.require(rules.takes_part, by, sprint.partnership)
     catalog = Catalog.objects.filter(sprint=sprint).first()
     if catalog:
         catalog.delete()

@@ -29,7 +29,7 @@ def set_dataset(
 ) -> Dataset:
     """Ask for a dataset (None), or change what is known of one: `shown` is `dataset_digest` as the person saw it.
     Raises ValidationError by field."""
-    sprint = lock_for(rules.reads, by, sprint)
+    sprint = lock_for(rules.takes_part, by, sprint)
     kept = checked(said, today_of(sprint, now))
     if dataset is None:
         made = add_dataset(sprint, by=by, now=now, **kept)
@@ -80,7 +80,7 @@ def checked(said: dict[str, Any], today: date) -> dict[str, Any]:
 @transaction.atomic
 def mark_dataset(*, by: Person, dataset: Dataset, step: str, shown: str, now: datetime) -> None:
     """Say that it is accessible, or in use, since today."""
-    sprint = lock_for(rules.reads, by, dataset.sprint)
+    sprint = lock_for(rules.takes_part, by, dataset.sprint)
     dataset = held(sprint, dataset)
     if dataset_digest(dataset) != shown:
         raise Stale

@@ -114,7 +114,7 @@ def _notify_all(decision: Decision, kind: str, *, by: Person, now: datetime) -> 
 def dissent(*, by: Person, decision: Decision, words: str, now: datetime) -> Dissent:
     """Say that one sees it otherwise: before it is made or after, by anyone with a seat. The words stay as they are,
     and change nothing about what is signed off."""
-    sprint = lock_for(rules.reads, by, decision.sprint)
+    sprint = lock_for(rules.takes_part, by, decision.sprint)
     party = rules.party_of(by, sprint.partnership)
     words = Dissent.words.field.clean_words(words)
     if twice := Dissent.objects.filter(decision=decision, person=by, words=words).first():

@@ -129,7 +129,7 @@ def add_action_item(*, by: Person, meeting: Meeting, what: str, owner: Person, d
 @transaction.atomic
 def say_action_item(*, by: Person, item: ActionItem, done: bool, now: datetime) -> None:
     """Say that it is done, or that it is not. Saying it twice is saying it once."""
-    sprint = lock_for(rules.reads, by, item.meeting.sprint)
+    sprint = lock_for(rules.takes_part, by, item.meeting.sprint)
     facts = {"done_at": now, "done_by": by} if done else {"done_at": None, "done_by": None}
     if ActionItem.objects.filter(pk=item.pk, done_at__isnull=done).update(**facts):
         kind = "action_item.done" if done else "action_item.reopened"
@@ -138,7 +138,7 @@ def say_action_item(*, by: Person, item: ActionItem, done: bool, now: datetime) 
 
 def _held(meeting: Meeting, *, by: Person) -> tuple[Sprint, Meeting]:
     """The locked sprint and the meeting as it stands, for anyone with a seat."""
-    sprint = lock_for(rules.reads, by, meeting.sprint)
+    sprint = lock_for(rules.takes_part, by, meeting.sprint)
     meeting = Meeting.objects.get(pk=meeting.pk)
     meeting.sprint = sprint
     if meeting.cancelled_at:

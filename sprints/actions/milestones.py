@@ -90,7 +90,7 @@ def change_freely(
     now: datetime,
 ) -> Milestone:
     """Add, move, reassign or drop a milestone that no joint sign-off hangs on. `shown` is `plan_digest` of it."""
-    held = lock_for(partner_rules.leads, by, sprint)
+    held = lock_for(partner_rules.assents, by, sprint)
     if milestone:
         milestone = Milestone.objects.get(pk=milestone.pk, sprint=held)
         if plan_digest(milestone) != shown:
@@ -171,7 +171,7 @@ def take_up_again(*, by: Person, milestone: Milestone, now: datetime) -> None:
 
 def open_milestone(milestone: Milestone, *, by: Person) -> tuple[Sprint, Milestone]:
     """The locked sprint and the milestone as it stands, for anyone with a seat. Raises NotNow where it is over."""
-    sprint = lock_for(partner_rules.reads, by, milestone.sprint)
+    sprint = lock_for(partner_rules.takes_part, by, milestone.sprint)
     milestone = Milestone.objects.get(pk=milestone.pk)
     if milestone.dropped_at:
         raise NotNow(_("This milestone was dropped from the plan. Nothing was changed."))

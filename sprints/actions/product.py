@@ -32,7 +32,7 @@ LONGEST_FEATURE = 200
 @transaction.atomic
 def describe_product(*, by: Person, sprint: Sprint, shown: str, now: datetime, **said: object) -> Product:
     """Say what the product is and where it stands. `shown` is `product_digest` as the person saw it."""
-    sprint = lock_for(rules.reads, by, sprint)
+    sprint = lock_for(rules.takes_part, by, sprint)
     product = product_of(sprint)
     if product_digest(product) != shown:
         raise Stale
@@ -82,7 +82,7 @@ def add_product_test(
     now: datetime,
 ) -> ProductTest:
     """Write down what a test with residents showed: counts and words."""
-    sprint = lock_for(rules.reads, by, sprint)
+    sprint = lock_for(rules.takes_part, by, sprint)
     if held_on > today_of(sprint, now):
         raise ValidationError({"held_on": _("A test is written down after it was held.")})
     test = ProductTest.objects.create(
@@ -103,7 +103,7 @@ def add_product_test(
 @transaction.atomic
 def withdraw_product_test(*, by: Person, test: ProductTest, now: datetime) -> None:
     """Take back what one wrote down oneself. The history keeps it."""
-    sprint = lock_for(rules.reads, by, test.sprint)
+    sprint = lock_for(rules.takes_part, by, test.sprint)
     if test.added_by_id != by.pk:
         raise rules.Refused(_("A test is taken back by the person who wrote it down."))
     if ProductTest.objects.filter(pk=test.pk, withdrawn_at=None).update(withdrawn_at=now, withdrawn_by=by):

@@ -24,7 +24,7 @@ def remind(*, by: Person, partnership: Partnership, matter: str, word: str, now:
     Raises ValidationError where it does not wait any more, was told less than three days ago, or nobody leads.
     """
     held = Partnership.objects.select_for_update(of=("self",)).select_related("program").get(pk=partnership.pk)
-    if not (rules.on_a_side(by, held) or rules.staffs(by, held)):
+    if not rules.reminds(by, held):
         raise Refused(_("Only the people of the two partners, and the staff, can remind others."))
     found = _matter(by, held, matter, now)
     reader = lead_of(held, found.party)

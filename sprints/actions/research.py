@@ -36,7 +36,7 @@ from text.fields import clean_words, set_words
 @transaction.atomic
 def write_research_plan(*, by: Person, sprint: Sprint, shown: str, now: datetime, **said: str) -> ResearchPlan:
     """`shown` is `research_plan_digest` as the person saw it."""
-    sprint = lock_for(rules.reads, by, sprint)
+    sprint = lock_for(rules.takes_part, by, sprint)
     plan = research_plan_of(sprint)
     if research_plan_digest(plan) != shown:
         raise Stale
@@ -64,7 +64,7 @@ def add_activity(
     now: datetime,
 ) -> Activity:
     """Write down what was done with residents: counts and words."""
-    sprint = lock_for(rules.reads, by, sprint)
+    sprint = lock_for(rules.takes_part, by, sprint)
     if held_on > today_of(sprint, now):
         raise ValidationError({"held_on": _("It is written down after it was held.")})
     activity = Activity.objects.create(
@@ -84,7 +84,7 @@ def add_activity(
 @transaction.atomic
 def withdraw_activity(*, by: Person, activity: Activity, now: datetime) -> None:
     """Take back what one wrote down oneself, while no finding rests on it. The history keeps it."""
-    sprint = lock_for(rules.reads, by, activity.sprint)
+    sprint = lock_for(rules.takes_part, by, activity.sprint)
     if activity.added_by_id != by.pk:
         raise rules.Refused(_("An activity is taken back by the person who wrote it down."))
     if activity.findings.filter(withdrawn_at=None).exists():
@@ -114,7 +114,7 @@ def set_finding(
 ) -> Finding:
     """Write down what was found (None), or change it: `shown` is `finding_digest` as the person saw it. A change asks
     whoever confirmed it again."""
-    sprint = lock_for(rules.reads, by, sprint)
+    sprint = lock_for(rules.takes_part, by, sprint)
     rests_on = _rests_on(sprint, activities, datasets)
     if finding is None:
         finding = Finding(sprint=sprint, number=sprint.findings.count() + 1, added_at=now, added_by=by)
@@ -166,7 +166,7 @@ def _held(sprint: Sprint, finding: Finding) -> Finding:
 def say_what_changed(*, by: Person, finding: Finding, changes: str, shown: str, now: datetime) -> Finding:
     """Write down what the finding changed in the product or the plan. It asks nobody again. `shown` is
     `changes_digest` as the person saw it."""
-    sprint = lock_for(rules.reads, by, finding.sprint)
+    sprint = lock_for(rules.takes_part, by, finding.sprint)
     finding = _held(sprint, finding)
     if changes_digest(finding) != shown:
         raise Stale
@@ -180,7 +180,7 @@ def say_what_changed(*, by: Person, finding: Finding, changes: str, shown: str, 
 @transaction.atomic
 def withdraw_finding(*, by: Person, finding: Finding, shown: str, now: datetime) -> None:
     """Take back a finding that one wrote down oneself. The history keeps it."""
-    sprint = lock_for(rules.reads, by, finding.sprint)
+    sprint = lock_for(rules.takes_part, by, finding.sprint)
     if finding.added_by_id != by.pk:
         raise rules.Refused(_("A finding is taken back by the person who wrote it down."))
     finding = _changeable(sprint, finding, shown)

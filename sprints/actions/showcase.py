@@ -146,7 +146,7 @@ def withdraw_consent(*, by: Person, story: Story, use: str, now: datetime) -> No
     """The resident took their consent back: to one use, or (where none is named) to all. It holds at once, whoever
     writes it down, and even after the agreement has ended."""
     sprint = lock_sprint(story.sprint)
-    rules.require(rules.reads, by, sprint.partnership)
+    rules.require(rules.takes_part, by, sprint.partnership)
     standing = Consent.objects.filter(story=story, withdrawn_at=None)
     standing = standing.filter(use=use) if use else standing
     uses = sorted(standing.values_list("use", flat=True))
@@ -183,7 +183,7 @@ def say_check(*, by: Person, sprint: Sprint, number: int, done: bool, now: datet
 
 def _held(sprint: Sprint, *, by: Person, now: datetime) -> tuple[Sprint, Showcase]:
     """The locked sprint and its Demo Day, with the built-in checklist from the first act on."""
-    sprint = lock_for(rules.reads, by, sprint)
+    sprint = lock_for(rules.takes_part, by, sprint)
     showcase, made = Showcase.objects.get_or_create(sprint=sprint, defaults={"prepared_at": now})
     if made:
         checks = [RehearsalCheck(showcase=showcase, number=n, text=text) for n, text in enumerate(CHECKLIST, start=1)]

@@ -46,7 +46,7 @@ def _form(occasion: Occasion) -> BuyInForm:
     return BuyInForm(initial={"occasion": occasion}, auto_id=f"{occasion}_%s")
 
 
-@sprint_act(rules.reads)
+@sprint_act(rules.takes_part)
 def buy_in_record(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     form = BuyInForm(request.POST, request.FILES, auto_id=f"{request.POST.get('occasion', '')}_%s")
     if form.is_valid() and (file := form.cleaned_data.pop("file")):

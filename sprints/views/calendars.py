@@ -21,7 +21,7 @@ from sprints.views.pages import done, draw, sprint_act
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 
 
-@sprint_act(rules.reads, on="meetings")
+@sprint_act(rules.takes_part, on="meetings")
 def calendar_make(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     """The address is on this page and nowhere else: it is not kept, so it cannot be shown again."""
     token = actions.make_calendar_feed(by=request.user, sprint=sprint, now=timezone.now())
@@ -30,7 +30,7 @@ def calendar_make(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     return draw(request, sprint, "sprints/calendars/calendar.html", context, place="meetings")
 
 
-@sprint_act(rules.reads, on="meetings")
+@sprint_act(rules.takes_part, on="meetings")
 def calendar_revoke(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     actions.revoke_calendar_feed(by=request.user, sprint=sprint, now=timezone.now())
     return done(request, _("The address answers no more."), sprint, "meetings")

@@ -23,7 +23,7 @@ from sprints.views.pages import carry_out, done, draw, form_page, one_of, sprint
 A_PAGE = 25
 
 
-@sprint_form(rules.reads)
+@sprint_form(rules.takes_part)
 def catalog_add(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     form = CatalogForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -62,7 +62,7 @@ def _entries(request: HttpRequest, found: Catalog) -> dict[str, object]:
     return {"shown": shown, "words": words, "skipped": skipped, "search": form, "usable": usable}
 
 
-@sprint_act(rules.reads)
+@sprint_act(rules.takes_part)
 def catalog_choose(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     numbers = [int(one) for one in request.POST.getlist("entry") if one.isascii() and one.isdigit() and len(one) < 9]
     chosen = actions.choose_entries(by=request.user, sprint=sprint, numbers=numbers, now=timezone.now())
@@ -74,7 +74,7 @@ def catalog_choose(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     return done(request, says % {"count": chosen.made}, sprint, "datasets")
 
 
-@sprint_act(rules.reads)
+@sprint_act(rules.takes_part)
 def catalog_put_away(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     actions.put_away_catalog(by=request.user, sprint=sprint, now=timezone.now())
     return done(request, _("The file is put away. What you chose from it stays."), sprint, "datasets")

@@ -40,7 +40,7 @@ def _page(request: PersonRequest, sprint: Sprint, *, status: int = 200, **forms:
 def _own(request: PersonRequest, sprint: Sprint, week: int | None) -> dict[str, object]:
     """The form for the person's own side, in a week that can be spoken of."""
     party = rules.party_of(request.user, sprint.partnership)
-    if party is None or week is None:
+    if party is None or week is None or not rules.proposes(request.user, sprint.partnership):
         return {}
     said = check_in_of(sprint, week, party)
     initial = {name: getattr(said, name) for name in ("rating", "words", "together")} if said else {}

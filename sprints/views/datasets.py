@@ -40,7 +40,7 @@ def dataset(request: PersonRequest, sprint: Sprint, number: int) -> HttpResponse
     return draw(request, sprint, "sprints/datasets/dataset.html", context, place=PLACE)
 
 
-@sprint_form(rules.reads)
+@sprint_form(rules.takes_part)
 def dataset_form(request: PersonRequest, sprint: Sprint, number: int | None = None) -> HttpResponse:
     """Ask for one, or change what is known of it."""
     found = one_of(Dataset, sprint, number=number) if number is not None else None
@@ -54,7 +54,7 @@ def dataset_form(request: PersonRequest, sprint: Sprint, number: int | None = No
     return form_page(request, sprint, form, place=PLACE, title=title, lead=lead)
 
 
-@sprint_act(rules.reads)
+@sprint_act(rules.takes_part)
 def dataset_mark(request: PersonRequest, sprint: Sprint, number: int) -> HttpResponse:
     found, step = one_of(Dataset, sprint, number=number), "in_use" if "in_use" in request.POST else "accessible"
     shown = request.POST.get("shown", "")

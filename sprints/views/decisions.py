@@ -85,7 +85,7 @@ def decision_reverse(request: PersonRequest, sprint: Sprint, number: int) -> Htt
     return form_page(request, sprint, form, place=PLACE, title=title, lead=lead)
 
 
-@sprint_act(rules.reads)
+@sprint_act(rules.takes_part)
 def decision_dissent(request: PersonRequest, sprint: Sprint, number: int) -> HttpResponse:
     form = DissentForm(request.POST, auto_id="dissent_%s")
     if not carry_out(request, form, actions.dissent, decision=one_of(Decision, sprint, number=number)):

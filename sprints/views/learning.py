@@ -33,7 +33,7 @@ def learning(request: PersonRequest, sprint: Sprint) -> HttpResponse:
         "levels": Ability,
         "noted": any(note.noted for row in rows for note in row.notes),
         "own": own[0] if own else None,
-        "may_note": bool(own),
+        "may_note": bool(own) and rules.proposes(request.user, sprint.partnership),
     }
     return draw(request, sprint, "sprints/learning/learning.html", context, place=PLACE)
 

@@ -76,7 +76,7 @@ def _page(request: PersonRequest, sprint: Sprint, number: int, *, status: int = 
         "meeting": found,
         "present": present,
         "items": item_rows(sprint, found, timezone.now()),
-        "may_write": found.cancelled_at is None,
+        "may_write": request.takes_part and found.cancelled_at is None,
         "may_schedule": rules.proposes(request.user, sprint.partnership),
         "record_form": RecordForm(initial=initial, partnership=sprint.partnership, auto_id="record_%s"),
         "item_form": ActionItemForm(partnership=sprint.partnership, auto_id="item_%s"),
@@ -85,7 +85,7 @@ def _page(request: PersonRequest, sprint: Sprint, number: int, *, status: int = 
     return draw(request, sprint, "sprints/meetings/meeting.html", context, place=PLACE, status=status)
 
 
-@sprint_act(rules.reads)
+@sprint_act(rules.takes_part)
 def meeting_record(request: PersonRequest, sprint: Sprint, number: int) -> HttpResponse:
     found = one_of(Meeting, sprint, number=number)
     initial = {"present": list(found.present.all())}
@@ -101,7 +101,7 @@ def meeting_cancel(request: PersonRequest, sprint: Sprint, number: int) -> HttpR
     return done(request, _("The meeting is cancelled. People's calendars say so."), sprint, "meetings")
 
 
-@sprint_act(rules.reads)
+@sprint_act(rules.takes_part)
 def action_item_add(request: PersonRequest, sprint: Sprint, number: int) -> HttpResponse:
     form = ActionItemForm(request.POST, partnership=sprint.partnership, auto_id="item_%s")
     if not carry_out(request, form, actions.add_action_item, meeting=one_of(Meeting, sprint, number=number)):
@@ -109,7 +109,7 @@ def action_item_add(request: PersonRequest, sprint: Sprint, number: int) -> Http
     return done(request, _("It is written down."), sprint, "meeting", number)
 
 
-@sprint_act(rules.reads, on="meetings")
+@sprint_act(rules.takes_part, on="meetings")
 def action_item_say(request: PersonRequest, sprint: Sprint, pk: UUID) -> HttpResponse:
     item = get_object_or_404(ActionItem.objects.select_related("meeting__sprint"), pk=pk, meeting__sprint=sprint)
     is_done = "done" in request.POST

@@ -45,8 +45,8 @@ def milestone_page(
         "names": names,
         "leaders": _leader_names(found, names),
         "fulfils": [promise for promise in promises if promise.clause in found.fulfils.all()],
-        "may_change": rules.leads(request.user, sprint.partnership),
-        "may_write": standing.is_open,
+        "may_change": rules.assents(request.user, sprint.partnership),
+        "may_write": request.takes_part and standing.is_open,
         "leads_it": leads_milestone(request.user, found),
         "proposal": found.proposals.filter(settled_at=None).first(),
         "outcome_form": OutcomeForm(initial={"shown": standing.subject.digest, "outcome": found.outcome}),
@@ -62,7 +62,7 @@ def _leader_names(found: Milestone, names: dict[str, str]) -> list[str]:
     return [name for key, name in known.items() if key in found.leaders]
 
 
-@sprint_act(rules.reads)
+@sprint_act(rules.takes_part)
 def outcome(request: PersonRequest, sprint: Sprint, number: int) -> HttpResponse:
     form = OutcomeForm(request.POST)
     if not carry_out(request, form, actions.say_outcome, milestone=one_of(Milestone, sprint, number=number)):
@@ -70,7 +70,7 @@ def outcome(request: PersonRequest, sprint: Sprint, number: int) -> HttpResponse
     return done(request, _("Saved. Both sides see it."), sprint, "milestone", number)
 
 
-@sprint_act(rules.reads)
+@sprint_act(rules.takes_part)
 def evidence(request: PersonRequest, sprint: Sprint, number: int) -> HttpResponse:
     form = EvidenceForm(request.POST, request.FILES, sprint=sprint, auto_id="evidence_%s")
     if form.is_valid() and (file := form.cleaned_data.pop("file")):
@@ -80,7 +80,7 @@ def evidence(request: PersonRequest, sprint: Sprint, number: int) -> HttpRespons
     return done(request, _("The evidence is added. Both sides see it."), sprint, "milestone", number)
 
 
-@sprint_act(rules.reads)
+@sprint_act(rules.takes_part)
 def evidence_withdraw(request: PersonRequest, sprint: Sprint, pk: UUID) -> HttpResponse:
     found = get_object_or_404(Evidence, pk=pk, milestone__sprint=sprint)
     actions.withdraw_evidence(by=request.user, evidence=found, now=timezone.now())
@@ -93,19 +93,19 @@ def evidence_file(request: PersonRequest, sprint: Sprint, pk: UUID) -> FileRespo
     return kept_file(get_object_or_404(Evidence, pk=pk, kind="file", milestone__sprint=sprint, withdrawn_at=None))
 
 
-@sprint_act(rules.reads)
+@sprint_act(rules.takes_part)
 def finish(request: PersonRequest, sprint: Sprint, number: int) -> HttpResponse:
     actions.finish(by=request.user, milestone=one_of(Milestone, sprint, number=number), now=timezone.now())
     return done(request, _("It is done."), sprint, "milestone", number)
 
 
-@sprint_act(rules.reads)
+@sprint_act(rules.takes_part)
 def take_up_again(request: PersonRequest, sprint: Sprint, number: int) -> HttpResponse:
     actions.take_up_again(by=request.user, milestone=one_of(Milestone, sprint, number=number), now=timezone.now())
     return done(request, _("It is open again."), sprint, "milestone", number)
 
 
-@sprint_form(rules.leads)
+@sprint_form(rules.assents)
 def change(request: PersonRequest, sprint: Sprint, number: int | None = None) -> HttpResponse:
     """One form to add, move, reassign and drop. Where both sides sign off, it becomes a proposal."""
     found = one_of(Milestone, sprint, number=number) if number is not None else None

@@ -35,7 +35,7 @@ def sprint(request: PersonRequest, partnership: Partnership) -> HttpResponse:
         "in_force": agreement.state == AgreementState.IN_FORCE,
         "party": party,
         "is_lead": speaks,
-        "may_change": rules.leads(request.user, partnership),
+        "may_change": rules.assents(request.user, partnership),
         "todo": [*sprint_todo(agreement, outlook, party, speaks=speaks), *taken_on(outlook, request.user)],
         "open_proposals": outlook.proposals if outlook else [],
     }

@@ -42,7 +42,7 @@ def _page(request: PersonRequest, sprint: Sprint, *, status: int = 200, **forms:
     return draw(request, sprint, "sprints/product/product.html", context, place=PLACE, status=status)
 
 
-@sprint_form(rules.reads)
+@sprint_form(rules.takes_part)
 def product_change(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     found = product_of(sprint)
     typed = {"features": "\n".join(found.features), "languages": ", ".join(found.languages)}
@@ -54,7 +54,7 @@ def product_change(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     return form_page(request, sprint, form, place=PLACE, title=_("Describe the product"), lead=lead)
 
 
-@sprint_form(rules.reads)
+@sprint_form(rules.takes_part)
 def product_test_add(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     form = ProductTestForm(request.POST or None)
     if carry_out(request, form, actions.add_product_test, sprint=sprint):
@@ -62,7 +62,7 @@ def product_test_add(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     return form_page(request, sprint, form, place=PLACE, title=_("Write down a test with residents"))
 
 
-@sprint_act(rules.reads)
+@sprint_act(rules.takes_part)
 def product_test_withdraw(request: PersonRequest, sprint: Sprint, pk: UUID) -> HttpResponse:
     actions.withdraw_product_test(by=request.user, test=one_of(ProductTest, sprint, pk=pk), now=timezone.now())
     return done(request, _("It is taken back. The history keeps it."), sprint, "product")

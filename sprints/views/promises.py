@@ -44,7 +44,7 @@ def promises(request: PersonRequest, partnership: Partnership) -> HttpResponse:
         "kept_count": sum(row.is_kept for row in rows),
         "names": partnership.names_on_screen(),
         "reads": rules.reads(request.user, partnership),
-        "may_change": rules.leads(request.user, partnership),
+        "may_change": rules.assents(request.user, partnership),
     } | _sealing(request, standing, now)
     return render(request, "sprints/promises/promises.html", context)
 

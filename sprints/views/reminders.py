@@ -43,7 +43,7 @@ class ReminderForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@partnership_page(rules.sees_partnership)
+@partnership_page(rules.reminds)
 def reminder(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     now = timezone.now()
     matters = matters_for(request.user, partnership, now)

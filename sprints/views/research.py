@@ -49,7 +49,7 @@ def research(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     return draw(request, sprint, "sprints/research/research.html", context, place=PLACE)
 
 
-@sprint_form(rules.reads)
+@sprint_form(rules.takes_part)
 def research_plan_change(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     plan = research_plan_of(sprint)
     initial = research_plan_content(plan) | {"shown": research_plan_digest(plan)}
@@ -59,7 +59,7 @@ def research_plan_change(request: PersonRequest, sprint: Sprint) -> HttpResponse
     return form_page(request, sprint, form, place=PLACE, title=_("Write the research plan"))
 
 
-@sprint_form(rules.reads)
+@sprint_form(rules.takes_part)
 def activity_add(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     form = ActivityForm(request.POST or None)
     if carry_out(request, form, actions.add_activity, sprint=sprint):
@@ -69,7 +69,7 @@ def activity_add(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     return form_page(request, sprint, form, place=PLACE, title=title, lead=lead)
 
 
-@sprint_act(rules.reads)
+@sprint_act(rules.takes_part)
 def activity_withdraw(request: PersonRequest, sprint: Sprint, pk: UUID) -> HttpResponse:
     actions.withdraw_activity(by=request.user, activity=one_of(Activity, sprint, pk=pk), now=timezone.now())
     return done(request, _("It is taken back. The history keeps it."), sprint, "research")
@@ -95,7 +95,7 @@ def finding_page(
     return draw(request, sprint, "sprints/research/finding.html", context, place=PLACE, status=status)
 
 
-@sprint_form(rules.reads)
+@sprint_form(rules.takes_part)
 def finding_form(request: PersonRequest, sprint: Sprint, number: int | None = None) -> HttpResponse:
     """Write one down, or change it."""
     found, initial = one_of(Finding, sprint, number=number) if number is not None else None, {}
@@ -110,7 +110,7 @@ def finding_form(request: PersonRequest, sprint: Sprint, number: int | None = No
     return form_page(request, sprint, form, place=PLACE, title=title)
 
 
-@sprint_act(rules.reads)
+@sprint_act(rules.takes_part)
 def finding_led_to(request: PersonRequest, sprint: Sprint, number: int) -> HttpResponse:
     form = WhatChangedForm(request.POST)
     if not carry_out(request, form, actions.say_what_changed, finding=one_of(Finding, sprint, number=number)):
@@ -118,7 +118,7 @@ def finding_led_to(request: PersonRequest, sprint: Sprint, number: int) -> HttpR
     return done(request, _("Saved. Both sides see it."), sprint, "finding", number)
 
 
-@sprint_act(rules.reads)
+@sprint_act(rules.takes_part)
 def finding_withdraw(request: PersonRequest, sprint: Sprint, number: int) -> HttpResponse:
     shown, found = request.POST.get("shown", ""), one_of(Finding, sprint, number=number)
     actions.withdraw_finding(by=request.user, finding=found, shown=shown, now=timezone.now())

@@ -56,7 +56,7 @@ def program(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     return draw(request, sprint, "sprints/showcase/program.html", context, place=PLACE)
 
 
-@sprint_form(rules.reads)
+@sprint_form(rules.takes_part)
 def showcase_change(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     zone = sprint.partnership.program.time_zone
     form = ShowcaseForm(request.POST or None, zone=zone, initial=_initial(sprint))
@@ -74,7 +74,7 @@ def _initial(sprint: Sprint) -> dict[str, Any]:
     return {"place": found.place, "welcome": found.welcome} | moment
 
 
-@sprint_form(rules.reads)
+@sprint_form(rules.takes_part)
 def item_form(request: PersonRequest, sprint: Sprint, pk: UUID | None = None) -> HttpResponse:
     """A part of the running order, new or changed."""
     found = _item(sprint, pk) if pk else None
@@ -91,20 +91,20 @@ def _item(sprint: Sprint, pk: UUID) -> RunningOrderItem:
     return get_object_or_404(items, pk=pk, showcase__sprint=sprint)
 
 
-@sprint_act(rules.reads, on="showcase")
+@sprint_act(rules.takes_part, on="showcase")
 def item_move(request: PersonRequest, sprint: Sprint, pk: UUID) -> HttpResponse:
     earlier = "earlier" in request.POST
     actions.move_item(by=request.user, item=_item(sprint, pk), earlier=earlier, now=timezone.now())
     return redirect("showcase", sprint.partnership.slug)
 
 
-@sprint_act(rules.reads, on="showcase")
+@sprint_act(rules.takes_part, on="showcase")
 def item_drop(request: PersonRequest, sprint: Sprint, pk: UUID) -> HttpResponse:
     actions.drop_item(by=request.user, item=_item(sprint, pk), now=timezone.now())
     return done(request, _("It is taken out of the running order."), sprint, "showcase")
 
 
-@sprint_form(rules.reads)
+@sprint_form(rules.takes_part)
 def story_add(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     form = StoryForm(request.POST or None)
     if carry_out(request, form, actions.add_story, sprint=sprint):
@@ -112,7 +112,7 @@ def story_add(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     return form_page(request, sprint, form, place=PLACE, title=_("Write down a resident's consent"))
 
 
-@sprint_form(rules.reads)
+@sprint_form(rules.takes_part)
 def consent_add(request: PersonRequest, sprint: Sprint, number: int) -> HttpResponse:
     form, story = ConsentForm(request.POST or None), one_of(Story, sprint, number=number)
     if carry_out(request, form, actions.add_consent, story=story):
@@ -121,7 +121,7 @@ def consent_add(request: PersonRequest, sprint: Sprint, number: int) -> HttpResp
     return form_page(request, sprint, form, place=PLACE, title=title)
 
 
-@sprint_act(rules.reads)
+@sprint_act(rules.takes_part)
 def consent_withdraw(request: PersonRequest, sprint: Sprint, number: int) -> HttpResponse:
     """One use, or all of them."""
     story, use = one_of(Story, sprint, number=number), request.POST.get("use", "")
@@ -129,7 +129,7 @@ def consent_withdraw(request: PersonRequest, sprint: Sprint, number: int) -> Htt
     return done(request, _("The consent is taken back. It holds from now on."), sprint, "showcase")
 
 
-@sprint_act(rules.reads)
+@sprint_act(rules.takes_part)
 def check_add(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     form = CheckForm(request.POST, auto_id="check_%s")
     if not carry_out(request, form, actions.add_check, sprint=sprint):
@@ -137,7 +137,7 @@ def check_add(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     return redirect("showcase", sprint.partnership.slug)
 
 
-@sprint_act(rules.reads)
+@sprint_act(rules.takes_part)
 def check_say(request: PersonRequest, sprint: Sprint, number: int) -> HttpResponse:
     is_done = "done" in request.POST
     actions.say_check(by=request.user, sprint=sprint, number=number, done=is_done, now=timezone.now())

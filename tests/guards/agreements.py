@@ -57,7 +57,7 @@ def agree_to_remaining(w: World) -> Scene:
     return Scene(w.writing.partnership, said)
 
 
-@guarded({*SIDES, *BY_LINK})
+@guarded(SIDES)
 def propose__words(w: World) -> Scene:
     return Scene(w.writing.partnership, _on_clause(w, "goal-3") | {"text": "Ours.", "reason": "It is ours."})
 
@@ -67,7 +67,7 @@ def put_forward(w: World) -> Scene:
     return Scene(w.writing.partnership, _on_clause(w, "goal-2") | {"wording": _suggestion(w)})
 
 
-@guarded({"community lead", "community member", *BY_LINK}, doer="community member")
+@guarded({"community lead", "community member"}, doer="community member")
 def set_aside(w: World) -> Scene:
     return Scene(w.writing.partnership, {"clause": clause(w.writing, "goal-2"), "wording": _suggestion(w)})
 
@@ -79,7 +79,7 @@ def set_aside__of_a_colleague(w: World) -> Scene:
     return Scene(w.writing.partnership, {"clause": clause(w.writing, "goal-3"), "wording": wording})
 
 
-@guarded({*SIDES, *BY_LINK})
+@guarded(SIDES)
 def add_clause(w: World) -> Scene:
     said = {"kind": "goal", "owner": "", "text": "A new goal.", "reason": ""}
     return Scene(w.writing.partnership, {"agreement": w.writing, **said})
@@ -100,7 +100,7 @@ def discard_draft(w: World) -> Scene:
     return Scene(w.writing.partnership, {"clause": found})
 
 
-@guarded({*SEATED, *BY_LINK})
+@guarded(SEATED)
 def comment(w: World) -> Scene:
     return Scene(w.writing.partnership, {"clause": clause(w.writing, "goal-3"), "text": "Is this ours?"})
 

@@ -16,6 +16,10 @@ MAY = {
     rules.reads: SEATED,
     rules.on_a_side: {"city lead", "city member", "community lead", "community member"},
     rules.proposes: {"city lead", "city member", "community lead", "community member"},
+    rules.keeps_drafts: {"city lead", "city member", "community lead", "community member"},
+    rules.takes_part: SEATED,
+    rules.reminds: {"city lead", "city member", "community lead", "community member", "staff"},
+    rules.helps: {"staff"},
     rules.leads: {"city lead", "community lead"},
     rules.assents: {"city lead", "community lead"},
     rules.staffs: {"staff"},
@@ -36,11 +40,12 @@ def test_people_of_another_partnership_are_let_in_nowhere(rule: rules.Predicate)
     assert not [who for who, person in everybody(another).items() if rule(person, partnership)]
 
 
-def test_a_session_begun_with_an_operators_link_reads_and_does_not_assent(party: Party) -> None:
+def test_a_session_begun_with_an_operators_link_reads_and_keeps_drafts(party: Party) -> None:
     partnership = make_partnership()
-    lead = by_link(lead_of(partnership, party))
-    assert rules.reads(lead, partnership) and rules.leads(lead, partnership)
-    assert not rules.assents(lead, partnership)
+    lead, staff = by_link(lead_of(partnership, party)), by_link(everybody(partnership)["staff"])
+    stands = {rules.reads, rules.on_a_side, rules.leads, rules.keeps_drafts, rules.sees_partnership}
+    assert {rule for rule in MAY if rule(lead, partnership)} == stands
+    assert {rule for rule in MAY if rule(staff, partnership)} == {rules.staffs, rules.sees_partnership}
 
 
 def test_a_member_who_is_removed_is_out_at_once(party: Party) -> None:

@@ -22,7 +22,7 @@ from agreements.domain.todo import Summary, summaries
 from agreements.states import AgreementState
 from ledger.record import last_changes
 from partners import actions
-from partners.access import staff_of_program, starts_programs
+from partners.access import runs_program, staff_of_program, starts_programs
 from partners.acts import only_sent
 from partners.domain.todo import leads_to_invite, open_handovers
 from partners.forms.attempt import attempt
@@ -89,7 +89,7 @@ def _new_program_form(request: PersonRequest) -> ProgramForm:
     return FirstProgramForm(request.POST or None, initial=initial | {"own_name": name})
 
 
-@staff_of_program
+@runs_program
 @require_http_methods(["GET", "HEAD", "POST"])
 def program_edit(request: PersonRequest, found: Program) -> HttpResponse:
     form = ProgramForm(request.POST or None, program=found)
@@ -100,7 +100,7 @@ def program_edit(request: PersonRequest, found: Program) -> HttpResponse:
     return render(request, "topcities/program/program_form.html", context, status=422 if form.errors else 200)
 
 
-@staff_of_program
+@runs_program
 @require_http_methods(["GET", "HEAD", "POST"])
 def partnership_new(request: PersonRequest, found: Program) -> HttpResponse:
     """Two organizations, two leads, one issue. Which party stands first on the form alternates."""

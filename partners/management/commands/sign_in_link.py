@@ -16,7 +16,7 @@ from partners.models import Person
 class Command(BaseCommand):
     help = (
         "Print a one-time address that signs a person in: it works for 15 minutes. They are told by mail. "
-        "In such a session nobody can agree, sign or sign off."
+        "In such a session they read, and keep drafts that nobody else sees; nothing else can be done in it."
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
