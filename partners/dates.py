@@ -1,4 +1,8 @@
-"""Dates and times as people say them. Pure: `now` and the zone are passed in; the language is the active one."""
+"""Dates and times as people say them. Pure: `now` and the zone are passed in; the language is the active one.
+
+What is kept or sent is read in another year, so a day has its year. Only a page that is looked at now may leave out the
+one that it is: it asks for that by name (`short_day_words`, `{% short_day %}`), and nothing that lasts may.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +15,11 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-# With the weekday, without and with the year; and the time of day.
-DAY = {"en": ("l, F j", "l, F j, Y"), "es": (r"l, j \d\e F", r"l, j \d\e F \d\e Y")}
+DAY = {"en": "l, F j, Y", "es": r"l, j \d\e F \d\e Y"}
+SHORT_DAY = {"en": "l, F j", "es": r"l, j \d\e F"}
+DATE = {"en": "F j, Y", "es": r"j \d\e F \d\e Y"}
 CLOCK = {"en": "g:i A", "es": "g:i\xa0a"}
+SECONDS = {"en": "g:i:s A", "es": "g:i:s\xa0a"}
 # Nearer than this many days a date is also counted: "in 3 days".
 COUNTED_DAYS = 14
 # Those of the United States first, as people call them; any other name of the tz database is taken too.
@@ -38,9 +44,19 @@ def zones_to_choose(kept: str) -> list[tuple[str, str | Promise]]:
     return [*ZONES, *other]
 
 
-def day_words(day: date, today: date) -> str:
-    """ "Tuesday, March 2", and the year where it is another one."""
-    return _day_words(day, day.year != today.year, _language())
+def day_words(day: date) -> str:
+    """ "Tuesday, March 2, 2027"."""
+    return _said(day, DAY)
+
+
+def short_day_words(day: date, today: date) -> str:
+    """ "Tuesday, March 2", and the year where it is another one: on a page that is looked at now."""
+    return _said(day, SHORT_DAY if day.year == today.year else DAY)
+
+
+def date_words(day: date) -> str:
+    """ "March 2, 2027": in a document, and beside a name."""
+    return _said(day, DATE)
 
 
 def distance_words(day: date, today: date) -> str:
@@ -55,19 +71,27 @@ def distance_words(day: date, today: date) -> str:
     return ngettext("%(days)d day ago", "%(days)d days ago", -days) % {"days": -days}
 
 
-def moment_words(at: datetime, zone: ZoneInfo, today: date) -> str:
-    """ "Tuesday, March 2, 10:30 AM PST": the act's own time in the zone given, which is named."""
+def moment_words(at: datetime, zone: ZoneInfo) -> str:
+    """ "Tuesday, March 2, 2027, 10:30 AM PST": the act's own time in the zone given, which is named."""
     there = at.astimezone(zone)
-    return _("%(day)s, %(clock)s %(zone)s") % {
-        "day": day_words(there.date(), today),
-        "clock": clock_words(there),
-        "zone": zone_words(there),
-    }
+    return _moment(day_words(there.date()), there)
+
+
+def short_moment_words(at: datetime, zone: ZoneInfo, today: date) -> str:
+    """ "Tuesday, March 2, 10:30 AM PST", as `short_day_words`."""
+    there = at.astimezone(zone)
+    return _moment(short_day_words(there.date(), today), there)
+
+
+def seconds_words(at: datetime, zone: ZoneInfo) -> str:
+    """ "March 2, 2027, 10:04:11 AM PST": when somebody signed."""
+    there = at.astimezone(zone)
+    return f"{date_words(there)}, {_clock(there, SECONDS)} {zone_words(there)}"
 
 
 def clock_words(there: datetime) -> str:
     """ "10:30 AM"."""
-    return date_format(there, CLOCK.get(_language(), "H:i"), use_l10n=False)
+    return _clock(there, CLOCK)
 
 
 def zone_words(there: datetime) -> str:
@@ -76,9 +100,25 @@ def zone_words(there: datetime) -> str:
     return f"UTC{name}" if name[0] in "+-" else name
 
 
+def _moment(day: str, there: datetime) -> str:
+    words = {"day": day, "clock": clock_words(there), "zone": zone_words(there)}
+    return _("%(day)s, %(clock)s %(zone)s") % words
+
+
+def _clock(there: datetime, formats: dict[str, str]) -> str:
+    return date_format(there, formats.get(_language(), "H:i"), use_l10n=False)
+
+
+def _said(day: date, formats: dict[str, str]) -> str:
+    day = day.date() if isinstance(day, datetime) else day
+    return _said_in(day, formats.get(language := _language(), formats["en"]), language)
+
+
 @lru_cache(maxsize=2048)
-def _day_words(day: date, with_year: bool, language: str) -> str:
-    return date_format(day, DAY.get(language, DAY["en"])[with_year], use_l10n=False)
+def _said_in(day: date, how: str, language: str) -> str:
+    """`language` is the active one, which the names of months follow. Days alone are kept here: two moments that are
+    equal are not the same words in two zones."""
+    return date_format(day, how, use_l10n=False)
 
 
 def _language() -> str:

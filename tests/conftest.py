@@ -9,15 +9,21 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.core.mail import EmailMultiAlternatives
 from django.db import connection
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
+from mail import registry
+from mail.content import Message
+from mail.models import OutboxMail
+from mail.render import mail_of
 from partners.parties import Party
 from tests import migrated, snapshots
 from tests.chromium import browser  # noqa: F401  a fixture that tests ask for
 from tests.factories import people
 from tests.truncate_ledger import tests_may_empty_the_ledger  # noqa: F401  a fixture for every test
+from tests.years import days_without_year, said_by
 
 FEW = 10
 
@@ -94,6 +100,21 @@ def english_afterwards() -> Iterator[None]:
     """A page in Spanish leaves that language on in this thread: the next test begins in English again."""
     yield
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def mails_name_the_year(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every mail that any test builds: whoever reads it next year knows which day it means."""
+    lacking: list[str] = []
+
+    def checked(queued: OutboxMail, message: Message) -> EmailMultiAlternatives:
+        mail = mail_of(queued, message)
+        lacking.extend(f"{queued.kind}: {day}" for day in days_without_year(said_by(mail)))
+        return mail
+
+    monkeypatch.setattr(registry, "mail_of", checked)
+    yield
+    assert lacking == []
 
 
 @pytest.fixture

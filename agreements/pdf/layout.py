@@ -16,14 +16,13 @@ from zoneinfo import ZoneInfo
 import segno
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from agreements.pdf.glyphs import missing_glyphs
 from ledger.canonical import canonical_bytes, digest
-from partners.dates import zone_words
+from partners.dates import date_words, seconds_words
 from partners.parties import Party
 
 MOST_CHARACTERS = 300_000
@@ -38,9 +37,6 @@ MARKS_SAY = {
     "draft": gettext_noop("Not signed. The text may still change."),
     "demonstration": gettext_noop("Made with made-up people and places. It binds nobody."),
 }
-# The day and the time of day to the second, in Django's date format.
-DAY = {"en": "F j, Y", "es": r"j \d\e F \d\e Y"}
-CLOCK = {"en": "g:i:s A", "es": "g:i:s\xa0a"}
 RUN_IN = re.compile(r"^([^:.\n]{3,90}:) (?=\S)")
 
 
@@ -215,23 +211,17 @@ def day_signed(signature: dict[str, Any], zone: ZoneInfo) -> str:
     """The day of the act in the program's zone; on paper, the date that stands on the paper."""
     if signature["paper"]:
         return day(signature["paper"]["paper_date"])
-    return _said(datetime.fromisoformat(signature["signed_at"]).astimezone(zone), DAY)
+    return date_words(datetime.fromisoformat(signature["signed_at"]).astimezone(zone))
 
 
 def day(iso: str) -> str:
     """A day as "March 2, 2027"."""
-    return _said(date.fromisoformat(iso), DAY)
+    return date_words(date.fromisoformat(iso))
 
 
 def at(moment: str, zone: ZoneInfo) -> str:
     """A UTC time as "March 2, 2027, 10:04:11 AM PST"."""
-    local = datetime.fromisoformat(moment).astimezone(zone)
-    return f"{_said(local, DAY)}, {_said(local, CLOCK)} {zone_words(local)}"
-
-
-def _said(moment: date, formats: dict[str, str]) -> str:
-    language = (translation.get_language() or "en").split("-")[0]
-    return date_format(moment, formats.get(language, formats["en"]), use_l10n=False)
+    return seconds_words(datetime.fromisoformat(moment), zone)
 
 
 def in_both(moment: str, zone: ZoneInfo) -> str:

@@ -6,11 +6,11 @@ import uuid
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from mail.models import OutboxMail
 from mail.outbox import Message, absolute, queue_for_each, queue_mail, register
+from partners.dates import date_words
 from partners.domain.names import invites_you, subject_of
 from partners.models import Invitation
 from partners.tokens import token_for
@@ -49,7 +49,7 @@ def invitation_message(queued: OutboxMail) -> Message | None:
             invites_you(invitation),
             _("The page tells you what it means to accept. You can also decline there, and say why."),
             _("The invitation is for you alone. It can be answered until %(day)s.")
-            % {"day": date_format(invitation.expires_at, "DATE_FORMAT")},
+            % {"day": date_words(invitation.expires_at)},
         ],
         button=(_("Read the invitation"), link),
         reply_to=_reply_to(invitation),

@@ -1,5 +1,8 @@
 """`{% day when zone %}`, `{% moment when zone %}`, `{% since when zone %}`: a `<time>` that says a date as people do.
 
+`{% short_day %}` and `{% short_moment %}` leave out the year that it is: on a page of what is to come, never in a
+document, a mail, or where somebody reads what was done.
+
 `when` is an aware datetime (or, for `day`, a date); `zone` is the program's ZoneInfo. The page's clock is the `now` of
 topcities.context.frame.
 """
@@ -15,7 +18,16 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from partners.dates import clock_words, day_words, distance_words, moment_words, zone_words
+from partners.dates import (
+    clock_words,
+    date_words,
+    day_words,
+    distance_words,
+    moment_words,
+    short_day_words,
+    short_moment_words,
+    zone_words,
+)
 
 register = template.Library()
 UTC = ZoneInfo("UTC")
@@ -23,24 +35,41 @@ UTC = ZoneInfo("UTC")
 
 @register.simple_tag(takes_context=True)
 def day(context: Context, when: datetime | date, zone: ZoneInfo = UTC) -> SafeString:
+    """ "Tuesday, March 2, 2027 - in 3 days"."""
+    local = _day_of(when, zone)
+    return _with_distance(local, day_words(local), _today(context, zone))
+
+
+@register.simple_tag(takes_context=True)
+def short_day(context: Context, when: datetime | date, zone: ZoneInfo = UTC) -> SafeString:
     """ "Tuesday, March 2 - in 3 days"."""
     local, today = _day_of(when, zone), _today(context, zone)
-    distance = distance_words(local, today)
-    words = day_words(local, today)
-    return _time(local.isoformat(), f"{words} - {distance}" if distance else words)
+    return _with_distance(local, short_day_words(local, today), today)
 
 
 @register.simple_tag(takes_context=True)
 def since(context: Context, when: datetime | date, zone: ZoneInfo = UTC) -> SafeString:
     """ "2 days ago", or the day where that is long past."""
     local, today = _day_of(when, zone), _today(context, zone)
-    return _time(local.isoformat(), distance_words(local, today) or day_words(local, today))
+    return _time(local.isoformat(), distance_words(local, today) or day_words(local))
+
+
+@register.simple_tag
+def moment(when: datetime, zone: ZoneInfo = UTC) -> SafeString:
+    """ "Tuesday, March 2, 2027, 10:30 AM PST"."""
+    return _time(when.isoformat(), moment_words(when, zone))
 
 
 @register.simple_tag(takes_context=True)
-def moment(context: Context, when: datetime, zone: ZoneInfo = UTC) -> SafeString:
+def short_moment(context: Context, when: datetime, zone: ZoneInfo = UTC) -> SafeString:
     """ "Tuesday, March 2, 10:30 AM PST"."""
-    return _time(when.isoformat(), moment_words(when, zone, _today(context, zone)))
+    return _time(when.isoformat(), short_moment_words(when, zone, _today(context, zone)))
+
+
+@register.simple_tag
+def date_of(when: datetime, zone: ZoneInfo) -> str:
+    """ "March 2, 2027", for a sentence."""
+    return date_words(when.astimezone(zone))
 
 
 @register.simple_tag
@@ -57,6 +86,11 @@ def _day_of(when: datetime | date, zone: ZoneInfo) -> date:
 def _today(context: Context, zone: ZoneInfo) -> date:
     """Inside an `{% include ... only %}` there is no `now`: pass it on, or the machine's clock is asked."""
     return (context.get("now") or timezone.now()).astimezone(zone).date()
+
+
+def _with_distance(day: date, words: str, today: date) -> SafeString:
+    distance = distance_words(day, today)
+    return _time(day.isoformat(), f"{words} - {distance}" if distance else words)
 
 
 def _time(machine: str, words: str) -> SafeString:

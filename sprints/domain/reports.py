@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import Any, ClassVar, Self
 
 from django.template.loader import render_to_string
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -17,7 +16,7 @@ from django.utils.translation import gettext as _
 from agreements.pdf.glyphs import missing_glyphs
 from agreements.pdf.layout import MARKS, MARKS_SAY, Page
 from ledger.canonical import digest
-from partners.dates import moment_words
+from partners.dates import date_words, moment_words
 from partners.models import Partnership
 from partners.parties import Party
 from sprints.domain.milestones import SprintStatus, sprint_status
@@ -47,7 +46,7 @@ def report(
         "groups": grouped(kept_promises(partnership, standing, now=now)),
         "week": week_of(standing.sprint, now) if standing else _("The sprint has not begun."),
         "moment": now.isoformat(),
-        "says_when": moment_words(now, zone, now.astimezone(zone).date()),
+        "says_when": moment_words(now, zone),
         "program": partnership.program,
         "mark": _(MARKS[mark]) if mark else "",
         "mark_says": _(MARKS_SAY[mark]) if mark else "",
@@ -76,7 +75,7 @@ def what_it_is(sha256: str) -> str:
     if found is None:
         return ""
     partnership = found.sprint.partnership
-    day = date_format(found.asked_at.astimezone(partnership.program.zone))
+    day = date_words(found.asked_at.astimezone(partnership.program.zone))
     names = _(" and ").join(partnership.names_on_screen().values())
     says = _("This is a report on promises kept, as of %(day)s. Both sides asked for it: %(names)s.")
     return says % {"day": day, "names": names}

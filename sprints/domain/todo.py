@@ -213,7 +213,7 @@ def taken_on(outlook: SprintOverview | None, person: Person) -> list[Task]:
     slug, today = outlook.sprint.partnership.slug, outlook.today
     return [
         Task(
-            (late if item.due < today else due) % {"day": day_words(item.due, today), "what": item.what},
+            (late if item.due < today else due) % {"day": day_words(item.due), "what": item.what},
             reverse("meeting", args=[slug, item.meeting.number]),
             _("Open the meeting"),
         )
@@ -230,7 +230,7 @@ def coming_up(outlook: SprintOverview | None) -> list[Task]:
     dated = [
         (
             one.due,
-            f"{day_words(one.due, today)}: {one.milestone.name}",
+            f"{day_words(one.due)}: {one.milestone.name}",
             reverse("milestone", args=[slug, one.milestone.number]),
             _("Open the milestone"),
         )
@@ -239,7 +239,7 @@ def coming_up(outlook: SprintOverview | None) -> list[Task]:
     ]
     for meeting in outlook.meetings:
         zone = meeting.zone
-        words = f"{moment_words(meeting.starts_at, zone, today)}: {meeting.title}"
+        words = f"{moment_words(meeting.starts_at, zone)}: {meeting.title}"
         page = reverse("meeting", args=[slug, meeting.number])
         dated.append((meeting.starts_at.astimezone(zone).date(), words, page, _("Open the meeting")))
     return [Task(capfirst(text), *rest) for _day, text, *rest in sorted(dated, key=lambda one: one[0])]

@@ -29,7 +29,7 @@ def _meeting(about: dict[str, Any], says: str, *, cancelled: str = "") -> Messag
     meeting = Meeting.objects.select_related("sprint__partnership__program").get(pk=about["meeting"])
     if meeting.cancelled_at and not cancelled:
         return None
-    when = moment_words(meeting.starts_at, meeting.zone, meeting.starts_at.astimezone(meeting.zone).date())
+    when = moment_words(meeting.starts_at, meeting.zone)
     page = reverse("meeting", args=[meeting.sprint.partnership.slug, meeting.number])
     return Message(
         subject=(cancelled if meeting.cancelled_at else says) % {"title": f"{meeting.title}, {when}"},

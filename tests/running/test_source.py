@@ -18,6 +18,7 @@ from tests.running.process import ROOMS, ROOT, manage, run
 
 # As `sha256sum --check` reads it. git unites what two branches add to it (.gitattributes).
 LANDED = ROOT / "tests" / "running" / "landed_migrations.sha256"
+TEMPLATES = sorted((ROOT / "templates").rglob("*.*"))
 
 
 def test_imports_go_one_way_only() -> None:
@@ -49,6 +50,30 @@ def test_no_table_for_spreadsheets_is_written() -> None:
         r"^\s*(?:import|from) (?:csv|openpyxl|xlsxwriter|tablib|pandas)\b|text/csv|ms-excel", re.MULTILINE
     )
     assert [file.name for file in rooms if writes.search(file.read_text())] == []
+
+
+SHORT = re.compile(r"\bshort_(?:day|moment)")
+# Pages of what is to come, looked at now. A document, a mail or what was done is read in another year.
+MAY_BE_SHORT = {
+    *("sprints/buy_in/buy_in.html", "sprints/datasets/dataset_state.html", "sprints/meetings/action_items.html"),
+    *("sprints/meetings/meeting_table.html", "sprints/milestones/milestone.html", "sprints/plan/plan_table.html"),
+    *("topcities/partnership/sprint_panel.html", "topcities/program_mail/mail_row.html"),
+}
+
+
+def test_days_are_put_into_words_in_one_place_and_lack_a_year_on_pages_of_today_alone() -> None:
+    python = [file for room in ROOMS for file in (ROOT / room).rglob("*.py")]
+    words = re.compile(
+        r"\bdate_format\(|\bdjango\.template\.defaultfilters\b"
+        r"|%-?[aAbBxc](?=[ ,.:}\"'])|(?<!%Y-%m-)%-?d(?=[ ,.:}\"'])"  # of strftime; "%Y-%m-%d" has its year
+    )
+    said = {file.relative_to(ROOT).as_posix() for file in python if words.search(file.read_text())}
+    assert said == {"partners/dates.py"}
+    short = {file.relative_to(ROOT).as_posix() for file in python if SHORT.search(file.read_text())}
+    assert short == {"partners/dates.py", "partners/templatetags/dates.py"}
+    templates = {file.relative_to(ROOT / "templates").as_posix(): file.read_text() for file in TEMPLATES}
+    assert [name for name, text in templates.items() if re.search(r"\|(?:date|time)\b|\{% now\b", text)] == []
+    assert {name for name, text in templates.items() if SHORT.search(text)} == MAY_BE_SHORT
 
 
 def test_no_pattern_asks_for_more_than_every_python_can_do() -> None:

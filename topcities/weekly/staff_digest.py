@@ -66,7 +66,7 @@ class Watched:
         for one in self.partnerships:
             sprint, since = self.sprints.get(one.pk), self.since.get(one.pk, one.created_at)
             if self.now - since > SILENT and not (sprint and (sprint.is_paused or sprint.is_over)):
-                day = day_words(since.astimezone(self.program.zone).date(), self._today())
+                day = day_words(since.astimezone(self.program.zone))
                 yield _line(one, _("%(names)s: silent since %(day)s") % {"names": both_names(one), "day": day})
 
     def unreached(self) -> Iterator[MailLine]:
@@ -89,7 +89,7 @@ class Watched:
             if one.due <= self._today() + AHEAD
         ]
         for due, partnership, one in sorted(coming, key=lambda found: found[0]):
-            says = f"{day_words(due, self._today())}: {one.milestone.name} ({both_names(partnership)})"
+            says = f"{day_words(due)}: {one.milestone.name} ({both_names(partnership)})"
             yield _line(partnership, says)
 
     def _joint(self, partnership: Partnership) -> list[MilestoneStatus]:
