@@ -1,7 +1,4 @@
-"""Is this installation well? What /readyz asks in a moment, and what `manage.py doctor` asks in full.
-
-Each look gives findings and raises nothing: a check that breaks is itself a finding.
-"""
+"""Is this installation well? What /readyz asks in a moment, and what `manage.py doctor` asks in full."""
 
 from __future__ import annotations
 
@@ -9,11 +6,9 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from ctypes.util import find_library
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -33,6 +28,8 @@ from ledger.models import Event
 from mail.models import Heartbeat, MailState, OutboxMail
 from sprints.models import SealedReport
 from topcities import __version__
+from topcities.check_results import LOOK, OK, WRONG, CheckResult, Look
+from topcities.upkeep import UPKEEP
 
 # The worker beats every 15 seconds, and one drawing may keep it for a minute.
 LATE = timedelta(minutes=2)
@@ -52,40 +49,6 @@ OTHER_SCRIPTS = {
     "Ethiopic": "\u1200",
     "Thai": "\u0e01",
 }
-
-
-class Level(StrEnum):
-    OK = "ok"
-    LOOK = "look"
-    WRONG = "wrong"
-
-
-OK, LOOK, WRONG = Level
-
-
-@dataclass(frozen=True)
-class CheckResult:
-    """One line of the doctor. `do` is what to do about it; empty when all is well."""
-
-    topic: str
-    level: Level
-    says: str
-    do: str = ""
-
-
-Look = Callable[[datetime], Iterable[CheckResult]]
-
-
-def examine(looks: Iterable[Look], *, now: datetime) -> list[CheckResult]:
-    """The findings of all these looks, in order. One that breaks is reported by its name and the kind of error."""
-    found: list[CheckResult] = []
-    for look in looks:
-        try:
-            found += look(now)
-        except Exception as error:  # one look that fails must not hide what the others find
-            says = f"this could not be checked: {type(error).__name__}: {error}"
-            found.append(CheckResult(look.__name__, WRONG, says, "Mend what the error names, then ask again."))
-    return found
 
 
 # --- What /readyz asks ------------------------------------------------------------------------------
@@ -160,6 +123,11 @@ def configuration(now: datetime) -> Iterator[CheckResult]:
 
 def migrations(now: datetime) -> Iterator[CheckResult]:
     executor = MigrationExecutor(connection)
+    newer = executor.loader.applied_migrations.keys() - executor.loader.disk_migrations.keys()
+    if newer:
+        says = f"the database is of a newer version: {len(newer)} applied that this one does not know"
+        do = "Take that version again, or see “Back again” in docs/operations/upgrading.md."
+        yield CheckResult("migrations", LOOK, says, do)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if plan:
         names = ", ".join(f"{migration.app_label} {migration.name}" for migration, _backwards in plan[:4])
@@ -279,17 +247,22 @@ def clock(now: datetime) -> Iterator[CheckResult]:
 
 
 def disk(now: datetime) -> Iterator[CheckResult]:
-    folder = Path(settings.DATA_DIR)
+    """Of the data, and of the files where they are on another one."""
+    data, files = Path(settings.DATA_DIR), Path(settings.MEDIA_ROOT)
+    yield _space(data)
+    if files.exists() and files.stat().st_dev != data.stat().st_dev:
+        yield _space(files)
+
+
+def _space(folder: Path) -> CheckResult:
     if not os.access(folder, os.W_OK):
-        yield CheckResult("disk", WRONG, f"{folder} cannot be written to", "Give it to the account that runs this.")
-        return
+        return CheckResult("disk", WRONG, f"{folder} cannot be written to", "Give it to the account that runs this.")
     free = shutil.disk_usage(folder).free
     says = f"{free // MEGABYTE:,} MB free in {folder}"
-    if free < LITTLE_SPACE:
-        level = WRONG if free < TOO_LITTLE_SPACE else LOOK
-        yield CheckResult("disk", level, says, "Make room: without it nobody can sign, and nothing is sealed.")
-    else:
-        yield CheckResult("disk", OK, says)
+    if free >= LITTLE_SPACE:
+        return CheckResult("disk", OK, says)
+    level = WRONG if free < TOO_LITTLE_SPACE else LOOK
+    return CheckResult("disk", level, says, "Make room: without it nobody can sign, and nothing is sealed.")
 
 
 def version(now: datetime) -> Iterator[CheckResult]:
@@ -309,4 +282,5 @@ EVERYTHING: tuple[Look, ...] = (
     seals,
     clock,
     disk,
+    *UPKEEP,
 )

@@ -13,6 +13,7 @@ class Bucket(BaseHTTPRequestHandler):
 
     kept: dict[str, bytes]
     signed: list[str]
+    refuses: int
 
     def do_PUT(self) -> None:
         self.signed.append(self.headers["Authorization"])
@@ -20,6 +21,9 @@ class Bucket(BaseHTTPRequestHandler):
         self.answer(200)
 
     def do_HEAD(self) -> None:
+        if self.path == "/evidence-bucket":
+            self.answer(self.refuses or 200)
+            return
         self.answer(200 if self.path in self.kept else 404, self.kept.get(self.path, b""))
 
     def do_GET(self) -> None:
@@ -44,7 +48,7 @@ class Bucket(BaseHTTPRequestHandler):
 @contextmanager
 def running() -> Iterator[ThreadingHTTPServer]:
     """An empty one, on a port of its own."""
-    Bucket.kept, Bucket.signed = {}, []
+    Bucket.kept, Bucket.signed, Bucket.refuses = {}, [], 0
     server = ThreadingHTTPServer(("127.0.0.1", 0), Bucket)
     Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     yield server

@@ -17,7 +17,8 @@ from mail.models import Heartbeat, MailState, OutboxMail
 from tests.agreements.authority import authority_file
 from tests.running.process import A_KEY, manage
 from topcities import doctor
-from topcities.doctor import EVERYTHING, CheckResult, Level, examine
+from topcities.check_results import CheckResult, Level, examine
+from topcities.doctor import EVERYTHING
 from topcities.mail_provider import provider_settings
 
 NOW = datetime(2027, 3, 2, 18, 30, tzinfo=UTC)

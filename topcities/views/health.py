@@ -10,7 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from partners.access import public
-from topcities.doctor import READY, Level, examine
+from topcities.check_results import Level, examine
+from topcities.doctor import READY
 
 log = logging.getLogger(__name__)
 

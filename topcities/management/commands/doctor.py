@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from topcities.doctor import EVERYTHING, Level, examine
+from topcities.check_results import Level, examine
+from topcities.doctor import EVERYTHING
 
 
 class Command(BaseCommand):

@@ -1,0 +1,42 @@
+"""What a check of this installation found. A look gives findings and raises nothing: one that breaks is a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    OK = "ok"
+    LOOK = "look"
+    WRONG = "wrong"
+
+
+OK, LOOK, WRONG = Level
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """One line of the doctor. `do` is what to do about it; empty when all is well."""
+
+    topic: str
+    level: Level
+    says: str
+    do: str = ""
+
+
+Look = Callable[[datetime], Iterable[CheckResult]]
+
+
+def examine(looks: Iterable[Look], *, now: datetime) -> list[CheckResult]:
+    """The findings of all these looks, in order. One that breaks is reported by its name and the kind of error."""
+    found: list[CheckResult] = []
+    for look in looks:
+        try:
+            found += look(now)
+        except Exception as error:  # one look that fails must not hide what the others find
+            says = f"this could not be checked: {type(error).__name__}: {error}"
+            found.append(CheckResult(look.__name__, WRONG, says, "Mend what the error names, then ask again."))
+    return found
