@@ -8,6 +8,7 @@ class Sprints(AppConfig):
     def ready(self) -> None:
         from agreements.seal.verify import register_files
         from sprints import emails  # noqa: F401  registers with the outbox
+        from sprints.actions import action_items, showcase  # noqa: F401  register with the end of a seat
         from sprints.domain.reports import what_it_is
 
         register_files(what_it_is)

@@ -10,6 +10,7 @@ from django.utils.encoding import iri_to_uri
 
 from partners.access import public
 from sprints.views import (
+    action_items,
     buy_in,
     calendars,
     catalog,
@@ -68,7 +69,7 @@ meeting_urls: list[URLPattern | URLResolver] = [
     path("change/", meetings.meeting_change, name="meeting_change"),
     path("cancel/", meetings.meeting_cancel, name="meeting_cancel"),
     path("record/", meetings.meeting_record, name="meeting_record"),
-    path("action-items/", meetings.action_item_add, name="action_item_add"),
+    path("action-items/", action_items.action_item_add, name="action_item_add"),
     path("meeting.ics", meetings.meeting_file, name="meeting_file"),
 ]
 
@@ -160,7 +161,9 @@ sprint_urls: list[URLPattern | URLResolver] = [
     path("meetings/", meetings.meetings, name="meetings"),
     path("meetings/add/", meetings.meeting_add, name="meeting_add"),
     path("meetings/<int:number>/", include(meeting_urls)),
-    path("action-items/<uuid:pk>/", meetings.action_item_say, name="action_item_say"),
+    path("action-items/<uuid:pk>/", action_items.action_item_say, name="action_item_say"),
+    path("action-items/<uuid:pk>/change/", action_items.action_item_change, name="action_item_change"),
+    path("action-items/<uuid:pk>/withdraw/", action_items.action_item_withdraw, name="action_item_withdraw"),
     path("calendars/make/", calendars.calendar_make, name="calendar_make"),
     path("calendars/revoke/", calendars.calendar_revoke, name="calendar_revoke"),
     path("check-ins/", check_ins.check_ins, name="check_ins"),

@@ -16,12 +16,14 @@ from django.views.decorators.http import require_http_methods
 from partners import actions, rules
 from partners.access import partnership_page
 from partners.acts import only_sent
+from partners.domain.duties import duties_of
 from partners.domain.seats import Group, groups_of
 from partners.forms.attempt import attempt
 from partners.forms.handovers import OfferLeadForm
 from partners.forms.invitations import AddressForm, InviteForm
 from partners.forms.lead_claims import ClaimLeadForm
-from partners.models import Invitation, Partnership, Person
+from partners.forms.seats import EndSeatForm
+from partners.models import Invitation, Partnership, Person, Seat
 from partners.parties import Party, Role
 from partners.requests import PersonRequest
 
@@ -86,15 +88,37 @@ def cancel_invitation(request: PersonRequest, partnership: Partnership, pk: UUID
 
 
 @partnership_page(rules.reads)
-@only_sent()
+@require_http_methods(["GET", "HEAD", "POST"])
 def end_seat(request: PersonRequest, partnership: Partnership, pk: int) -> HttpResponse:
-    """A lead removes a member of their own side, or somebody leaves."""
+    """A lead removes a member of their own side, or somebody leaves. The page names what they took on, and asks who
+    takes it over."""
     seat = get_object_or_404(partnership.seats.select_related("person"), pk=pk, ended_at=None)
-    actions.end_seat(by=request.user, seat=seat, now=timezone.now())
-    if seat.person == request.user:
-        messages.success(request, _("You have left the partnership."))
-        return redirect("home")
-    return back_to_people(request, partnership, _("%(name)s no longer takes part.") % {"name": seat.person.name})
+    actions.seats.require_may_end(request.user, seat)
+    now, own = timezone.now(), seat.person == request.user
+    typed = request.POST if request.method == "POST" else None
+    form = EndSeatForm(typed, partnership=partnership, seat=seat, waits_for=_waits_for(partnership, seat))
+    if attempt(form, actions.end_seat, by=request.user, seat=seat, now=now):
+        if own:
+            messages.success(request, _("You have left the partnership."))
+            return redirect("home")
+        return back_to_people(request, partnership, _("%(name)s no longer takes part.") % {"name": seat.person.name})
+    context = {
+        "partnership": partnership,
+        "page": "people",
+        "seat": seat,
+        "own": own,
+        "duties": duties_of(seat.person, partnership, now),
+        "form": form,
+    }
+    return render(request, "partners/seats/end.html", context, status=422 if form.errors else 200)
+
+
+def _waits_for(partnership: Partnership, seat: Seat) -> str:
+    """Where nobody is named to take over."""
+    names = partnership.names_on_screen()
+    if not seat.party:
+        return _("Nobody yet: it waits for both leads")
+    return _("Nobody yet: it waits for the lead of %(name)s") % {"name": names[seat.party]}
 
 
 def _invitation_to_change(request: PersonRequest, partnership: Partnership, pk: UUID) -> Invitation:

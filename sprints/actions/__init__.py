@@ -1,5 +1,11 @@
 """Every change of a sprint: one transaction each, with its ledger event and its mail."""
 
+from sprints.actions.action_items import (
+    add_action_item,
+    change_action_item,
+    say_action_item,
+    take_back_action_item,
+)
 from sprints.actions.buy_in import record_buy_in
 from sprints.actions.calendars import make_calendar_feed, revoke_calendar_feed
 from sprints.actions.catalog import choose_entries, hand_in_catalog, put_away_catalog, read_catalogs
@@ -9,11 +15,9 @@ from sprints.actions.decisions import change_decision, dissent, propose_decision
 from sprints.actions.evidence import add_evidence, withdraw_evidence
 from sprints.actions.learning import note_learning
 from sprints.actions.meetings import (
-    add_action_item,
     cancel_meeting,
     change_meeting,
     record_meeting,
-    say_action_item,
     schedule_meeting,
 )
 from sprints.actions.milestones import change_freely, finish, say_outcome, take_up_again
@@ -59,6 +63,7 @@ __all__ = [
     "agree_to_proposal",
     "ask_for_changes",
     "cancel_meeting",
+    "change_action_item",
     "change_decision",
     "change_freely",
     "change_meeting",
@@ -96,6 +101,7 @@ __all__ = [
     "set_item",
     "set_showcase",
     "sign_off",
+    "take_back_action_item",
     "take_up_again",
     "withdraw_activity",
     "withdraw_consent",

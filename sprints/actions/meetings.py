@@ -1,4 +1,4 @@
-"""Meetings: set them, move them, keep what was said and who was there, and what somebody took on."""
+"""Meetings: set them, move them, keep what was said and who was there."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from partners.models import Person, Seat
 from sprints.actions.transactions import lock_for, record_event
 from sprints.domain.meetings import meeting_digest, record_digest
 from sprints.emails.hourly import notify_everybody
-from sprints.models import ActionItem, Meeting, Sprint
+from sprints.models import Meeting, Sprint
 from sprints.timeline import moment_of
-from text.fields import clean_words, set_words
+from text.fields import set_words
 
 FURTHEST = timedelta(days=3 * 366)
 
@@ -51,7 +51,7 @@ def change_meeting(
     *, by: Person, meeting: Meeting, shown: str, now: datetime, **said: Unpack[MeetingContent]
 ) -> Meeting:
     """Move it, or say more about it: people's calendars follow. `shown` is `meeting_digest` as the person saw it."""
-    sprint, meeting = _held(meeting, by=by)
+    sprint, meeting = held_meeting(meeting, by=by)
     rules.require(rules.proposes, by, sprint.partnership)
     if meeting_digest(meeting) != shown:
         raise Stale
@@ -68,7 +68,7 @@ def change_meeting(
 
 def _set(meeting: Meeting, said: MeetingContent, *, now: datetime) -> None:
     program = meeting.sprint.partnership.program
-    _require_near(said["day"], now, "day")
+    require_near(said["day"], now, "day")
     try:
         meeting.starts_at = moment_of(said["day"], said["at"], program.zone)
     except ValueError as skipped:
@@ -80,7 +80,7 @@ def _set(meeting: Meeting, said: MeetingContent, *, now: datetime) -> None:
 @transaction.atomic
 def cancel_meeting(*, by: Person, meeting: Meeting, now: datetime) -> None:
     """It stays in the list and in people's calendars, as cancelled."""
-    sprint, meeting = _held(meeting, by=by)
+    sprint, meeting = held_meeting(meeting, by=by)
     rules.require(rules.proposes, by, sprint.partnership)
     meeting.cancelled_at = meeting.changed_at = now
     meeting.cancelled_by = meeting.changed_by = by
@@ -95,10 +95,10 @@ def record_meeting(
     *, by: Person, meeting: Meeting, notes: str, present: Iterable[Person], guests: int, shown: str, now: datetime
 ) -> Meeting:
     """Keep what was said and who was there. `shown` is `record_digest` as the person saw it: no notes are lost."""
-    sprint, meeting = _held(meeting, by=by)
+    sprint, meeting = held_meeting(meeting, by=by)
     if record_digest(meeting) != shown:
         raise Stale
-    people = [_seated(sprint, person, "present", also=meeting.present.all()) for person in present]
+    people = [seated(sprint, person, "present", also=meeting.present.all()) for person in present]
     set_words(meeting, notes=notes)
     meeting.guests = guests
     meeting.recorded_at, meeting.recorded_by = now, by
@@ -109,34 +109,7 @@ def record_meeting(
     return meeting
 
 
-@transaction.atomic
-def add_action_item(*, by: Person, meeting: Meeting, what: str, owner: Person, due: date, now: datetime) -> ActionItem:
-    """Somebody of the partnership takes something on, until a day."""
-    sprint, meeting = _held(meeting, by=by)
-    _require_near(due, now, "due")
-    item = ActionItem.objects.create(
-        meeting=meeting,
-        **clean_words(ActionItem, what=what),
-        owner=_seated(sprint, owner, "owner"),
-        due=due,
-        added_at=now,
-        added_by=by,
-    )
-    record_event(sprint, "action_item.added", by=by, now=now, payload=_item(item))
-    return item
-
-
-@transaction.atomic
-def say_action_item(*, by: Person, item: ActionItem, done: bool, now: datetime) -> None:
-    """Say that it is done, or that it is not. Saying it twice is saying it once."""
-    sprint = lock_for(rules.takes_part, by, item.meeting.sprint)
-    facts = {"done_at": now, "done_by": by} if done else {"done_at": None, "done_by": None}
-    if ActionItem.objects.filter(pk=item.pk, done_at__isnull=done).update(**facts):
-        kind = "action_item.done" if done else "action_item.reopened"
-        record_event(sprint, kind, by=by, now=now, payload=_item(item))
-
-
-def _held(meeting: Meeting, *, by: Person) -> tuple[Sprint, Meeting]:
+def held_meeting(meeting: Meeting, *, by: Person) -> tuple[Sprint, Meeting]:
     """The locked sprint and the meeting as it stands, for anyone with a seat."""
     sprint = lock_for(rules.takes_part, by, meeting.sprint)
     meeting = Meeting.objects.get(pk=meeting.pk)
@@ -146,14 +119,14 @@ def _held(meeting: Meeting, *, by: Person) -> tuple[Sprint, Meeting]:
     return sprint, meeting
 
 
-def _seated(sprint: Sprint, person: Person, field: str, also: Iterable[Person] = ()) -> Person:
+def seated(sprint: Sprint, person: Person, field: str, also: Iterable[Person] = ()) -> Person:
     seated = Seat.objects.filter(partnership=sprint.partnership_id, person=person, ended_at=None).exists()
     if not seated and person not in also:
         raise ValidationError({field: _("Choose from the people of this partnership.")})
     return person
 
 
-def _require_near(day: date, now: datetime, field: str) -> None:
+def require_near(day: date, now: datetime, field: str) -> None:
     if abs(day - now.date()) > FURTHEST:
         raise ValidationError({field: _("This day is years away. Check the year.")})
 
@@ -161,9 +134,3 @@ def _require_near(day: date, now: datetime, field: str) -> None:
 def _payload(meeting: Meeting) -> dict[str, Any]:
     named = {"meeting": meeting.title, "number": meeting.number, "minutes": meeting.minutes, "place": meeting.place}
     return named | {"starts": meeting.starts_at.isoformat(), "zone": meeting.time_zone, "agenda": meeting.agenda}
-
-
-def _item(item: ActionItem) -> dict[str, Any]:
-    """`item` tells calendars which one was changed."""
-    said = {"what": item.what, "meeting": item.meeting.title, "owner": str(item.owner_id), "due": item.due.isoformat()}
-    return said | {"item": str(item.pk)}

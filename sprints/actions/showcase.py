@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
 
 from django.core.exceptions import ValidationError
@@ -12,10 +13,12 @@ from django.utils.translation import gettext as _
 
 from agreements.refusals import NotNow
 from partners import rules
+from partners.actions.seats import SeatEnd, follows_the_seat
 from partners.models import Person
 from sprints.actions.transactions import lock_for, lock_sprint, record_event
 from sprints.domain.meetings import people_of
 from sprints.domain.milestones import today_of
+from sprints.domain.showcase import presented_by
 from sprints.models import Consent, RehearsalCheck, RunningOrderItem, Showcase, Sprint, Story, StoryUse
 from sprints.rehearsal import CHECKLIST
 from sprints.timeline import moment_of
@@ -70,10 +73,28 @@ def set_item(
     set_words(item, title=title, others=others)
     item.save()
     item.presenters.set(people)
-    said = {"title": item.title, "minutes": minutes, "others": item.others, "story": story.about if story else ""}
-    presents = [str(person.pk) for person in people]
-    record_event(sprint, "running_order.set", by=by, now=now, payload=said | {"presenters": presents})
+    record_event(sprint, "running_order.set", by=by, now=now, payload=_said(item))
     return item
+
+
+def _said(item: RunningOrderItem) -> dict[str, object]:
+    said = {"title": item.title, "minutes": item.minutes, "others": item.others}
+    told = item.story.about if item.story else ""
+    return said | {"story": told, "presenters": [str(person.pk) for person in item.presenters.all()]}
+
+
+@follows_the_seat
+@contextmanager
+def presenters_follow(end: SeatEnd) -> Iterator[None]:
+    """What a person would have presented who leaves, somebody else presents, where they name one."""
+    found = Sprint.objects.filter(partnership=end.seat.partnership_id).first()
+    sprint = lock_sprint(found) if found else None
+    yield
+    if sprint and end.to:
+        for item in presented_by(end.seat.person, sprint, end.now):
+            item.presenters.remove(end.seat.person)
+            item.presenters.add(end.to)
+            record_event(sprint, "running_order.set", by=end.by, now=end.now, payload=_said(item))
 
 
 def _next(showcase: Showcase) -> int:

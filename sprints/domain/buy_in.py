@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -81,10 +80,9 @@ def is_asked(sprint: Sprint, occasion: Occasion, today: date) -> bool:
     return occasion == Occasion.START or today >= sprint.timeline.starts(week_of(occasion, sprint.weeks))
 
 
-def sponsored(partnerships: Iterable[UUID]) -> set[UUID]:
-    """Those of them in which somebody has the executive sponsor's seat."""
-    seats = Seat.objects.filter(partnership__in=list(partnerships), role=Role.EXECUTIVE_SPONSOR, ended_at=None)
-    return set(seats.values_list("partnership", flat=True))
+def has_sponsor(partnership: Partnership) -> bool:
+    """Whether somebody has the executive sponsor's seat."""
+    return Seat.objects.filter(partnership=partnership, role=Role.EXECUTIVE_SPONSOR, ended_at=None).exists()
 
 
 def wins_executives(partnership: Partnership) -> Party | None:

@@ -21,6 +21,7 @@ from ledger.models import Event as LedgerEvent
 from mail.outbox import absolute
 from partners.domain.names import both_names
 from partners.models import Person
+from sprints.domain.action_items import open_items
 from sprints.domain.milestones import MilestoneStatus, sprint_status
 from sprints.models import ActionItem, Meeting, Sprint
 from sprints.states import MilestoneState
@@ -37,7 +38,7 @@ OF_A_MILESTONE = (
     "milestone.signed_off",
     "milestone.changes_asked",
 )
-OF_AN_ITEM = ("action_item.done", "action_item.reopened")
+OF_AN_ITEM = ("action_item.done", "action_item.reopened", "action_item.handed_on", "action_item.moved")
 # A pause moves what lies ahead of it; a finding that changes can undo a sign-off.
 OF_ALL_MILESTONES = ("pause.agreed", "finding.changed", "finding.withdrawn")
 
@@ -55,7 +56,7 @@ def feed(sprint: Sprint, person: Person, *, now: datetime) -> bytes:
     changes = _changes(sprint)
     milestones = sprint_status(sprint, now=now).milestones if sprint.first_day else []
     days = [_milestone(sprint, one, changes) for one in milestones]
-    items = ActionItem.objects.filter(meeting__sprint=sprint, owner=person, done_at=None).select_related("meeting")
+    items = open_items([sprint]).filter(owner=person)
     meetings = list(sprint.meetings.all())
     events = [*days, *[_action_item(sprint, item, changes) for item in items], *[_meeting(sprint, m) for m in meetings]]
     calendar = _calendar(events, meetings)

@@ -1,4 +1,4 @@
-"""A meeting as people see it: its digests, who can be there, and what is still to be done. Reads only."""
+"""A meeting as people see it: its digests, who can be there, and what is still open of it. Reads only."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from django.db.models import QuerySet
 
 from ledger.canonical import digest
 from partners.models import Partnership, Person
-from sprints.domain.milestones import today_of
-from sprints.models import ActionItem, Meeting, Sprint
+from sprints.models import Meeting, Sprint
 
 
 def meeting_digest(meeting: Meeting) -> str:
@@ -45,23 +44,7 @@ def meeting_rows(sprint: Sprint, now: datetime) -> list[MeetingRow]:
         MeetingRow(
             meeting=meeting,
             is_over=meeting.ends_at < now,
-            open_items=sum(item.done_at is None for item in meeting.action_items.all()),
+            open_items=sum(item.is_open for item in meeting.action_items.all()),
         )
         for meeting in meetings
     ]
-
-
-@dataclass(frozen=True)
-class ItemRow:
-    """What somebody took on; `days_late` where its day is past and it is not done."""
-
-    item: ActionItem
-    days_late: int
-
-
-def item_rows(sprint: Sprint, meeting: Meeting | None, now: datetime) -> list[ItemRow]:
-    """Of one meeting; or, of all, those that are not done."""
-    today = today_of(sprint, now)
-    found = ActionItem.objects.filter(meeting__sprint=sprint).select_related("owner", "meeting", "done_by")
-    found = found.filter(meeting=meeting) if meeting else found.filter(done_at=None)
-    return [ItemRow(item, 0 if item.done_at else max(0, (today - item.due).days)) for item in found]

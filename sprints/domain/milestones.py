@@ -221,7 +221,7 @@ def sprint_statuses(sprints: Iterable[Sprint], *, now: datetime) -> dict[int, Sp
     prefetch_related_objects(sprints, "pauses")
     found = Evidence.objects.filter(withdrawn_at=None).select_related("added_by", "finding")
     evidence = Prefetch("evidence", found.prefetch_related("finding__activities", "finding__datasets"))
-    milestones = list(Milestone.objects.filter(sprint__in=sprints).prefetch_related(evidence, "fulfils"))
+    milestones = list(Milestone.objects.filter(sprint__in=sprints).prefetch_related(evidence, "fulfils", "leader_rows"))
     rows: dict[int, list[MilestoneStatus]] = {sprint.pk: [] for sprint in sprints}
     days = {sprint.pk: (sprint, today_of(sprint, now)) for sprint in sprints}
     for subject in MilestoneSubject.of_all(milestones):

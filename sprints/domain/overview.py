@@ -9,8 +9,9 @@ from datetime import date, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from partners.parties import Party
-from sprints.domain.buy_in import OccasionRow, rows_of_occasions, sponsored
+from partners.parties import Party, Role
+from sprints.domain.action_items import open_items
+from sprints.domain.buy_in import OccasionRow, rows_of_occasions
 from sprints.domain.commitments import holders
 from sprints.domain.datasets import DatasetRow, dataset_row
 from sprints.domain.decisions import decision_subjects
@@ -19,6 +20,7 @@ from sprints.domain.reports import ReportSubject
 from sprints.domain.research import finding_subjects, who_checks
 from sprints.domain.sign_offs import Subject
 from sprints.domain.sustainability import plan_subjects
+from sprints.domain.vacancies import Vacancy, held_in, vacancies
 from sprints.models import (
     ActionItem,
     BuyIn,
@@ -53,7 +55,7 @@ class SprintOverview:
 
     `holders` says who answers for a clause, by its key; `subjects` are what is signed off, by kind; `checked_in` holds
     (week, party), `noted` (stage, party); `meetings` are those of the next two weeks, `items` what somebody took on
-    and has not done.
+    and has not done, `vacancies` what nobody holds any more.
     """
 
     sprint: Sprint
@@ -69,6 +71,7 @@ class SprintOverview:
     has_sponsor: bool
     meetings: list[Meeting]
     items: list[ActionItem]
+    vacancies: list[Vacancy]
 
     @property
     def today(self) -> date:
@@ -101,9 +104,8 @@ class _Found:
         self.buy_ins = _by_sprint(BuyIn.objects.filter(**of_these).order_by("at"))
         meetings = Meeting.objects.filter(starts_at__range=(now, now + AHEAD), cancelled_at=None)
         self.meetings = _by_sprint(meetings.filter(**of_these))
-        items = ActionItem.objects.filter(meeting__sprint__in=sprints, done_at=None).select_related("meeting")
-        self.items = _grouped((item.meeting.sprint_id, item) for item in items)
-        self.sponsored = sponsored(partnerships)
+        self.items = _grouped((item.meeting.sprint_id, item) for item in open_items(sprints))
+        self.held = held_in(sprints, self.items, now)
         self.subjects = _subjects(sprints, self.holders, now)
 
     def outlook(
@@ -121,9 +123,10 @@ class _Found:
             checked_in={(one.week, one.party) for one in self.check_ins[sprint.pk]},
             noted={(one.stage, one.party) for one in self.learnings[sprint.pk]},
             occasions=rows_of_occasions(sprint, self.buy_ins[sprint.pk], now) if standing else [],
-            has_sponsor=sprint.partnership_id in self.sponsored,
+            has_sponsor=Role.EXECUTIVE_SPONSOR in self.held.roles.get(sprint.partnership_id, set()),
             meetings=self.meetings[sprint.pk],
             items=self.items[sprint.pk],
+            vacancies=vacancies(sprint, standing, self.held) if standing else [],
         )
 
     def _subjects_of(self, sprint: Sprint, standing: SprintStatus | None) -> dict[str, list[Subject[Any]]]:

@@ -110,6 +110,7 @@ def sprint_todo(
         *_proposals(outlook, party, speaks=speaks),
         *_sign_offs(outlook, "milestone", party, speaks=speaks),
         *_sign_offs(outlook, "finding", party, speaks=speaks),
+        *[one.task for one in outlook.vacancies if party in one.waits_for],
         *_datasets(outlook, party),
         *_sign_offs(outlook, "decision", party, speaks=speaks),
         *_sign_offs(outlook, "report", party, speaks=speaks),

@@ -41,6 +41,12 @@ def notify_lead(sprint: Sprint, party: Party, kind: str, *, about: dict[str, Any
         _gather(sprint, seat.person, {"kind": kind, **about}, now)
 
 
+def notify_person(sprint: Sprint, person: Person, kind: str, *, about: dict[str, Any], now: datetime) -> None:
+    """Tell one person who has a seat; nobody who has left meanwhile."""
+    if Seat.objects.filter(partnership=sprint.partnership_id, person=person, ended_at=None).exists():
+        _gather(sprint, person, {"kind": kind, **about}, now)
+
+
 def notify_everybody(sprint: Sprint, kind: str, *, about: dict[str, Any], by: Person, now: datetime) -> None:
     """Tell all who have a seat, but not the person who did it."""
     people = Person.objects.filter(seats__partnership=sprint.partnership_id, seats__ended_at=None)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import Partnership, Person
 from sprints.domain.meetings import people_of
 from sprints.forms.sign_offs import ShownForm
-from sprints.models import ActionItem, Meeting
+from sprints.models import Meeting
 from text.choices import offer_rows
 from text.days import DayField
 
@@ -77,13 +77,3 @@ class RecordForm(ShownForm):
         here = people_of(partnership).values("pk")
         found = Person.objects.filter(pk__in=here) | Person.objects.filter(pk__in=was_there)
         offer_rows(self, "present", found.order_by("name"))
-
-
-class ActionItemForm(forms.Form):
-    what = ActionItem.what.field.formfield(label=_("What is to be done?"))
-    owner = PersonChoice(label=_("Who does it?"), queryset=Person.objects.none())
-    due = DayField(label=_("Until which day?"))
-
-    def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer_rows(self, "owner", people_of(partnership))

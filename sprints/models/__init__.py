@@ -1,3 +1,4 @@
+from sprints.models.action_item import ActionItem, ActionItemAct, ActionItemChange
 from sprints.models.buy_in import BuyIn, Occasion
 from sprints.models.calendar import CalendarFeed
 from sprints.models.catalog import Catalog, CatalogEntry, CatalogPiece
@@ -5,7 +6,7 @@ from sprints.models.check_in import CheckIn, Rating, Together
 from sprints.models.dataset import Dataset, PersonalData
 from sprints.models.decision import Decision, Dissent
 from sprints.models.learning import Ability, Learning, Stage
-from sprints.models.meeting import ActionItem, Meeting
+from sprints.models.meeting import Meeting
 from sprints.models.milestone import Evidence, EvidenceKind, Milestone, MilestoneLeader
 from sprints.models.product import DevelopmentStatus, Ownership, Product, ProductTest, Verdict
 from sprints.models.proposal import Proposal, ProposalKind
@@ -19,6 +20,8 @@ from sprints.models.sustainability import Maintenance, SustainabilityPlan
 __all__ = [
     "Ability",
     "ActionItem",
+    "ActionItemAct",
+    "ActionItemChange",
     "Activity",
     "BuyIn",
     "CalendarFeed",

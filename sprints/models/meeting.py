@@ -1,4 +1,4 @@
-"""Meetings of the sprint team, what people took on there, and the private address of each person's calendar."""
+"""Meetings of the sprint team."""
 
 from __future__ import annotations
 
@@ -62,24 +62,3 @@ class Meeting(models.Model):
     @property
     def ends_at(self) -> datetime:
         return self.starts_at + timedelta(minutes=self.minutes)
-
-
-class ActionItem(models.Model):
-    """What somebody took on in a meeting, and until which day."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="action_items")
-    what = Line(_("what is to be done"), max_length=300)
-    owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    due = models.DateField(_("day"))
-    added_at = models.DateTimeField()
-    added_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    done_at = models.DateTimeField(null=True, blank=True)
-    done_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering: ClassVar = ["due", "added_at", "pk"]
-        constraints: ClassVar = [who_and_when("done", name="action_item_done_pair")]
-
-    def __str__(self) -> str:
-        return self.what

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from partners import rules
 from partners.requests import PersonRequest
 from sprints import actions
-from sprints.domain.buy_in import occasion_rows, sponsored, wins_executives
+from sprints.domain.buy_in import has_sponsor, occasion_rows, wins_executives
 from sprints.forms.buy_in import BuyInForm
 from sprints.models import BuyIn, Occasion, Sprint
 from sprints.rules import sponsors
@@ -36,7 +36,7 @@ def _page(request: PersonRequest, sprint: Sprint, *, typed: BuyInForm | None = N
     context = {
         "rows": [(row, refused.get(row.occasion) or _form(row.occasion)) for row in rows],
         "is_sponsor": sponsors(request.user, partnership),
-        "has_sponsor": bool(sponsored([partnership.pk])),
+        "has_sponsor": has_sponsor(partnership),
         "owner": partnership.names_on_screen().get(owner, "") if owner else "",
     }
     return draw(request, sprint, "sprints/buy_in/buy_in.html", context, place=PLACE, status=status)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django.forms import model_to_dict
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,9 +13,11 @@ from agreements.views.editions import download
 from partners import rules
 from partners.requests import PersonRequest
 from sprints import actions
-from sprints.domain.meetings import item_rows, meeting_digest, meeting_rows, record_digest
-from sprints.forms.meetings import ActionItemForm, MeetingChangeForm, MeetingForm, RecordForm
-from sprints.models import ActionItem, CalendarFeed, Meeting, Sprint
+from sprints.domain.action_items import item_rows
+from sprints.domain.meetings import meeting_digest, meeting_rows, record_digest
+from sprints.forms.action_items import ActionItemForm
+from sprints.forms.meetings import MeetingChangeForm, MeetingForm, RecordForm
+from sprints.models import CalendarFeed, Meeting, Sprint
 from sprints.views.calendars import CONTENT_TYPE
 from sprints.views.pages import carry_out, done, draw, form_page, one_of, sprint_act, sprint_form, sprint_page
 
@@ -32,6 +32,7 @@ def meetings(request: PersonRequest, sprint: Sprint) -> HttpResponse:
         "ahead": [row for row in rows if not row.is_over],
         "past": [row for row in reversed(rows) if row.is_over],
         "items": item_rows(sprint, None, now),
+        "names": sprint.partnership.names_on_screen(),
         "feed": CalendarFeed.objects.filter(sprint=sprint, person=request.user, revoked_at=None).first(),
         "may_schedule": rules.proposes(request.user, sprint.partnership),
     }
@@ -65,10 +66,12 @@ def _initial(found: Meeting) -> dict[str, Any]:
 
 @sprint_page(rules.reads)
 def meeting(request: PersonRequest, sprint: Sprint, number: int) -> HttpResponse:
-    return _page(request, sprint, number)
+    return meeting_page(request, sprint, number)
 
 
-def _page(request: PersonRequest, sprint: Sprint, number: int, *, status: int = 200, **forms: object) -> HttpResponse:
+def meeting_page(
+    request: PersonRequest, sprint: Sprint, number: int, *, status: int = 200, **forms: object
+) -> HttpResponse:
     found = one_of(Meeting.objects.select_related("scheduled_by"), sprint, number=number)
     present = list(found.present.order_by("name"))
     initial = {"present": present, "guests": found.guests, "notes": found.notes, "shown": record_digest(found)}
@@ -76,6 +79,7 @@ def _page(request: PersonRequest, sprint: Sprint, number: int, *, status: int = 
         "meeting": found,
         "present": present,
         "items": item_rows(sprint, found, timezone.now()),
+        "names": sprint.partnership.names_on_screen(),
         "may_write": request.takes_part and found.cancelled_at is None,
         "may_schedule": rules.proposes(request.user, sprint.partnership),
         "record_form": RecordForm(initial=initial, partnership=sprint.partnership, auto_id="record_%s"),
@@ -91,7 +95,7 @@ def meeting_record(request: PersonRequest, sprint: Sprint, number: int) -> HttpR
     initial = {"present": list(found.present.all())}
     form = RecordForm(request.POST, partnership=sprint.partnership, auto_id="record_%s", initial=initial)
     if not carry_out(request, form, actions.record_meeting, meeting=found):
-        return _page(request, sprint, number, record_form=form, status=422)
+        return meeting_page(request, sprint, number, record_form=form, status=422)
     return done(request, _("Saved. Both sides see it."), sprint, "meeting", number)
 
 
@@ -99,23 +103,6 @@ def meeting_record(request: PersonRequest, sprint: Sprint, number: int) -> HttpR
 def meeting_cancel(request: PersonRequest, sprint: Sprint, number: int) -> HttpResponse:
     actions.cancel_meeting(by=request.user, meeting=one_of(Meeting, sprint, number=number), now=timezone.now())
     return done(request, _("The meeting is cancelled. People's calendars say so."), sprint, "meetings")
-
-
-@sprint_act(rules.takes_part)
-def action_item_add(request: PersonRequest, sprint: Sprint, number: int) -> HttpResponse:
-    form = ActionItemForm(request.POST, partnership=sprint.partnership, auto_id="item_%s")
-    if not carry_out(request, form, actions.add_action_item, meeting=one_of(Meeting, sprint, number=number)):
-        return _page(request, sprint, number, item_form=form, status=422)
-    return done(request, _("It is written down."), sprint, "meeting", number)
-
-
-@sprint_act(rules.takes_part, on="meetings")
-def action_item_say(request: PersonRequest, sprint: Sprint, pk: UUID) -> HttpResponse:
-    item = get_object_or_404(ActionItem.objects.select_related("meeting__sprint"), pk=pk, meeting__sprint=sprint)
-    is_done = "done" in request.POST
-    actions.say_action_item(by=request.user, item=item, done=is_done, now=timezone.now())
-    says = _("It is done.") if is_done else _("It is open again.")
-    return done(request, says, sprint, "meeting", item.meeting.number)
 
 
 @sprint_page(rules.reads)

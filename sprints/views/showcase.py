@@ -32,7 +32,7 @@ def _page(request: PersonRequest, sprint: Sprint, *, status: int = 200, **forms:
     checks = checks_of(found)
     context = {
         "showcase": found,
-        "order": running_order(found),
+        "order": running_order(found, timezone.now()),
         "stories": story_rows(sprint),
         "checks": checks,
         "checks_done": sum(check.done_at is not None for check in checks),
@@ -49,7 +49,7 @@ def program(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     found = Showcase.objects.filter(sprint=sprint).first()
     context = {
         "showcase": found,
-        "order": running_order(found),
+        "order": running_order(found, timezone.now()),
         "printed": {row.story.pk for row in story_rows(sprint) if dict(row.uses)[StoryUse.PROGRAM]},
         "zone": sprint.partnership.program.zone,
     }

@@ -7,6 +7,7 @@ from datetime import timedelta
 from partners.models import Person
 from partners.parties import Party
 from sprints import actions
+from sprints.domain.action_items import action_item_digest
 from sprints.domain.check_ins import check_in_digest, week_now
 from sprints.domain.decisions import decision_digest
 from sprints.domain.learning import learning_digest, stage_now
@@ -145,6 +146,21 @@ def add_action_item(w: World) -> Scene:
 @guarded(ANY_SEAT)
 def say_action_item(w: World) -> Scene:
     return on(w, item=take_on(schedule(w.sprint)), done=True)
+
+
+def _taken_on(w: World) -> Said:
+    item = take_on(schedule(w.sprint))
+    return {"item": item, "shown": action_item_digest(item), "why": "Rest."}
+
+
+@guarded(ANY_SEAT)
+def change_action_item(w: World) -> Scene:
+    return on(w, **_taken_on(w), owner=lead_in(w.sprint, OWN), due=TODAY + timedelta(9))
+
+
+@guarded(ANY_SEAT)
+def take_back_action_item(w: World) -> Scene:
+    return on(w, **_taken_on(w))
 
 
 # --- The plan and its milestones ----------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from partners.models import Person
 from partners.parties import Party
 from sprints import actions
 from sprints.actions.milestones import set_leaders
+from sprints.domain.action_items import action_item_digest
 from sprints.domain.datasets import dataset_digest
 from sprints.domain.decisions import DecisionSubject, decision_digest
 from sprints.domain.meetings import meeting_digest, record_digest
@@ -34,7 +35,7 @@ from sprints.domain.research import (
 )
 from sprints.domain.subjects import SUBJECTS
 from sprints.domain.sustainability import PlanSubject
-from sprints.models import ActionItem, CatalogEntry, Evidence, Finding, Milestone, Proposal, Sprint
+from sprints.models import ActionItem, CatalogEntry, Evidence, Finding, Meeting, Milestone, Proposal, Sprint
 from tests.factories.decisions import DECISION, again, decide, note, say_week, sign, support, todo
 from tests.factories.meetings import MEETING
 from tests.factories.people import NOW, TODAY
@@ -180,7 +181,18 @@ def meeting(w: World) -> Iterator[object]:
     item = {"what": "Ask the clinic", "owner": lead_in(w.sprint, w.two), "due": TODAY + timedelta(3)}
     yield actions.add_action_item(meeting=found, **item, **w.by(w.one))
     yield actions.say_action_item(item=ActionItem.objects.get(meeting=found), done=True, **w.by(w.two))
+    yield from handing_on(w, found)
     yield actions.cancel_meeting(meeting=found, **w.by(w.two))
+
+
+def handing_on(w: World, found: Meeting) -> Iterator[object]:
+    owned = {"owner": lead_in(w.sprint, w.one), "due": TODAY + timedelta(3)}
+    item = actions.add_action_item(meeting=found, what="Print the flyers", **owned, **w.by(w.one))
+    yield item
+    moved = {"owner": lead_in(w.sprint, w.two), "due": TODAY + timedelta(5), "why": "They have a printer."}
+    item = actions.change_action_item(item=item, shown=action_item_digest(item), **moved, **w.by(w.one))
+    yield item
+    yield actions.take_back_action_item(item=item, shown=action_item_digest(item), why="Enough.", **w.by(w.two))
 
 
 def proving(w: World) -> Iterator[object]:

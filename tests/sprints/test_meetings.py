@@ -20,7 +20,8 @@ from partners.parties import Party, Role
 from partners.rules import Refused
 from sprints import actions
 from sprints.domain import calendars
-from sprints.domain.meetings import item_rows, meeting_digest, record_digest
+from sprints.domain.action_items import item_rows
+from sprints.domain.meetings import meeting_digest, record_digest
 from sprints.models import ActionItem, CalendarFeed, Meeting, Sprint
 from tests.factories.people import NOW, client_of, everybody, make_person, make_seat, member_of, staff_of
 from tests.factories.sprints import in_los_angeles, lead_in, started_sprint

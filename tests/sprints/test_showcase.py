@@ -75,7 +75,7 @@ def test_times_follow_from_the_start_and_the_minutes(sprint: Sprint, party: Part
     assert "5:10 PM PDT" in found
     assert "35 minutes in all." in found
     assert presenter.name in found
-    order = running_order(sprint.showcase)
+    order = running_order(sprint.showcase, NOW)
     assert order.ends == datetime(2027, 7, 5, 0, 35, tzinfo=UTC)
 
 
@@ -90,7 +90,7 @@ def test_times_run_on_when_the_clocks_change() -> None:
 
 def test_without_a_start_there_are_no_times_yet(sprint: Sprint) -> None:
     add_item(sprint, "Welcome")
-    assert running_order(sprint.showcase).rows[0].begins is None
+    assert running_order(sprint.showcase, NOW).rows[0].begins is None
     assert "No day and time are set yet." in page(sprint)
     with pytest.raises(ValidationError, match="both the day and the time"):
         set_day(sprint, at=None)
@@ -101,11 +101,11 @@ def test_parts_change_places_and_the_times_follow(sprint: Sprint, party: Party) 
     first, second = add_item(sprint, "Welcome", 10), add_item(sprint, "Thanks", 5)
     client = client_of(lead_in(sprint, party))
     client.post(url(sprint, f"items/{second.pk}/move/"), {"earlier": "yes"})
-    rows = running_order(sprint.showcase).rows
+    rows = running_order(sprint.showcase, NOW).rows
     assert [(row.item.title, row.begins.minute) for row in rows] == [("Thanks", 0), ("Welcome", 5)]
     client.post(url(sprint, f"items/{second.pk}/move/"), {"earlier": "yes"})
     client.post(url(sprint, f"items/{first.pk}/drop/"))
-    assert [row.item.title for row in running_order(sprint.showcase).rows] == ["Thanks"]
+    assert [row.item.title for row in running_order(sprint.showcase, NOW).rows] == ["Thanks"]
 
 
 def test_a_story_is_told_only_with_a_standing_consent_to_that(sprint: Sprint) -> None:

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("partners", "agreements", "sprints")
 KIND = re.compile(r"[a-z_]+\.[a-z_]+")
 # These take words with a dot in them that are no event's kind: a task's name, a mail's kind.
-OTHER_CALLS = {"wake", "notify_lead", "notify_everybody"}
+OTHER_CALLS = {"wake", "notify_lead", "notify_person", "notify_everybody"}
 # In the chains of a program and of a person, which no page shows.
 ELSEWHERE = {"access.changed", "person.made", "staff.joined", "program.created", "program.changed"}
 # Staff of a program see no list that could hold it.
