@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -19,10 +20,13 @@ from agreements.refusals import NeedsFreshCode, NotNow, Stale
 from agreements.states import EditionState
 from partners import rules
 from partners.authentication_proof import Proof, is_fresh, mask
+from partners.dates import date_words
 from partners.models import Person
 from partners.parties import Party
 from text.fields import clean_words
 
+# Where somebody signs it may still be the day before.
+ELSEWHERE = timedelta(days=1)
 LARGEST_SCAN = 10 * 1024 * 1024  # bytes
 SCAN_TYPES = {b"%PDF-": "application/pdf", b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 
@@ -50,8 +54,7 @@ def upload_paper(
     said = clean_words(PaperCopy, name=name, title=title)
     if not same_name(said["name"], content(edition)["parties"][party]["signatory"]):
         raise ValidationError({"name": _("The name on the paper must be the one in the signature block.")})
-    if paper_date > now.astimezone(held.partnership.program.zone).date():
-        raise ValidationError({"paper_date": _("The date on the paper lies in the future. Check it.")})
+    _check_date(edition, paper_date, held.partnership.program.zone, now)
     edition.paper_copies.filter(party=party, refused_at=None).update(
         refused_at=now, refused_by=by, refuse_reason=_("Replaced by another scan.")
     )
@@ -68,6 +71,16 @@ def upload_paper(
     )
     _record_and_notify(held, "paper.uploaded", paper, by=by, now=now)
     return paper
+
+
+def _check_date(edition: Edition, paper_date: date, zone: ZoneInfo, now: datetime) -> None:
+    """Between the day on which there was this text to print and today. Raises ValidationError."""
+    if paper_date > now.astimezone(zone).date():
+        raise ValidationError({"paper_date": _("The date on the paper lies in the future. Check it.")})
+    opened = edition.opened_at.astimezone(zone).date()
+    if paper_date < opened - ELSEWHERE:
+        says = _("This text was opened for signing on %(day)s, so nobody can have signed it before. Check the date.")
+        raise ValidationError({"paper_date": says % {"day": date_words(opened)}})
 
 
 @transaction.atomic

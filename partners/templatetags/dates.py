@@ -67,9 +67,9 @@ def short_moment(context: Context, when: datetime, zone: ZoneInfo = UTC) -> Safe
 
 
 @register.simple_tag
-def date_of(when: datetime, zone: ZoneInfo) -> str:
+def date_of(when: datetime | date, zone: ZoneInfo = UTC) -> str:
     """ "March 2, 2027", for a sentence."""
-    return date_words(when.astimezone(zone))
+    return date_words(_day_of(when, zone))
 
 
 @register.simple_tag

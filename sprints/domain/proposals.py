@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,9 +11,10 @@ from django.utils.translation import gettext as _
 from agreements.domain.clause_names import clause_name
 from agreements.models import Clause
 from partners.parties import Role
-from sprints.domain.milestones import plan_content
+from sprints.domain.milestones import MilestoneSubject, plan_content, today_of
 from sprints.models import Proposal, ProposalKind
-from sprints.plan import Phase
+from sprints.plan import Phase, plan_of
+from sprints.timeline import Pause, Timeline
 
 Row = tuple[str, object, object]
 
@@ -20,13 +22,57 @@ Row = tuple[str, object, object]
 def rows_of_proposal(found: Proposal, names: dict[str, str]) -> list[Row]:
     """(what, as it is, as it would be), for what would change. `names` are the organizations' by party."""
     if found.kind == ProposalKind.MILESTONE:
-        return _milestone_rows(found, names)
-    labels = {"first_day": _("First day"), "weeks": _("Weeks"), "first": _("First day"), "last": _("Last day")}
-    return [(labels[name], "", _value(value)) for name, value in found.content.items()]
+        return [*_milestone_rows(found, names), *_due_rows(found)]
+    if found.kind == ProposalKind.PAUSE:
+        return _pause_rows(found)
+    planned = timeline_of(found)
+    return [
+        (_("First day"), "", planned.first_day),
+        (_("Last day"), "", planned.last_day),
+        (_("Weeks"), "", planned.weeks),
+    ]
 
 
-def _value(value: object) -> object:
-    return date.fromisoformat(value) if isinstance(value, str) else value
+def timeline_of(found: Proposal) -> Timeline:
+    """The days of the sprint that a proposal of a start asks for."""
+    return Timeline(date.fromisoformat(found.content["first_day"]), found.content["weeks"])
+
+
+def late_at_once(found: Proposal, now: datetime) -> list[str]:
+    """The milestones that would be late on the day on which it is agreed to: people do not see that in a date."""
+    today = today_of(found.sprint, now)
+    if found.kind == ProposalKind.START:
+        planned = timeline_of(found)
+        return [_(one.title) for one in plan_of(planned.weeks) if planned.ends(one.last_week) < today]
+    if found.kind == ProposalKind.MILESTONE and not _is_done(found) and not found.content["dropped"]:
+        return [_(found.content["title"]) for _label, _before, due in _due_rows(found) if due < today]
+    return []
+
+
+def _is_done(found: Proposal) -> bool:
+    milestone = found.milestone
+    return milestone is not None and (
+        milestone.finished_at is not None or (milestone.joint and MilestoneSubject(milestone).answers.both)
+    )
+
+
+def _pause_rows(found: Proposal) -> list[Row]:
+    """Its own days, and the last one of the sprint that it moves. The pause itself is not counted twice."""
+    pause = Pause(date.fromisoformat(found.content["first"]), date.fromisoformat(found.content["last"]))
+    rows: list[Row] = [(_("First day"), "", pause.first), (_("Last day"), "", pause.last)]
+    if found.settled_at or found.sprint.first_day is None:
+        return rows
+    before = found.sprint.timeline
+    after = Timeline(before.first_day, before.weeks, (*before.pauses, pause))
+    return [*rows, (_("Last day of the sprint"), "", after.last_day)]
+
+
+def _due_rows(found: Proposal) -> Iterator[tuple[str, object, date]]:
+    """The day on which the milestone is due, where that changes."""
+    week, before = found.content["last_week"], found.milestone.last_week if found.milestone else None
+    if week != before and not found.settled_at:
+        ends = found.sprint.timeline.ends
+        yield _("Due"), "" if before is None else ends(before), ends(week)
 
 
 def _milestone_rows(found: Proposal, names: dict[str, str]) -> list[Row]:

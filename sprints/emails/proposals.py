@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mail.outbox import Message, absolute
+from partners.dates import day_words
+from sprints.domain.proposals import timeline_of
 from sprints.emails.hourly import mail_for
-from sprints.models import Proposal
+from sprints.models import Proposal, ProposalKind
 
 
 @mail_for("sprint.proposed")
@@ -24,7 +26,17 @@ def proposed(about: dict[str, Any]) -> Message | None:
         subject=_("A proposal for your sprint waits for your answer"),
         paragraphs=[
             _("%(name)s proposes a change of the plan of your sprint.") % {"name": name},
+            *_days(proposal),
             _("It takes effect when you agree, and not before. You can also say why not."),
         ],
         button=(_("Read the proposal"), absolute(reverse("proposal", args=[partnership.slug, proposal.number]))),
     )
+
+
+def _days(proposal: Proposal) -> list[str]:
+    """The first and the last day of a sprint that would begin."""
+    if proposal.kind != ProposalKind.START:
+        return []
+    planned = timeline_of(proposal)
+    says = _("First day: %(first)s. Last day: %(last)s.")
+    return [says % {"first": day_words(planned.first_day), "last": day_words(planned.last_day)}]

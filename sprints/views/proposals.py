@@ -7,17 +7,19 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from partners import rules
 from partners.access import partnership_page
 from partners.acts import only_sent
+from partners.dates import day_words
 from partners.forms.attempt import attempt
 from partners.models import Partnership
 from partners.parties import Party
 from partners.requests import PersonRequest
 from sprints import actions
-from sprints.domain.proposals import rows_of_proposal
+from sprints.domain.proposals import late_at_once, rows_of_proposal, timeline_of
 from sprints.forms.proposals import PauseForm, StartForm
 from sprints.forms.sign_offs import ChangesForm
 from sprints.models import Proposal, Sprint
@@ -30,11 +32,26 @@ from sprints.views.pages import carry_out, done, draw, sprint_form
 @answers_conflicts
 def start(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     form = StartForm(request.POST)
-    if attempt(form, actions.propose_start, by=request.user, partnership=partnership, now=timezone.now()):
-        messages.success(request, _("Your proposal is sent. The sprint starts when the other side agrees to it."))
+    now = timezone.now()
+    if made := attempt(form, actions.propose_start, by=request.user, partnership=partnership, now=now):
+        _say_days(request, made, late=len(late_at_once(made, now)))
         return redirect("sprint", partnership.slug)
     context = {"page": "sprint", "partnership": partnership, "form": form, "is_lead": True, "in_force": True}
     return render(request, "sprints/overview/before.html", context, status=422)
+
+
+def _say_days(request: PersonRequest, made: Proposal, *, late: int) -> None:
+    """What was asked for, in days: a slip in the year shows here, before the other side agrees."""
+    planned = timeline_of(made)
+    says = _("Your proposal is sent: from %(first)s to %(last)s. The sprint starts when the other side agrees to it.")
+    messages.success(request, says % {"first": day_words(planned.first_day), "last": day_words(planned.last_day)})
+    if late:
+        says = ngettext(
+            "%(n)s milestone would be late at once. You can propose another first day.",
+            "%(n)s milestones would be late at once. You can propose another first day.",
+            late,
+        )
+        messages.warning(request, says % {"n": late})
 
 
 @sprint_form(rules.assents)
@@ -82,6 +99,7 @@ def _page(
         "proposal": found,
         "proposer": names[found.party],
         "rows": rows_of_proposal(found, names),
+        "late": [] if found.settled_at else late_at_once(found, timezone.now()),
         "may_answer": found.settled_at is None and answers and rules.assents(request.user, partnership),
         "form": form,
     }

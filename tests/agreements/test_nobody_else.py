@@ -209,8 +209,8 @@ def full_form(agreement: Agreement, address: str) -> dict[str, object]:
         "kind": "goal",
         "owner": "",
         "paper_date_month": "3",
-        "paper_date_day": "1",
-        "paper_date_year": "2026",
+        "paper_date_day": "2",
+        "paper_date_year": "2027",
         "scan": SimpleUploadedFile("scan.pdf", SCAN),
     }
 

@@ -284,6 +284,18 @@ def test_a_scan_that_is_none_is_refused_in_words() -> None:
         hand_in(edition, Party.CITY, scan=b"MZ\x90 an executable")
 
 
+@pytest.mark.parametrize(("days", "says"), [(-2, "opened for signing on March 2, 2027"), (1, "lies in the future")])
+def test_the_date_on_the_paper_is_one_on_which_there_was_this_text(days: int, says: str, party: Party) -> None:
+    """Or the day before: where they signed it may have been that day still."""
+    edition = open_for_signing(make_agreement())
+    today = NOW.astimezone(edition.agreement.partnership.program.zone).date()
+    with pytest.raises(ValidationError, match=says) as refused:
+        hand_in(edition, party, paper_date=today + timedelta(days=days))
+    assert set(refused.value.message_dict) == {"paper_date"}
+    for possible in (-1, 0):
+        assert hand_in(edition, party, paper_date=today + timedelta(days=possible)).refused_at is None
+
+
 def test_reopening_voids_a_scan_that_waits() -> None:
     agreement = make_agreement()
     edition = open_for_signing(agreement)

@@ -5,15 +5,20 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 
 from agreements.refusals import NotNow, Stale
 from ledger.models import Event
 from ledger.verify import verify_ledger
+from mail.models import OutboxMail
+from mail.registry import build
 from partners.parties import Party, Role
 from partners.rules import Refused
 from sprints import actions
 from sprints.domain.commitments import signed_promises
+from sprints.domain.milestones import plan_content
+from sprints.emails.hourly import CHANGES
 from sprints.models import Milestone, Proposal, Sprint
 from sprints.plan import Phase
 from tests.factories.agreements import lead, make_agreement
@@ -57,6 +62,42 @@ def test_a_program_may_set_another_number_of_weeks() -> None:
     assert [one.last_week for one in Milestone.objects.filter(joint=True)] == [3, 6, 11, 11]
     warning = client.get(page).context["warnings"][0].text
     assert "The plan has 12 weeks" in warning and "12-week" in warning
+
+
+@time_machine.travel(NOW, tick=False)
+def test_who_agrees_to_a_start_sees_its_last_day_and_what_is_late_at_once(party: Party) -> None:
+    """A slip in the year: nobody would see it in eighteen weeks."""
+    agreement = signed_agreement()
+    sprint = f"/partnerships/{agreement.partnership.slug}/sprint/"
+    typed = {"first_day_month": "3", "first_day_day": "1", "weeks": "18"}
+    client, other = client_of(lead(agreement, party)), client_of(lead(agreement, party.other))
+    page = client.post(f"{sprint}proposals/start/", typed | {"first_day_year": "2026"}, follow=True).content.decode()
+    assert "from Sunday, March 1, 2026 to Saturday, July 4, 2026" in page
+    assert "17 milestones would be late at once" in page
+    asked = other.get(f"{sprint}proposals/1/").content.decode()
+    assert "Sunday, March 1, 2026" in asked and "Saturday, July 4, 2026" in asked
+    assert "this is late at once" in asked and "Kick-off: roles, working norms, compensation" in asked
+    client.post(f"{sprint}proposals/start/", typed | {"first_day_year": "2027", "first_day_day": "8"})
+    asked = other.get(f"{sprint}proposals/2/").content.decode()
+    assert "Monday, March 8, 2027" in asked and "Sunday, July 11, 2027" in asked
+    assert "late at once" not in asked
+    mail = [build(one).body for one in OutboxMail.objects.filter(kind=CHANGES)]
+    assert ["Last day: Sunday, July 11, 2027" in said for said in mail] == [True]
+
+
+@time_machine.travel(NOW, tick=False)
+def test_a_pause_shows_the_last_day_that_it_moves_and_a_change_the_day_that_is_due(party: Party) -> None:
+    sprint = started_sprint()
+    act = {"by": lead_in(sprint, party), "sprint": sprint, "reason": "Holidays.", "now": NOW}
+    actions.propose_pause(first=date(2027, 3, 8), last=date(2027, 3, 14), **act)
+    milestone = sprint.milestones.filter(joint=True).first()
+    content = plan_content(milestone) | {"week": 0, "last_week": 0}
+    actions.propose_milestone(milestone=milestone, content=content, **act)
+    client = client_of(lead_in(sprint, party.other))
+    pages = [client.get(f"/partnerships/{sprint.partnership.slug}/sprint/proposals/{n}/") for n in (2, 3)]
+    paused, moved = (page.content.decode() for page in pages)
+    assert "Last day of the sprint" in paused and "Sunday, July 11, 2027" in paused
+    assert "Sunday, February 28, 2027" in moved and "this is late at once" in moved
 
 
 def test_each_promise_has_a_milestone_from_the_first_day() -> None:
