@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from mail.outbox import Message, absolute
+from partners.dates import date_words
 from sprints.emails.hourly import mail_for
 from sprints.models import ActionItem
 
@@ -33,4 +33,4 @@ def _says(item: ActionItem, reader: str) -> str:
         return _("Taken back by %(who)s: %(what)s") % {"who": item.withdrawn_by.name, "what": item.what}
     if str(item.owner_id) != reader:
         return _("%(who)s does this from now on: %(what)s") % {"who": item.owner.name, "what": item.what}
-    return _("Yours to do until %(day)s: %(what)s") % {"day": date_format(item.due), "what": item.what}
+    return _("Yours to do until %(day)s: %(what)s") % {"day": date_words(item.due), "what": item.what}
