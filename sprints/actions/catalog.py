@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -18,35 +19,36 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from agreements.refusals import Stale
 from mail.outbox import wake
 from partners import rules
 from partners.models import Person
 from sprints.actions.datasets import add_dataset
 from sprints.actions.transactions import lock_for, lock_sprint, record_event
-from sprints.catalog.dcat import Described, EntryProblem, Unusable, described
-from sprints.catalog.entries import CatalogPart, FileProblem, NoCatalog, entries_of, start_of
-from sprints.domain.catalog import folded, refresh_in_words
+from sprints.catalog.contents import LARGEST, MOST_ENTRIES, Item, each_once, item_of
+from sprints.catalog.entries import CatalogPart, Place, Reading
+from sprints.catalog.refresh import refresh_in_words
+from sprints.catalog.window import FileProblem, NoCatalog
+from sprints.domain.catalog import COPIED, Listed, folded, listed
+from sprints.domain.datasets import dataset_digest
 from sprints.domain.milestones import today_of
-from sprints.models import Catalog, CatalogEntry, CatalogPiece, Dataset, Sprint
-from text.clean import one_line
+from sprints.models import Catalog, CatalogEntry, CatalogPiece, Sprint
 from text.fields import clean_words
 
-LARGEST = 40 * 1024 * 1024  # bytes
 PIECE = 512 * 1024  # bytes
 AT_ONCE = 400  # entries of one transaction
-MOST_ENTRIES = 50_000
 MOST_SHOWN = 500  # of the entries that are skipped
 MOST_CHOSEN = 100  # at once
 SWEEP_SECONDS = 20
-COPIED = ("identifier", "title", "description", "steward", "licence", "formats", "refresh", "address")
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """How many were taken over, and how many were there already."""
+    """How many were taken over, were there already, and were brought up to date."""
 
     made: int
     known: int
+    updated: int = 0
 
 
 @transaction.atomic
@@ -68,7 +70,7 @@ def hand_in_catalog(
         digest.update(data)
         catalog.size += len(data)
         if catalog.size > LARGEST:
-            raise ValidationError({"file": _("The file is larger than 40 MB. Hand in a smaller one.")})
+            raise ValidationError({"file": FileProblem.FILE_TOO_LARGE.label})
         CatalogPiece.objects.create(catalog=catalog, number=number, data=data)
     catalog.sha256 = digest.hexdigest()
     catalog.save(update_fields=["size", "sha256"])
@@ -107,23 +109,32 @@ def read_on(pk: UUID, *, now: datetime) -> int:
     catalog = Catalog.objects.select_for_update().filter(pk=pk, finished_at=None).first()
     if catalog is None:
         return 0
-    entries: list[CatalogPart] = []
-    problem: str | None = None
+    start = _start_of(catalog)
+    reading, entries = Reading(_bytes_from(catalog, start.offset), start), []
+    parts, problem = iter(reading), None
     try:
-        catalog.read_to = catalog.read_to or start_of(_bytes_from(catalog, 0))
-        for entry in islice(entries_of(_bytes_from(catalog, catalog.read_to), catalog.read_to), AT_ONCE):
+        for entry in islice(parts, AT_ONCE):
             entries.append(entry)  # one by one: what was read before a refusal is kept
-        problem = "" if len(entries) < AT_ONCE or entries[-1].last else None
+        if catalog.read + len(entries) >= MOST_ENTRIES and next(parts, None):
+            problem = FileProblem.TOO_MANY
     except NoCatalog as refusal:
         problem = refusal.problem
     _keep(catalog, entries)
-    if problem is None and catalog.read >= MOST_ENTRIES:
-        problem = FileProblem.TOO_MANY
-    if problem is not None:
-        catalog.finished_at, catalog.problem = now, problem
+    catalog.not_read = dict(Counter(catalog.not_read) + reading.passed)
+    if problem or len(entries) < AT_ONCE or not entries[-1].after.within:
+        catalog.finished_at, catalog.problem = now, problem or ""
         catalog.pieces.all().delete()
     catalog.save()
     return len(entries)
+
+
+def _start_of(catalog: Catalog) -> Place:
+    """Where reading goes on. What another version began is read anew."""
+    if catalog.read_within:
+        return Place(catalog.read_to, catalog.read_within)
+    catalog.entries.all().delete()
+    catalog.read = catalog.skipped = 0
+    return Place()
 
 
 def _bytes_from(catalog: Catalog, offset: int) -> Iterator[bytes]:
@@ -136,58 +147,85 @@ def _bytes_from(catalog: Catalog, offset: int) -> Iterator[bytes]:
 
 def _keep(catalog: Catalog, entries: list[CatalogPart]) -> None:
     """The entries as rows, in the order of the file. Of those that are skipped, the first hundreds are shown."""
-    read = [_read(entry, catalog.source) for entry in entries]
-    seen = _seen(catalog, [one.identifier for one in read if isinstance(one, Described)])
-    rows = []
-    for number, (entry, one) in enumerate(zip(entries, read, strict=True), start=catalog.read + 1):
-        problem, fields = _as_row(entry, one)
-        if not problem and (fields["identifier"], fields["title"]) in seen:
-            problem = EntryProblem.TWICE
-        elif not problem and fields["identifier"]:
-            seen.add((fields["identifier"], fields["title"]))
-        catalog.skipped += bool(problem)
-        if not problem or catalog.skipped <= MOST_SHOWN:
-            rows.append(CatalogEntry(catalog=catalog, number=number, problem=problem, **fields))
-    CatalogEntry.objects.bulk_create(rows, batch_size=200)
-    catalog.read += len(entries)
-    catalog.read_to = entries[-1].end if entries else catalog.read_to
+    items = [item_of(entry, catalog.source) for entry in entries]
+    rows: dict[object, CatalogEntry] = {}
+    for item in each_once(items, _known(catalog, items)):
+        if item.takes_over:
+            _replace(catalog, rows, item)
+            continue
+        catalog.read += 1
+        catalog.skipped += bool(item.problem)
+        if item.described or catalog.skipped <= MOST_SHOWN:
+            key = item.key if item.described and item.identifier else catalog.read
+            rows[key] = CatalogEntry(catalog=catalog, number=catalog.read, **_as_row(item))
+    CatalogEntry.objects.bulk_create(rows.values(), batch_size=200)
+    if entries:
+        catalog.read_to, catalog.read_within = entries[-1].after.offset, entries[-1].after.within
 
 
-def _seen(catalog: Catalog, identifiers: list[str]) -> set[tuple[str, str]]:
-    there = CatalogEntry.objects.filter(catalog=catalog, identifier__in=[one for one in identifiers if one])
-    return set(there.values_list("identifier", "title"))
+def _known(catalog: Catalog, items: list[Item]) -> dict[tuple[str, str], int]:
+    """The ranks of what is kept already, by its key."""
+    identifiers = {item.identifier for item in items if item.described and item.identifier}
+    there = CatalogEntry.objects.filter(catalog=catalog, problem="", identifier__in=identifiers)
+    return {(one, title): rank for one, title, rank in there.values_list("identifier", "title", "rank")}
 
 
-def _read(entry: CatalogPart, source: str) -> Described | EntryProblem:
-    try:
-        return described(entry.data, source=source)
-    except Unusable as refusal:
-        return refusal.problem
+def _replace(catalog: Catalog, rows: dict[object, CatalogEntry], item: Item) -> None:
+    """The copy of it that stands deeper in the file."""
+    if kept := rows.get(item.key):
+        rows[item.key] = CatalogEntry(catalog=catalog, number=kept.number, **_as_row(item))
+        return
+    there = CatalogEntry.objects.filter(catalog=catalog, problem="")
+    there.filter(identifier=item.identifier, title=item.title).update(**_as_row(item))
 
 
-def _as_row(entry: CatalogPart, read: Described | EntryProblem) -> tuple[str, dict[str, Any]]:
-    if isinstance(read, EntryProblem):
-        begins = one_line((entry.data or b"")[:400].decode("utf-8", errors="replace"))
-        return read.value, {"title": begins[:120], "identifier": ""}
-    fields = {name: getattr(read, name) for name in COPIED}
+def _as_row(item: Item) -> dict[str, Any]:
+    row: dict[str, Any] = {"title": item.title, "identifier": item.identifier, "rank": item.rank}
+    if (read := item.described) is None:
+        return row | {"problem": item.problem}
+    row |= {name: getattr(read, name) for name in COPIED}
+    row |= {"missing": read.missing, "issued": read.issued, "is_public": read.is_public}
     searched = " ".join([read.title, read.identifier, read.steward, read.formats, read.keywords, read.description])
-    fields |= {"missing": read.missing, "issued": read.issued, "is_public": read.is_public}
-    return "", fields | {"found_by": folded(searched)}
+    return row | {"found_by": folded(searched)}
 
 
 @transaction.atomic
-def choose_entries(*, by: Person, sprint: Sprint, numbers: Iterable[int], now: datetime) -> Chosen:
-    """Take entries of the catalog over as datasets of the sprint. One that is there already stays as it is."""
-    sprint = lock_for(rules.takes_part, by, sprint)
-    found = CatalogEntry.objects.filter(catalog__sprint=sprint, problem="", number__in=list(numbers)[:MOST_CHOSEN])
-    there = set(Dataset.objects.filter(sprint=sprint, dropped_at=None).values_list("identifier", "title"))
-    new = [entry for entry in found if (entry.identifier, entry.title) not in there]
+def choose_entries(
+    *, by: Person, sprint: Sprint, numbers: Iterable[int], updates: Mapping[int, str] | None = None, now: datetime
+) -> Chosen:
+    """Take entries of the catalog over as datasets of the sprint. One that is there already stays as it is; what the
+    catalog says of it now is taken over by `updates`: its number, with the dataset's digest as the person saw it.
+    Raises Stale."""
+    sprint, updates = lock_for(rules.takes_part, by, sprint), updates or {}
+    asked = set(list(numbers)[:MOST_CHOSEN])
+    usable = CatalogEntry.objects.filter(catalog__sprint=sprint, problem="")
+    found = list(usable.filter(number__in=asked | set(list(updates)[:MOST_CHOSEN])))
+    there = listed(sprint.catalog, found) if found else {}
+    chosen = [entry for entry in found if entry.number in asked]
+    new = {(entry.identifier, entry.title): entry for entry in chosen if entry.number not in there}
     today = today_of(sprint, now)
-    made = [add_dataset(sprint, by=by, now=now, **_from_catalog(entry, today)) for entry in new]
+    made = [add_dataset(sprint, by=by, now=now, **_from_catalog(entry, today)) for entry in new.values()]
     if made:
         payload = {"titles": [dataset.title for dataset in made], "count": len(made)}
         record_event(sprint, "dataset.chosen", by=by, now=now, payload=payload)
-    return Chosen(len(made), len(found) - len(made))
+    updated = [_update(sprint, there[number], shown, by, now) for number, shown in updates.items() if number in there]
+    return Chosen(len(made), len(chosen) - len(made), sum(updated))
+
+
+def _update(sprint: Sprint, there: Listed, shown: str, by: Person, now: datetime) -> bool:
+    """Whether the catalog says anything else of it."""
+    dataset = there.dataset
+    if dataset_digest(dataset) != shown:
+        raise Stale
+    if not there.changes:
+        return False
+    for name, said in there.changes.items():
+        setattr(dataset, name, said)
+    dataset.changed_at, dataset.changed_by = now, by
+    dataset.save()
+    payload = {"dataset": dataset.title, "changed": there.changes}
+    record_event(sprint, "dataset.changed", by=by, now=now, payload=payload)
+    return True
 
 
 def _from_catalog(entry: CatalogEntry, today: date) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a city's catalog says of a dataset, from an entry of DCAT-US 1.0 or 1.1 however untidy it is. Pure: no database.
+"""What a city's catalog says of a dataset, from an entry of DCAT-US 1.0, 1.1 or 3 however untidy. Pure: no database.
 
 Real files have numbers for texts, lists for texts, HTML in everything, and addresses without a host. What can be
 understood is taken; what is missing is noted; only what has no title is refused. Names and addresses of contact people
@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from html.parser import HTMLParser
@@ -19,18 +21,25 @@ from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from sprints.catalog.refresh import refresh_code
 from text.clean import clean_line, one_line
 
 # The limits of the columns, too.
 IDENTIFIER, TITLE, DESCRIPTION, LINE, REFRESH, ADDRESS = 300, 200, 5000, 200, 60, 1000
 MOST_HTML = 20000  # characters of one text that are looked at
+MOST_TAGS = 1000
 MOST_WORDS = 1000  # characters of keywords
 EARLIEST = 1900
+# What a portal leaves where nobody filled in its form.
+UNFILLED = re.compile(r"\s*\{\{.{0,80}\}\}\s*")
+NOT_PUBLIC = re.compile(r"restrict|confidential|(?:non|not)[ _-]?public", re.IGNORECASE)
+EMAIL = re.compile(r"[^\s@]@[^\s@]")
 UNSAFE = re.compile(r"[\s\x00-\x1f\x7f<>\"\ud800-\udfff]")
 BLOCKS = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "ul", "ol"})
 UNSEEN = frozenset({"script", "style"})
 # Where a text may be hidden when it is not one.
 WRAPPED = ("name", "title", "fn", "@value", "value", "en", "label", "@id", "url")
+ADDRESSES = ("accessURL", "downloadURL", "url", "@id")
 
 
 class EntryProblem(TextChoices):
@@ -38,7 +47,7 @@ class EntryProblem(TextChoices):
 
     NOT_JSON = "not json", _("It is not written as JSON asks.")
     NOT_A_DATASET = "not a dataset", _("It is no dataset, but a single word or number.")
-    TOO_LARGE = "too large", _("It is larger than 256 KB.")
+    TOO_LARGE = "too large", _("What is to be read of it is larger than 256 KB.")
     NO_TITLE = "no title", _("It has no title.")
     DECEPTIVE = "deceptive", _("Its title mixes letters of two alphabets that look alike.")
     TWICE = "twice", _("An earlier entry has the same identifier and title.")
@@ -84,29 +93,40 @@ class Described:
         return [one.value for one in Missing if not getattr(self, one.value)]
 
 
-def described(data: bytes | None, *, source: str = "") -> Described:
+def described(data: bytes, *, source: str = "") -> Described:
     """The bytes of one entry. `source` is where the file came from: addresses without a host are completed with it.
     Raises Unusable."""
     entry = _object(data)
     copies = [one for one in _as_list(entry.get("distribution")) if isinstance(one, dict)]
     return Described(
-        identifier=_line(entry.get("identifier") or entry.get("@id"), IDENTIFIER),
+        identifier=_identifier(entry),
         title=_title(entry),
         description=_paragraphs(entry.get("description")),
         steward=_line(entry.get("publisher"), LINE),
         licence=_line(entry.get("license"), LINE),
         formats=_formats(entry, copies),
-        refresh=_line(entry.get("accrualPeriodicity"), REFRESH),
+        refresh=_cut(refresh_code(_line(entry.get("accrualPeriodicity"), LINE)), REFRESH),
         address=_address(entry, copies, source),
         issued=_day(entry.get("issued")),
-        is_public=_line(entry.get("accessLevel"), 40).lower() in {"", "public"},
+        is_public=_is_public(entry),
         keywords=" ".join(_line(one, 100) for one in _as_list(entry.get("keyword"))[:100])[:MOST_WORDS],
     )
 
 
-def _object(data: bytes | None) -> dict[str, Any]:
-    if data is None:
-        raise Unusable(EntryProblem.TOO_LARGE)
+def name_of(members: Iterable[bytes]) -> tuple[str, str]:
+    """Title and identifier, as far as these members hold them, of an entry that is skipped. Each is read by itself, and
+    nothing else of the entry is shown: it may hold people's addresses."""
+    entry: dict[str, Any] = {}
+    for member in members:
+        with suppress(Unusable):
+            entry |= _object(b"{" + member + b"}")
+    title, identifier = "", _identifier(entry)
+    with suppress(Unusable):
+        title = _title(entry)
+    return "" if EMAIL.search(title) else title, "" if EMAIL.search(identifier) else identifier
+
+
+def _object(data: bytes) -> dict[str, Any]:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
@@ -118,6 +138,15 @@ def _object(data: bytes | None) -> dict[str, Any]:
     if not isinstance(entry, dict):
         raise Unusable(EntryProblem.NOT_A_DATASET)
     return entry
+
+
+def _identifier(entry: dict[str, Any]) -> str:
+    return _line(entry.get("identifier") or entry.get("@id"), IDENTIFIER)
+
+
+def _is_public(entry: dict[str, Any]) -> bool:
+    level = _line(entry.get("accessLevel"), 40).lower()
+    return level in {"", "public"} and not NOT_PUBLIC.search(_line(entry.get("accessRights"), LINE))
 
 
 def _title(entry: dict[str, Any]) -> str:
@@ -138,7 +167,7 @@ def _as_list(value: object) -> list[Any]:
 def _text(value: object, levels: int = 3) -> str:
     """What of a value can be read as a text, wherever somebody put it."""
     if isinstance(value, str):
-        return value[:MOST_HTML]
+        return "" if UNFILLED.fullmatch(value) else value[:MOST_HTML]
     if isinstance(value, bool) or value is None or levels == 0:
         return ""
     if isinstance(value, int | float):
@@ -177,7 +206,8 @@ def _plain(value: object) -> str:
     if "<" not in text and "&" not in text:
         return text
     words = _Words()
-    words.feed(text)
+    # Tags that are not closed take the square of their number in time.
+    words.feed("<".join(text.split("<", MOST_TAGS)[:MOST_TAGS]))
     words.close()
     return "".join(words.words)
 
@@ -207,8 +237,14 @@ def _address(entry: dict[str, Any], copies: list[dict[str, Any]], source: str) -
     places = [entry.get("landingPage")]
     for one in [*copies[:50], entry]:
         places += [one.get("accessURL"), one.get("downloadURL"), one.get("webService")]
-    found = (_web_address(_text(place).strip(), source) for place in places)
+    found = (_web_address(_text(_link(place)).strip(), source) for place in places)
     return next(filter(None, found), "")
+
+
+def _link(place: object) -> object:
+    """A document has a title, too."""
+    one = place[0] if isinstance(place, list) and place else place
+    return next(filter(None, map(one.get, ADDRESSES)), "") if isinstance(one, dict) else one
 
 
 def _web_address(text: str, source: str) -> str:

@@ -1,113 +1,210 @@
-"""The entries of a data.json file, found in its bytes piece by piece. Pure: no database, and never the file as a whole.
+"""The entries of a catalog file, found in its bytes piece by piece. Pure: no database, and never the file as a whole.
 
 Files of cities are large, and one entry in them may be broken. So the bytes are only counted through here, by brackets
-and quotes, and each entry is handed on by itself: one that cannot be read later spoils no other.
+and quotes, and each entry is handed on by itself: one that cannot be read later spoils no other. Of an entry, only the
+members that somebody reads are held: the outline of a county may be as large as all the rest.
+
+A file of DCAT-US 1.0 is a list of datasets, one of 1.1 has it under "dataset". In one of 3, a catalog may hold
+catalogs, series and services, each with datasets of its own. Where we stand among them is a word of one letter a level,
+small in a list and large in an object, so that reading goes on from there: "Cd" is within the list of datasets of the
+catalog, "CcCd" within the one of a catalog in it.
 """
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-LARGEST_ENTRY = 256 * 1024  # bytes
-LARGEST_SKIPPED = 2 * 1024 * 1024  # what is only counted through costs time, too
-OVERLAP = 256
+from sprints.catalog.window import CLOSE, COLON, OPEN, QUOTE, FileProblem, NoCatalog, Window, checked
 
-# What tells where an entry is over. Only classes of characters: before Python 3.11.5, and Debian 12 has 3.11.2,
-# possessive quantifiers match too little.
-MARK = re.compile(rb'\\.|["{}\[\],]', re.DOTALL)
-# Quotes within a string are escaped: so these bytes can only be the key.
-LIST = re.compile(rb'"datasets?"\s{0,64}:\s{0,64}\[')
-FIRST = re.compile(rb"\s*(\S)")
+LARGEST_ENTRY = 256 * 1024  # bytes, of what is read of it
+LARGEST_SKIPPED = 8 * 1024 * 1024  # what is only counted through costs time, too
+DEEPEST = 32  # levels, two a catalog
+
+ROOT, CATALOG, DATASET, SERIES, SERVICE, RECORD = "", "C", "D", "S", "V", "R"
+# What stands under which key of what.
+HOLDS: dict[str, dict[bytes, str]] = {
+    CATALOG: {b"dataset": DATASET, b"datasets": DATASET, b"catalog": CATALOG, b"hasPart": CATALOG}
+    | {b"datasetSeries": SERIES, b"service": SERVICE, b"record": RECORD},
+    SERIES: {b"seriesMember": DATASET, b"first": DATASET, b"last": DATASET},
+    SERVICE: {b"servesDataset": DATASET},
+    RECORD: {},
+    DATASET: {},
+}
+# The members of a dataset that are read, and those of them that name it.
+NAMES = frozenset({b"title", b"identifier", b"@id"})
+MEMBERS = NAMES | frozenset(
+    b"description publisher license distribution format mediaType accrualPeriodicity landingPage accessURL downloadURL "
+    b"webService issued accessLevel accessRights keyword".split()
+)
 
 
-class FileProblem(TextChoices):
-    """Why a file, or the rest of it, cannot be read."""
+class NotRead(TextChoices):
+    """What a file may hold beside datasets."""
 
-    EMPTY = "empty", _("The file is empty.")
-    WEB_PAGE = "web page", _("This is a web page, not a data.json file. Save the file itself, then try again.")
-    ENCODING = "encoding", _("The file is not written in UTF-8. Save it in UTF-8, then try again.")
-    NOT_JSON = "not json", _("This is not a JSON file. Look for the address that ends with data.json.")
-    NO_LIST = "no list", _("The file holds no list of datasets. Look for the address that ends with data.json.")
-    CUT_OFF = "cut off", _("The file ends in the middle. What comes before that was read.")
-    TOO_LARGE = "too large", _("One entry is larger than 2 MB. What comes before it was read.")
-    TOO_MANY = "too many", _("The file holds more entries than we read. The rest was left out.")
+    CATALOGS = "catalogs", _("catalogs of which only the address is given, or that lie too deep")
+    SERIES = "series", _("series (their datasets are read)")
+    SERVICES = "services", _("services (their datasets are read)")
+    RECORDS = "records", _("records about the catalog itself")
 
 
-class NoCatalog(Exception):
-    """The file holds no list of datasets."""
+PASSED = {CATALOG: NotRead.CATALOGS, SERIES: NotRead.SERIES, SERVICE: NotRead.SERVICES, RECORD: NotRead.RECORDS}
 
-    def __init__(self, problem: FileProblem) -> None:
-        super().__init__(problem.value)
-        self.problem = problem
+
+@dataclass(frozen=True)
+class Place:
+    """Where in the file: after how many bytes, and within what."""
+
+    offset: int = 0
+    within: str = ROOT
 
 
 @dataclass(frozen=True)
 class CatalogPart:
-    """The bytes of one entry (None: more than we take), where in the file it is over, and whether the list is, too."""
+    """An entry. `members`: those that are read, each as it is written; None where the entry is no object. `depth`: how
+    many catalogs around it stand in another one. `is_mention`: a series or a service tells of it. `after`: where
+    reading goes on."""
 
-    data: bytes | None
-    end: int
-    last: bool = False
+    members: dict[bytes, bytes] | None
+    after: Place
+    depth: int = 0
+    is_mention: bool = False
+    is_too_large: bool = False
+
+    @property
+    def data(self) -> bytes:
+        """JSON, if the entry was."""
+        return b"{" + b",".join(self.members.values()) + b"}" if self.members is not None else b"null"
 
 
-def start_of(pieces: Iterable[bytes]) -> int:
-    """Where the list of datasets begins, just after its bracket: a file of DCAT-US 1.0 is that list, one of 1.1 has it
-    under "dataset". Raises NoCatalog."""
-    offset, tail, first = 0, b"", b""
-    for piece in pieces:
-        data = tail + piece
-        if not first:
-            data = data.removeprefix(b"\xef\xbb\xbf") if not offset else data
-            if (found := FIRST.match(data)) is None:
-                offset += len(piece)
+class Reading:
+    """The entries from a place on, one after the other; `passed` says how much of what else was met. Raises NoCatalog
+    where the file holds no entry, ends before its lists do, or cannot be read on."""
+
+    def __init__(self, pieces: Iterable[bytes], start: Place | None = None) -> None:
+        start = start or Place()
+        self.passed: Counter[NotRead] = Counter()
+        self._within = start.within
+        self._window = Window(
+            pieces if start.within else checked(pieces),
+            start.offset,
+            most=LARGEST_ENTRY,
+            most_passed_over=LARGEST_SKIPPED,
+        )
+        self._has_list = self._has_entry = bool(start.within)
+        self._members: dict[bytes, bytes] = {}
+        self._is_too_large = False
+        self._begin_member(start.offset)
+
+    def __iter__(self) -> Iterator[CatalogPart]:
+        for mark, at in self._window.marks():
+            if mark in OPEN:
+                self._open(mark, at)
+            elif self._within == ROOT:
                 continue
-            first = found[1]
-            if first == b"[":
-                return offset + len(piece) - len(data) + found.end()
-            _require_object(data, first)
-        if found := LIST.search(data):
-            return offset + len(piece) - len(data) + found.end()
-        offset, tail = offset + len(piece), data[-OVERLAP:]
-    raise NoCatalog(FileProblem.NO_LIST if first else FileProblem.EMPTY)
+            elif mark == QUOTE:
+                self._quote(at)
+            elif mark == COLON:
+                self._colon()
+            else:
+                yield from self._end(mark, at)
+                if self._within == ROOT:
+                    break
+        else:
+            raise NoCatalog(FileProblem.CUT_OFF)
+        if not self._has_entry:
+            raise NoCatalog(FileProblem.NO_ENTRIES if self._has_list else FileProblem.NO_LIST)
 
+    def _begin_member(self, at: int) -> None:
+        """Of an object or a list; or what follows where one that stands in it is over."""
+        self._window.keep(at)
+        self._begin, self._quoted = at, -1
+        self._word, self._key, self._has_colon = b"", b"", False
 
-def _require_object(data: bytes, first: bytes) -> None:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:64]:
-        raise NoCatalog(FileProblem.ENCODING)
-    if first != b"{":
-        raise NoCatalog(FileProblem.WEB_PAGE if first == b"<" else FileProblem.NOT_JSON)
+    def _quote(self, at: int) -> None:
+        if self._quoted < 0:
+            self._quoted = at
+            return
+        if not self._has_colon:
+            self._word = self._window.between(self._quoted, at - 1) or b""
+        self._quoted = -1
 
+    def _colon(self) -> None:
+        if self._has_colon or self._within.islower():
+            return
+        self._has_colon, self._key = True, self._word
+        if self._key not in (MEMBERS if self._within[-1] == DATASET else HOLDS[self._within[-1]]):
+            self._window.drop()
 
-def entries_of(pieces: Iterable[bytes], offset: int) -> Iterator[CatalogPart]:
-    """The entries, from pieces that begin at this place in the file: inside of the list, and not inside of an entry.
-    Raises NoCatalog where the file ends before its list does, or cannot be read on."""
-    rest, seen, depth, in_string = b"", 0, 0, False
-    for piece in pieces:
-        data, begin = rest + piece, 0
-        for found in MARK.finditer(data, seen):
-            mark, seen = found[0], found.end()
-            if mark == b'"':
-                in_string = not in_string
-            elif not in_string:
-                depth += (mark in b"{[") - (mark in b"}]")
-                if depth < 0 or (mark == b"," and depth == 0):
-                    written = _small(data[begin : found.start()]).strip()
-                    begin = seen
-                    if written:
-                        yield CatalogPart(written if len(written) <= LARGEST_ENTRY else None, offset + begin, depth < 0)
-                    if depth < 0:
-                        return
-        # An escape that is cut in two stands after the last mark: there the next search begins.
-        rest, seen, offset = _small(data[begin:]), seen - begin, offset + begin
-    raise NoCatalog(FileProblem.CUT_OFF)
+    def _kind(self) -> str | None:
+        """Of what may stand here."""
+        frame = self._within[-1]
+        return frame.upper() if frame.islower() else HOLDS[frame].get(self._key)
 
+    def _open(self, mark: bytes, at: int) -> None:
+        is_object = mark == b"{"
+        if self._within == ROOT:
+            kind: str | None = CATALOG if is_object else DATASET
+        else:
+            is_in_list = self._within[-1].islower() and not is_object
+            kind = None if is_in_list else self._kind()
+            if kind != DATASET and len(self._within) >= DEEPEST:
+                kind = None
+        if kind is None:
+            self._window.pass_over(at)
+            return
+        if is_object and self._within and kind in PASSED and kind != CATALOG:
+            self.passed[PASSED[kind]] += 1
+        self._within += kind if is_object else kind.lower()
+        self._has_list |= kind == DATASET
+        self._members, self._is_too_large = {}, False
+        self._begin_member(at)
 
-def _small(part: bytes) -> bytes:
-    if len(part) > LARGEST_SKIPPED:
-        raise NoCatalog(FileProblem.TOO_LARGE)
-    return part
+    def _end(self, mark: bytes, at: int) -> Iterator[CatalogPart]:
+        """Of a member; with a bracket, of what it stands in, too."""
+        is_entry = self._end_member(at - 1)
+        members: dict[bytes, bytes] | None = None
+        if mark in CLOSE:
+            if self._within[-1] == DATASET:
+                is_entry, members = True, self._members
+            self._within = self._within[:-1]
+        self._begin_member(at)
+        if is_entry:
+            self._has_entry = True
+            depth = max(self._within.count(CATALOG) - 1, 0)
+            yield CatalogPart(members, Place(at, self._within), depth, self._is_mention, self._is_too_large)
+
+    @property
+    def _is_mention(self) -> bool:
+        return SERIES in self._within or SERVICE in self._within
+
+    def _end_member(self, end: int) -> bool:
+        """Whether it was an entry that is no object."""
+        written, frame = self._window.between(self._begin, end), self._within[-1]
+        if frame == DATASET:
+            self._hold(written)
+            return False
+        said = (
+            b"..." if written is None else (written[written.find(b":") + 1 :] if frame.isupper() else written).strip()
+        )
+        kind = self._kind()
+        if kind is None or not said:
+            return False
+        if kind == DATASET:
+            return frame.islower() and not self._is_mention
+        self.passed[PASSED[kind]] += said != b"null"
+        return False
+
+    def _hold(self, written: bytes | None) -> None:
+        """A member of an entry. What stands there without a key is held too: then the entry is not JSON."""
+        if written is None or (self._has_colon and self._key not in MEMBERS):
+            return
+        if written.strip() or self._members:
+            self._members[self._key] = written
+        if self._is_too_large or sum(map(len, self._members.values())) > LARGEST_ENTRY:
+            self._is_too_large = True
+            self._members = {key: said for key, said in self._members.items() if key in NAMES}

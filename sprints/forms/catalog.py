@@ -7,19 +7,19 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from sprints.actions.catalog import LARGEST
+from sprints.catalog.contents import LARGEST
+from sprints.catalog.portals import WHERE_TO_LOOK
+from sprints.catalog.window import FileProblem
 from sprints.models import Catalog
 
 
 class CatalogForm(forms.Form):
     file = forms.FileField(
-        label=_("The file data.json"),
-        help_text=_(
-            "At most 40 MB. Most cities have it at the end of their data portal's address: open that, save the file, "
-            "and hand it in here."
-        ),
+        label=_("The catalog file"),
+        help_text=format_lazy("{} {}", WHERE_TO_LOOK, _("At most 40 MB; its name does not matter.")),
     )
     source = Catalog.source.field.formfield(
         label=_("The address where you found it"), help_text=_("We keep it as a note. We do not open it.")
@@ -28,7 +28,7 @@ class CatalogForm(forms.Form):
     def clean_file(self) -> UploadedFile[Any]:
         file: UploadedFile[Any] = self.cleaned_data["file"]
         if (file.size or 0) > LARGEST:
-            raise ValidationError(_("The file is larger than 40 MB. Hand in a smaller one."))
+            raise ValidationError(FileProblem.FILE_TOO_LARGE.label)
         return file
 
 

@@ -6,11 +6,11 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from partners.models import Person
 from sprints.catalog.dcat import ADDRESS, DESCRIPTION, IDENTIFIER, LINE, REFRESH, TITLE, EntryProblem
-from sprints.catalog.entries import FileProblem
+from sprints.catalog.window import FileProblem
 from sprints.models.sprint import Sprint
 from text.fields import Address, Line
 
@@ -27,8 +27,14 @@ class Catalog(models.Model):
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     read_to = models.PositiveIntegerField(default=0, help_text="Bytes. Reading goes on from here.")
+    read_within = models.CharField(
+        max_length=40, blank=True, default="", db_default="", help_text="What it goes on within, by a letter a level."
+    )
     read = models.PositiveIntegerField(default=0, help_text="Entries.")
     skipped = models.PositiveIntegerField(default=0, help_text="Of these.")
+    not_read = models.JSONField(
+        default=dict, db_default=Value({}, models.JSONField()), help_text="How many of what else there is."
+    )
     finished_at = models.DateTimeField(null=True, blank=True)
     problem = models.CharField(max_length=12, choices=FileProblem.choices, blank=True)
 
@@ -61,7 +67,8 @@ class CatalogPiece(models.Model):
 
 
 class CatalogEntry(models.Model):
-    """An entry of the file: a dataset that can be chosen, or one that is skipped and why."""
+    """An entry of the file: a dataset that can be chosen, or one that is skipped and why. Of the latter, title and
+    identifier name it, and nothing else of it is kept."""
 
     catalog = models.ForeignKey(Catalog, on_delete=models.CASCADE, related_name="entries")
     number = models.PositiveIntegerField(help_text="Its place in the file, from 1.")
@@ -77,6 +84,7 @@ class CatalogEntry(models.Model):
     issued = models.DateField(null=True, blank=True)
     is_public = models.BooleanField(default=True)
     missing = models.JSONField(default=list)
+    rank = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="How deep it stands in the file.")
     found_by = models.TextField(blank=True, help_text="What a search looks into, in small letters without accents.")
 
     class Meta:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -13,10 +15,14 @@ from django.utils.translation import ngettext
 from partners import rules
 from partners.requests import PersonRequest
 from sprints import actions
+from sprints.catalog.contents import NO_CATALOG, entry_name
 from sprints.catalog.dcat import Missing
-from sprints.domain.catalog import found_entries, refresh_in_words
+from sprints.catalog.portals import WHERE_TO_LOOK
+from sprints.catalog.refresh import refresh_in_words
+from sprints.domain.catalog import Listed, found_entries, listed, not_read
+from sprints.domain.datasets import dataset_digest
 from sprints.forms.catalog import CatalogForm, SearchForm
-from sprints.models import Catalog, CatalogEntry, Dataset, Sprint
+from sprints.models import Catalog, CatalogEntry, Sprint
 from sprints.views.datasets import PLACE
 from sprints.views.pages import carry_out, done, draw, form_page, one_of, sprint_act, sprint_form, sprint_page
 
@@ -32,7 +38,7 @@ def catalog_add(request: PersonRequest, sprint: Sprint) -> HttpResponse:
         if carry_out(request, form, actions.hand_in_catalog, sprint=sprint):
             return done(request, _("The file is here. It is being read now."), sprint, "catalog")
     title = _("Choose from the city's catalog")
-    lead = _("Cities list their open data in a file called data.json. Hand it in, search it, and choose what you need.")
+    lead = _("Cities list their open data in a catalog file. Hand it in, search it, and choose what you need.")
     return form_page(request, sprint, form, place=PLACE, title=title, lead=lead)
 
 
@@ -40,7 +46,9 @@ def catalog_add(request: PersonRequest, sprint: Sprint) -> HttpResponse:
 def catalog(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     """While it is read, how far; then its entries, or those that are skipped."""
     found = one_of(Catalog.objects.select_related("added_by"), sprint)
-    context = {"catalog": found, **_entries(request, found)}
+    context = {"catalog": found, "not_read": not_read(found), **_entries(request, found)}
+    if found.problem in NO_CATALOG:
+        context["where_to_look"] = WHERE_TO_LOOK
     return draw(request, sprint, "sprints/catalog/catalog.html", context, place=PLACE)
 
 
@@ -50,28 +58,66 @@ def _entries(request: HttpRequest, found: Catalog) -> dict[str, object]:
     entries = CatalogEntry.objects.filter(catalog=found).defer("found_by")
     entries = entries.exclude(problem="") if skipped else found_entries(entries.filter(problem=""), words)
     shown = Paginator(entries, A_PAGE).get_page(request.GET.get("page"))
-    there = set(Dataset.objects.filter(sprint=found.sprint, dropped_at=None).values_list("identifier", "title"))
-    labels = {one.value: str(one.label) for one in Missing}
-    for entry in shown:
-        vars(entry).update(
-            is_there=(entry.identifier, entry.title) in there,
-            says_not=[labels[name] for name in entry.missing if name in labels],
-            facts=[fact for fact in (entry.steward, entry.formats, refresh_in_words(entry.refresh)) if fact],
-        )
+    if skipped:
+        for entry in shown:
+            vars(entry).update(name=entry_name(entry.title, entry.identifier, entry.number))
+    else:
+        _add_facts(found, list(shown))
     usable = found.read - found.skipped
     return {"shown": shown, "words": words, "skipped": skipped, "search": form, "usable": usable}
 
 
+def _add_facts(found: Catalog, shown: list[CatalogEntry]) -> None:
+    labels, there = {one.value: str(one.label) for one in Missing}, listed(found, shown)
+    for entry in shown:
+        vars(entry).update(
+            there=(known := there.get(entry.number)),
+            changes=_in_words(known) if known else [],
+            shown=dataset_digest(known.dataset) if known else "",
+            says_not=[labels[name] for name in entry.missing if name in labels],
+            facts=[fact for fact in (entry.steward, entry.formats, refresh_in_words(entry.refresh)) if fact],
+        )
+
+
+def _in_words(known: Listed) -> list[tuple[str, str, str]]:
+    """What it is, what the list says, and what the catalog says now."""
+    labels = {
+        "title": _("Title"),
+        "description": _("Description"),
+        "steward": _("Steward"),
+        "licence": _("Licence"),
+        "formats": _("Format"),
+        "refresh": _("Refresh"),
+        "address": _("Address"),
+    }
+    return [(labels[name], getattr(known.dataset, name), now) for name, now in known.changes.items()]
+
+
 @sprint_act(rules.takes_part)
 def catalog_choose(request: PersonRequest, sprint: Sprint) -> HttpResponse:
-    numbers = [int(one) for one in request.POST.getlist("entry") if one.isascii() and one.isdigit() and len(one) < 9]
-    chosen = actions.choose_entries(by=request.user, sprint=sprint, numbers=numbers, now=timezone.now())
-    if not chosen.made:
+    updates = {number: request.POST.get(f"shown-{number}", "") for number in _numbers(request, "update")}
+    numbers = _numbers(request, "entry")
+    chosen = actions.choose_entries(
+        by=request.user, sprint=sprint, numbers=numbers, updates=updates, now=timezone.now()
+    )
+    if not chosen.made and not chosen.updated:
         nothing = _("Nothing was added: what you chose is on your list already.") if chosen.known else ""
         messages.info(request, nothing or _("Nothing was added. Tick the datasets that you need first."))
         return redirect("catalog", sprint.partnership.slug)
-    says = ngettext("%(count)s dataset is on your list now.", "%(count)s datasets are on your list now.", chosen.made)
-    return done(request, says % {"count": chosen.made}, sprint, "datasets")
+    return done(request, " ".join(_said(chosen.made, chosen.updated)), sprint, "datasets")
+
+
+def _said(made: int, updated: int) -> Iterator[str]:
+    if made:
+        says = ngettext("%(count)s dataset is on your list now.", "%(count)s datasets are on your list now.", made)
+        yield says % {"count": made}
+    if updated:
+        says = ngettext("%(count)s dataset is up to date now.", "%(count)s datasets are up to date now.", updated)
+        yield says % {"count": updated}
+
+
+def _numbers(request: HttpRequest, name: str) -> list[int]:
+    return [int(one) for one in request.POST.getlist(name) if one.isascii() and one.isdigit() and len(one) < 9]
 
 
 @sprint_act(rules.takes_part)
