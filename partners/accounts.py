@@ -23,8 +23,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     error_messages: ClassVar = {
         **DefaultAccountAdapter.error_messages,
         "incorrect_code": _("This is not the code from the latest mail. Check it and type it again."),
-        "too_many_login_attempts": _("There were too many tries. Wait fifteen minutes, then ask for a new code."),
-        "rate_limited": _("There were too many tries. Wait fifteen minutes, then ask for a new code."),
+        "too_many_login_attempts": _("There were too many tries, so this code no longer works. Ask for a new one."),
+        "rate_limited": _("Many codes were asked for from this network. Wait a minute, then try again."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners.actions import InvitationClosed, accept, begin_accepting
-from partners.allauth_internals import LoginCodeVerificationProcess
 from partners.middleware import ENDS_AT
 from partners.models import Invitation, Person
+from partners.sign_in_codes import begin
 from partners.tokens import token_for
 
 ACCEPTING = "accepting"
@@ -28,9 +28,20 @@ SALT = "partners.known device"
 def ask_for_code(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     """Send a code to the invited address, and remember what to accept when it is typed."""
     person = begin_accepting(invitation=invitation, now=timezone.now())
-    LoginCodeVerificationProcess.initiate(request=request, user=person, email=person.email)
     request.session[ACCEPTING] = str(invitation.pk)
+    begin(request, email=person.email, person=person, own=own_allowance(request, person), now=timezone.now())
     return redirect("account_confirm_login_code")
+
+
+def own_allowance(request: HttpRequest, person: Person | None) -> str:
+    """What lets this browser ask for codes apart from all others: an invitation's link, or that the person signed in
+    here before. Empty where there is neither."""
+    if person is None:
+        return ""
+    accepting = request.session.get(ACCEPTING)
+    if accepting and Invitation.objects.filter(pk=accepting, email=person.email).exists():
+        return f"invitation {accepting}"
+    return f"known {person.pk}" if is_known_device(request, person) else ""
 
 
 def finish_accepting(request: HttpRequest, person: Person) -> HttpResponse | None:
@@ -74,8 +85,8 @@ def remember_device(response: HttpResponse, person: Person) -> None:
     )
 
 
-def is_known_device(request: HttpRequest, person: Person | None) -> bool:
+def is_known_device(request: HttpRequest, person: Person) -> bool:
     try:
-        return person is not None and loads(request.COOKIES.get(KNOWN_DEVICE, ""), salt=SALT) == str(person.pk)
+        return bool(loads(request.COOKIES.get(KNOWN_DEVICE, ""), salt=SALT) == str(person.pk))
     except BadSignature:
         return False

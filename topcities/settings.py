@@ -251,7 +251,11 @@ ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 # By address of the machine, and by person or code: docs/decisions has what each is against.
 ACCOUNT_RATE_LIMITS = {
-    "request_login_code": "30/m/ip,5/15m/key",
+    "request_login_code": "30/m/ip",
+    "code_to_network": "10/d/key",  # from one network to one address; partners/sign_in_codes.py
+    "code_to_address": "30/d/key",
+    "code_of_own": "5/15m/key,20/d/key",
+    "long_code": "1/h/key",
     "confirm_login_code": "60/m/ip,5/15m/key",
     "fresh_code": "30/m/ip,5/15m/key",
     "confirm_fresh_code": "60/m/ip,5/15m/key",

@@ -17,7 +17,7 @@ from partners.actions.person import change_mail, change_person, stop_weekly_mail
 from partners.actions.program_mail import send_mail_again
 from partners.actions.programs import change_program, create_partnership, create_program, refused_leads
 from partners.actions.seats import end_seat
-from partners.actions.sign_in import make_sign_in_link, send_code, use_sign_in_link
+from partners.actions.sign_in import make_sign_in_link, send_code, send_long_code, use_sign_in_link
 
 __all__ = [
     "HandoverClosed",
@@ -47,6 +47,7 @@ __all__ = [
     "refused_leads",
     "send_again",
     "send_code",
+    "send_long_code",
     "send_mail_again",
     "stop_weekly_mail",
     "take_back_claim",

@@ -18,17 +18,18 @@ NOBODY = "nobody@unknown.invalid"
 CODES_STAY = timedelta(days=90)
 
 
-def send_code(*, to: Person | None, code: str, language: str, now: datetime) -> None:
+def send_code(*, to: Person | None, code: str, language: str, now: datetime, lasts: timedelta | None = None) -> None:
+    """`lasts`: of a long code, which works longer than others."""
     queue_mail(
         key=f"code:{uuid.uuid4()}",
         kind="sign-in code",
         to=to.email if to else NOBODY,
         person=to,
         language=language,
-        about={},
+        about={"hours": int(lasts.total_seconds()) // 3600} if lasts else {},
         secret={"code": code},
         urgent=True,
-        expires_at=now + timedelta(minutes=settings.FRESH_CODE_MINUTES),
+        expires_at=now + (lasts or timedelta(minutes=settings.FRESH_CODE_MINUTES)),
         now=now,
     )
 
@@ -42,6 +43,8 @@ def notify_of_link(link: SignInLink, *, now: datetime) -> None:
 def code_message(queued: OutboxMail) -> Message | None:
     if queued.person_id is None or not queued.secret:
         return None
+    if hours := queued.about.get("hours"):
+        return _long_code_message(queued.secret["code"], hours)
     return Message(
         # There it can be read from a list of mails, or from the note on a phone, without opening it.
         subject=_("%(code)s is your code to sign in") % {"code": queued.secret["code"]},
@@ -52,6 +55,23 @@ def code_message(queued: OutboxMail) -> Message | None:
             _("If you did not ask for a code, you need not do anything."),
         ],
         code=queued.secret["code"],
+    )
+
+
+def _long_code_message(code: str, hours: int) -> Message:
+    return Message(
+        subject=_("%(code)s is your code to sign in") % {"code": code},
+        paragraphs=[
+            _(
+                "Many codes were asked for your address, perhaps by somebody else. So this one is longer, and we send "
+                "no other for an hour, or until it is used."
+            ),
+            _("Type it on the page that asks for a code, on any device. It works once, for %(hours)s hours.")
+            % {"hours": hours},
+            _("Nobody from the program will ever ask you for it."),
+            _("If you did not ask for a code, you need not do anything: nobody gets in without this mail."),
+        ],
+        code=code,
     )
 
 

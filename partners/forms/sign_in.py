@@ -8,17 +8,18 @@ from allauth.account.adapter import get_adapter
 from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
 from allauth.core import context, ratelimit
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from partners.allauth_internals import filter_users_by_email
-from partners.invitation_session import is_known_device
 from partners.models import Person
+from partners.sign_in_codes import take_long
 
-CODE_INPUT = {"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": "12", "autofocus": True}
+CODE_INPUT = {"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": "24", "autofocus": True}
 
 
 class RequestCodeForm(RequestLoginCodeForm):  # type: ignore[misc]  # allauth has no types
-    """Ask for a code. A browser in which the person signed in before has a limit of its own."""
+    """Ask for a code. Refused is only a machine that asks for many, for whomever."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -32,10 +33,8 @@ class RequestCodeForm(RequestLoginCodeForm):  # type: ignore[misc]  # allauth ha
         email: str = self.cleaned_data["email"]
         users = filter_users_by_email(email, is_active=True, prefer_verified=True, for_login=True)
         self._user: Person | None = users[0] if users else None
-        known = is_known_device(context.request, self._user)
-        limit = f"{email.lower()}{' known' if known else ''}"
-        if not ratelimit.consume(context.request, action="request_login_code", key=limit):
-            raise get_adapter().validation_error("too_many_login_attempts")
+        if not ratelimit.consume(context.request, action="request_login_code"):
+            raise get_adapter().validation_error("rate_limited")
         return email
 
 
@@ -55,8 +54,15 @@ class ConfirmCodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]  # allauth ha
         tries = f"{request.session.session_key}:{asked_at}"
         if not ratelimit.consume(request, action="confirm_login_code", key=tries):
             raise get_adapter().validation_error("too_many_login_attempts")
-        code: str = super().clean_code()
+        self.person = self._of_long_code(request)
+        code: str = self.cleaned_data["code"] if self.person else super().clean_code()
         return code
+
+    def _of_long_code(self, request: HttpRequest) -> Person | None:
+        """Whose address it is, where the long code was typed that was mailed to it."""
+        email = request._login_stage.state["email"]  # type: ignore[attr-defined]  # allauth's
+        found = take_long(request, email, self.cleaned_data["code"])
+        return Person.objects.filter(email=email, is_active=True).first() if found else None
 
 
 class FreshCodeForm(forms.Form):

@@ -70,8 +70,8 @@ def invitation_accept(request: HttpRequest, found: Invitation) -> HttpResponse:
         return take_seat(request, request.user, found)
     if request.user.is_authenticated:
         return _page(request, found, DeclineForm(), status=403)
-    if not ratelimit.consume(request, action="request_login_code", key=found.email):
-        problem = _("There were too many tries. Wait fifteen minutes, then try again.")
+    if not ratelimit.consume(request, action="request_login_code"):
+        problem = _("Many codes were asked for from this network. Wait a minute, then try again.")
         return _page(request, found, DeclineForm(), status=429, problem=problem)
     try:
         response = ask_for_code(request, found)

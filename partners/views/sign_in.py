@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account import views as allauth_views
-from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth import login
 from django.forms import Form
@@ -11,32 +12,32 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from partners.access import public
-from partners.actions import send_code, use_sign_in_link
-from partners.allauth_internals import LoginCodeVerificationProcess
+from partners.actions import use_sign_in_link
 from partners.forms.sign_in import ConfirmCodeForm, RequestCodeForm
-from partners.invitation_session import begin_session, remember_device
+from partners.invitation_session import begin_session, own_allowance, remember_device
 from partners.link_sessions import BACKEND
+from partners.sign_in_codes import LONG, begin
 
 
 class RequestCode(allauth_views.RequestLoginCodeView):  # type: ignore[misc]  # allauth has no types
     form_class = RequestCodeForm
 
+    def _redirect_to_pending_stage(self, *_of: Any) -> None:
+        """Nobody is led back to the page of a code: who mistyped an address uses another one."""
+
     def form_valid(self, form: RequestCodeForm) -> HttpResponse:
-        _pretend_to_send(form)
-        response: HttpResponse = super().form_valid(form)
-        return response
+        ask(self.request, form)
+        return redirect(self.get_success_url())
 
 
-def _pretend_to_send(form: RequestCodeForm) -> None:
-    """The answer is the same whether somebody has the address or not, and takes the same work."""
-    if form._user is None:
-        code = get_adapter().generate_login_code()
-        send_code(to=None, code=code, language=get_language() or "en", now=timezone.now())
+def ask(request: HttpRequest, form: RequestCodeForm) -> bool:
+    """Send what the form asks for; whether it is a code of six digits."""
+    email, own = form.cleaned_data["email"], own_allowance(request, form._user)
+    return begin(request, email=email, person=form._user, own=own, now=timezone.now())
 
 
 class ConfirmCode(allauth_views.ConfirmLoginCodeView):  # type: ignore[misc]  # allauth has no types
@@ -46,15 +47,18 @@ class ConfirmCode(allauth_views.ConfirmLoginCodeView):  # type: ignore[misc]  # 
         """To have the code sent again is to ask for one: the same limit, the same work, and its whole time."""
         asked = RequestCodeForm({"email": self._process.state["email"]})
         if asked.is_valid():
-            _pretend_to_send(asked)
-            email = asked.cleaned_data["email"]
-            LoginCodeVerificationProcess.initiate(request=self.request, user=asked._user, email=email)
-            messages.success(self.request, _("A new code is on its way. The one before it no longer works."))
+            if ask(self.request, asked):
+                messages.success(self.request, _("A new code is on its way. The one before it no longer works."))
         else:
             messages.error(self.request, " ".join(asked.errors["email"]))
         return redirect(self.passthrough_next_url(reverse("account_confirm_login_code")))
 
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**more), "long": self._process.state.get(LONG, False)}
+
     def _verify_form_valid(self, form: ConfirmCodeForm) -> HttpResponse:
+        if form.person:
+            self._process._user = form.person
         response: HttpResponse = super()._verify_form_valid(form)
         if self.request.user.is_authenticated:
             begin_session(self.request, keep=form.cleaned_data["remember"])

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from mail.outbox import send_waiting
 
+CODE = re.compile(r"\b(\d{4}(?: \d{4}){3}|\d{6})\b")
 LINK = re.compile(r"https?://[^/\s]+(/invitations/[^\s\"<]+)")
 
 
@@ -29,8 +30,8 @@ def text_of(message: mail.EmailMultiAlternatives) -> str:
 
 
 def code_to(address: str) -> str:
-    """The code in the latest mail to the address."""
-    found = re.search(r"\b(\d{6})\b", text_of(to(address)[-1]))
+    """The code in the latest mail to the address: of six digits, or the long one."""
+    found = CODE.search(text_of(to(address)[-1]))
     assert found, text_of(to(address)[-1])
     return found[1]
 

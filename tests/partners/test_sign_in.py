@@ -1,16 +1,14 @@
-"""Signing in: a six-digit code by mail, the same for everybody, and limits that lock nobody out for long."""
+"""Signing in: a six-digit code by mail, the same for everybody. Where many are asked for: test_sign_in_codes.py."""
 
 from __future__ import annotations
 
 import re
-import time
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import time_machine
 from django.contrib.sessions.models import Session
-from django.core.cache import cache
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
@@ -139,51 +137,19 @@ def test_a_code_stands_in_the_subject_of_its_mail_and_is_sent_again_from_the_pag
         assert client.post(again.url, {"code": code_to(person.email)}).url == page
 
 
-def test_to_send_a_code_again_counts_as_asking_and_tells_nothing_of_an_address_that_nobody_has(client: Client) -> None:
-    person, other = make_person(), Client()
-    for browser, email in ((client, person.email), (other, "nobody@example.org")):
-        ask(browser, email)
-        for _try in range(5):
-            assert browser.post(CONFIRM, {"action": "resend"}).url == CONFIRM
-        assert b"There were too many tries" in browser.get(CONFIRM).content
-    assert len(deliver()) == 5 and OutboxMail.objects.count() == 10
+def test_who_mistyped_their_address_uses_another_one_at_once(client: Client) -> None:
+    person = make_person()
+    sent = ask(client, "mistyped@example.org")
+    assert f'href="{REQUEST}"' in client.get(sent.url).content.decode()
+    assert client.get(REQUEST).status_code == 200
+    sign_in(client, person.email)
+    assert client.session["_auth_user_id"] == str(person.pk)
 
 
 def test_somebody_who_may_not_sign_in_any_more_gets_no_code(client: Client) -> None:
     person = make_person(is_active=False)
     ask(client, person.email)
     assert deliver() == []
-
-
-def test_codes_are_limited_by_person_for_a_quarter_of_an_hour(client: Client) -> None:
-    person = make_person()
-    with time_machine.travel(time.time(), tick=False) as clock:
-        for _try in range(6):
-            last = ask(Client(), person.email)
-        assert last.status_code == 200 and len(to(person.email)) == 5
-        clock.shift(timedelta(minutes=15, seconds=1))
-        assert ask(Client(), person.email).status_code == 302
-
-
-def test_somebody_else_who_asks_for_codes_does_not_lock_out_a_device_that_is_known(client: Client) -> None:
-    person = make_person()
-    sign_in(client, person.email)
-    client.post("/accounts/logout/")
-    for _try in range(8):
-        ask(Client(), person.email)
-    assert sign_in(client, person.email).status_code == 302
-    assert client.session["_auth_user_id"] == str(person.pk)
-
-
-def test_a_known_device_is_known_for_its_own_person_only(client: Client) -> None:
-    mallory, victim = make_person(), make_person()
-    sign_in(client, mallory.email)
-    client.post("/accounts/logout/")
-    for _try in range(5):
-        ask(client, victim.email)
-        client.post("/accounts/logout/")
-    ask(client, victim.email)
-    assert len(to(victim.email)) == 5
 
 
 def test_a_forged_forwarded_address_does_not_get_around_the_limit_by_machine() -> None:
@@ -205,24 +171,6 @@ def test_behind_one_trusted_proxy_the_address_it_adds_counts(settings: object) -
     assert ask(Client(), "p@example.org", headers={"X-Forwarded-For": "192.0.2.8"}).status_code == 302
 
 
-def test_limits_hold_in_the_store_that_the_product_runs_with(real_cache: None, client: Client) -> None:
-    person = make_person()
-    for _try in range(6):
-        last = ask(Client(), person.email)
-    assert last.status_code == 200 and len(to(person.email)) == 5
-
-
-def test_other_peoples_attempts_do_not_push_out_a_count(real_cache: None, client: Client) -> None:
-    """Left to itself, the store keeps 300 rows and forgets the others."""
-    person = make_person()
-    for _try in range(5):
-        ask(Client(), person.email)
-    for number in range(400):
-        cache.set(f"allauth:rl:someone:{number}", [0.0], 900)
-    assert ask(Client(), person.email).status_code == 200
-    assert len(to(person.email)) == 5
-
-
 @pytest.mark.django_db(transaction=True)
 def test_people_sign_in_and_verify_while_redis_is_away(tmp_path: Path) -> None:
     """Nobody listens at this port. The limits are counted all the same."""
@@ -232,11 +180,11 @@ def test_people_sign_in_and_verify_while_redis_is_away(tmp_path: Path) -> None:
         "settings.STORAGES['staticfiles']['BACKEND'] = 'django.contrib.staticfiles.storage.StaticFilesStorage';"
         "new = lambda: Client(SERVER_NAME='127.0.0.1');"
         "ask = lambda: new().post('/accounts/login/code/', {'email': sys.argv[1]}).status_code;"
-        "print([ask() for _try in range(6)], new().get('/verify/AAAA-BBBB/').status_code)"
+        "print([ask() for _try in range(31)].count(302), new().get('/verify/AAAA-BBBB/').status_code)"
     )
     away = {"DATABASE_URL": address_of(connection.settings_dict["NAME"]), "REDIS_URL": "redis://127.0.0.1:1/0"}
     result = run("-c", script, person.email, data=tmp_path, **away)
-    assert result.stdout == "[302, 302, 302, 302, 302, 200] 404\n", result.stderr
+    assert result.stdout == "30 404\n", result.stderr
 
 
 def test_keep_me_signed_in_lasts_thirty_days_and_otherwise_the_browser(client: Client) -> None:
