@@ -16,6 +16,8 @@ BREAKS = re.compile(r"\r\n|[\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
 WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
 # What mail programs make a link of.
 WEB_ADDRESS = re.compile(r"://|\bwww\.|[\w-]\.[^\W\d_]{2,}/\S", re.IGNORECASE)
+# An address as people type it: example.org/data, with no scheme and no name of a person in it.
+WITHOUT_SCHEME = re.compile(r"[\w-]+(\.[\w-]+)+(:\d{1,5})?([/?#]\S*)?")
 LIST_LINE = re.compile(r"( *)((?:[-*+•] +)+)")
 
 # Joiners that some scripts need between two of their letters; anywhere else they only hide something.
@@ -61,8 +63,11 @@ def clean_name(value: str, *, limit: int, blank: bool = False) -> str:
 
 
 def clean_address(value: str, *, limit: int, blank: bool = False) -> str:
-    """A web address that is safe to show as a link. Raises ValidationError for any other."""
+    """A web address that is safe to show as a link; https:// is put before one that has none. Raises ValidationError
+    for any other."""
     address = clean_line(value, limit=limit, blank=blank)
+    if WITHOUT_SCHEME.fullmatch(address):
+        address = clean_line(f"https://{address}", limit=limit)
     if address and not _leads_to_the_web(address):
         raise ValidationError(_("Give a web address that starts with https:// or http://."), code="link")
     return address

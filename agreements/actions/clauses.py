@@ -196,10 +196,10 @@ def _new_wording(
     """The next wording of the clause, unsaved. Raises ValidationError where it changes nothing or must not be empty."""
     clause, agreement = on_clause.clause, standing.agreement
     if not text and clause.kind in {ClauseKind.ISSUE, ClauseKind.ACKNOWLEDGEMENT}:
-        raise ValidationError(_("This part cannot be left out. Write how it should read instead."))
+        raise ValidationError({"text": _("This part cannot be left out. Write how it should read instead.")})
     now_standing = on_clause.stands_on(party) or on_clause.base
     if text == on_clause.text(now_standing) and bool(text) != now_standing.removes:
-        raise ValidationError(_("This is what already stands. Change the words first, then send."))
+        raise ValidationError({"text": _("This is what already stands. Change the words first, then send.")})
     raw = text if clause.kind == ClauseKind.ISSUE else template.unfill(text, standing.facts)
     written = {"author": by, "party": party, "created_at": now}
     number, texts = on_clause.wordings[-1].number + 1, {agreement.language: raw}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -23,7 +24,7 @@ from partners.authentication_proof import Proof, is_fresh, mask
 from partners.dates import date_words
 from partners.models import Person
 from partners.parties import Party
-from text.fields import clean_words
+from text.fields import clean_words, refuse
 
 # Where somebody signs it may still be the day before.
 ELSEWHERE = timedelta(days=1)
@@ -52,9 +53,7 @@ def upload_paper(
     if edition.signatures.filter(party=party).exists():
         raise NotNow(_("Your side has signed this edition already."))
     said = clean_words(PaperCopy, name=name, title=title)
-    if not same_name(said["name"], content(edition)["parties"][party]["signatory"]):
-        raise ValidationError({"name": _("The name on the paper must be the one in the signature block.")})
-    _check_date(edition, paper_date, held.partnership.program.zone, now)
+    refuse(refused_paper({"name": said["name"], "paper_date": paper_date}, edition=edition, party=party, now=now))
     edition.paper_copies.filter(party=party, refused_at=None).update(
         refused_at=now, refused_by=by, refuse_reason=_("Replaced by another scan.")
     )
@@ -73,14 +72,26 @@ def upload_paper(
     return paper
 
 
-def _check_date(edition: Edition, paper_date: date, zone: ZoneInfo, now: datetime) -> None:
-    """Between the day on which there was this text to print and today. Raises ValidationError."""
-    if paper_date > now.astimezone(zone).date():
-        raise ValidationError({"paper_date": _("The date on the paper lies in the future. Check it.")})
+def refused_paper(typed: Mapping[str, Any], *, edition: Edition, party: Party, now: datetime) -> dict[str, str]:
+    """What of what is said of a paper cannot be, by field."""
+    name = typed.get("name")
+    other = name and not same_name(name, content(edition)["parties"][party]["signatory"])
+    return {
+        "name": _("The name on the paper must be the one in the signature block.") if other else "",
+        "paper_date": _wrong_date(edition, typed.get("paper_date"), now),
+    }
+
+
+def _wrong_date(edition: Edition, day: date | None, now: datetime) -> str:
+    """Empty between the day on which there was this text to print and today."""
+    zone = edition.agreement.partnership.program.zone
+    if day and day > now.astimezone(zone).date():
+        return _("The date on the paper lies in the future. Check it.")
     opened = edition.opened_at.astimezone(zone).date()
-    if paper_date < opened - ELSEWHERE:
+    if day and day < opened - ELSEWHERE:
         says = _("This text was opened for signing on %(day)s, so nobody can have signed it before. Check the date.")
-        raise ValidationError({"paper_date": says % {"day": date_words(opened)}})
+        return says % {"day": date_words(opened)}
+    return ""
 
 
 @transaction.atomic

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -26,7 +28,7 @@ from partners.authentication_proof import Proof, is_fresh
 from partners.models import Organization, Person
 from partners.parties import Party
 from text.clean import clean_text
-from text.fields import clean_words
+from text.fields import clean_words, refuse
 
 
 @transaction.atomic
@@ -77,8 +79,8 @@ def sign(
         raise Stale
     if not is_fresh(proof, now):
         raise NeedsFreshCode
-    if not (consents and intends):
-        raise ValidationError(_("To sign, say yes to both sentences above your name. You can also sign on paper."))
+    yes = _("To sign, say yes to both sentences above your name. You can also sign on paper.")
+    refuse({"consents": "" if consents else yes, "intends": "" if intends else yes})
     signature = Signature.objects.create(
         edition=edition,
         party=party,
@@ -101,12 +103,19 @@ def sign(
 
 def _block(edition: Edition, party: Party, *, name: str, title: str) -> dict[str, str]:
     """What stands in the signature block. Raises ValidationError where the name typed is not the one that is there."""
-    block = content(edition)["parties"][party]
     said = clean_words(Signature, name=name, title=title)
-    if not same_name(said["name"], block["signatory"]):
-        says = _("The name you typed is not the one in the signature block.")
-        raise ValidationError({"name": ValidationError(says, code="name")})
-    return {**said, "organization": block["organization"]}
+    if refused := refused_signature(said, edition=edition, party=party):
+        raise ValidationError(refused)
+    return {**said, "organization": content(edition)["parties"][party]["organization"]}
+
+
+def refused_signature(typed: Mapping[str, Any], *, edition: Edition, party: Party) -> dict[str, ValidationError]:
+    """A name that is not the one in the block, by its field."""
+    name = typed.get("name")
+    if not name or same_name(name, content(edition)["parties"][party]["signatory"]):
+        return {}
+    says = _("The name you typed is not the one in the signature block.")
+    return {"name": ValidationError(says, code="name")}
 
 
 def same_name(typed: str, block: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agreements import actions
-from agreements.actions.signatures import same_name
+from agreements.actions.signatures import refused_signature, same_name
 from agreements.consent_texts import CONSENT
 from agreements.domain import editions
 from agreements.domain.conflicts import since_edition
@@ -116,8 +117,11 @@ def sign_now(request: PersonRequest, partnership: Partnership, agreement: Agreem
     if proof is None or not is_fresh(proof, timezone.now()):
         keep_typed(request)
         return to_fresh_code(request)
+    party = rules.party_of(request.user, partnership)
+    check = partial(refused_signature, edition=edition, party=party) if party else None
+    act: dict[str, Any] = {"by": request.user, "edition": edition, "proof": proof, "now": timezone.now()}
     try:
-        signed = attempt(form, actions.sign, by=request.user, edition=edition, proof=proof, now=timezone.now())
+        signed = attempt(form, actions.sign, check=check, **act)
     except Stale as refusal:
         return not_signed(request, partnership, edition, refusal)
     if signed is None:

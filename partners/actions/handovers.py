@@ -62,7 +62,7 @@ def offer_lead(*, by: Person, partnership: Partnership, to: Person, reason: str,
     if earlier := Handover.objects.unanswered().offers().filter(partnership=partnership, party=party).first():
         return the_same(earlier, to, _("You have asked %(name)s already. Take that back first."))
     if not _seats(partnership, party).filter(person=to, role=Role.MEMBER).exists():
-        raise ValidationError(_("Choose a member of your own side."), code="no member")
+        raise ValidationError({"to": ValidationError(_("Choose a member of your own side."), code="no member")})
     said = clean_words(Handover, reason=reason)
     handover = Handover.objects.create(partnership=partnership, party=party, to=to, asked_at=now, asked_by=by, **said)
     event = record_event(handover, "lead.offered", by=by, now=now, reason=handover.reason)
@@ -171,7 +171,7 @@ def _seats(partnership: Partnership, party: str | None) -> QuerySet[Seat]:
 def the_same(earlier: Handover, to: Person, words: str) -> Handover:
     """What was asked already, where it is about the same person. Raises ValidationError with these words if not."""
     if earlier.to_id != to.pk:
-        raise ValidationError(words % {"name": earlier.to.name}, code="asked already")
+        raise ValidationError({"to": ValidationError(words % {"name": earlier.to.name}, code="asked already")})
     return earlier
 
 

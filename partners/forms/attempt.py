@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 T = TypeVar("T")
 # What an action refuses of what was typed, by field. What could not be read is not among it.
-Check = Callable[[Mapping[str, Any]], Mapping[str, str]]
+Check = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 
 def attempt(form: forms.Form, act: Callable[..., T], *, check: Check | None = None, **more: object) -> T | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
@@ -14,12 +14,12 @@ from agreements.refusals import NotNow, Stale
 from partners import rules
 from partners.actions.seats import SeatEnd, follows_the_seat
 from partners.models import Person
-from sprints.actions.meetings import held_meeting, require_near, seated
+from sprints.actions.meetings import far_off, held_meeting, seated
 from sprints.actions.transactions import lock_for, lock_sprint, record_event
 from sprints.domain.action_items import action_item_digest, open_items
 from sprints.emails.hourly import notify_person
 from sprints.models import ActionItem, ActionItemAct, ActionItemChange, Meeting, Sprint
-from text.fields import clean_words
+from text.fields import clean_words, refuse
 
 EVENTS = {
     ActionItemAct.HANDED_ON: "action_item.handed_on",
@@ -34,7 +34,7 @@ EVENTS = {
 def add_action_item(*, by: Person, meeting: Meeting, what: str, owner: Person, due: date, now: datetime) -> ActionItem:
     """Somebody of the partnership takes something on, until a day."""
     sprint, meeting = held_meeting(meeting, by=by)
-    require_near(due, now, "due")
+    refuse(refused_action_item({"due": due}, now=now))
     item = ActionItem.objects.create(
         meeting=meeting,
         **clean_words(ActionItem, what=what),
@@ -46,6 +46,11 @@ def add_action_item(*, by: Person, meeting: Meeting, what: str, owner: Person, d
     record_event(sprint, "action_item.added", by=by, now=now, payload=_named(item))
     _tell(item, [owner], by=by, now=now)
     return item
+
+
+def refused_action_item(typed: Mapping[str, Any], *, now: datetime) -> dict[str, str]:
+    """What of it cannot be, by field."""
+    return {"due": far_off(typed.get("due"), now)}
 
 
 @transaction.atomic
@@ -68,7 +73,7 @@ def change_action_item(
     sprint, held = _held(item, by=by, shown=shown)
     why = ActionItemChange.why.field.clean_words(why)
     if due != held.due:
-        require_near(due, now, "due")
+        refuse({"due": far_off(due, now)})
         _move(sprint, held, due, why=why, by=by, now=now)
     if owner != held.owner:
         _hand_on(sprint, held, seated(sprint, owner, "owner"), why=why, by=by, now=now)

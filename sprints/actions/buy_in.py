@@ -34,7 +34,7 @@ def record_buy_in(
     sprint = lock_running_sprint(sprint)
     rules.require_sponsor(by, sprint.partnership)
     if not words.strip() and file is None:
-        raise ValidationError(_("Write it in your own words, or hand in a letter."))
+        raise ValidationError({"words": _("Write it in your own words, or hand in a letter.")})
     if not is_asked(sprint, Occasion(occasion), today_of(sprint, now)):
         raise NotNow(_("There is no concept to support yet. It is asked for when its week begins."))
     buy_in = BuyIn(sprint=sprint, occasion=Occasion(occasion), at=now, by=by)

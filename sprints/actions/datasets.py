@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from sprints.actions.transactions import lock_for, record_event
 from sprints.domain.datasets import DAYS, TEXTS, dataset_content, dataset_digest
 from sprints.domain.milestones import today_of
 from sprints.models import Dataset, PersonalData, Sprint
-from text.fields import clean_words
+from text.fields import clean_words, refuse
 
 # What has happened is said afterwards; what is promised may lie ahead.
 PAST = ("asked_on", "in_use_since", "refused_on")
@@ -67,14 +67,21 @@ def checked(said: dict[str, Any], today: date) -> dict[str, Any]:
     typed: dict[str, Any] = {name: said.get(name) or "" for name in TEXTS if name != "personal_data"}
     texts = clean_words(Dataset, **typed)
     days = {name: said.get(name) for name in DAYS}
+    refuse(refused_dataset(days | texts, today=today))
     days["asked_on"] = days["asked_on"] or today
-    if late := next((name for name in PAST if (day := days[name]) and day > today), None):
-        raise ValidationError({late: _("This day lies ahead. Write it down when it has come.")})
-    if bool(days["refused_on"]) != bool(texts["refusal"]):
-        field = "refusal" if days["refused_on"] else "refused_on"
-        raise ValidationError({field: _("Give both: the day on which it was said, and why.")})
     personal = PersonalData(said.get("personal_data") or PersonalData.UNKNOWN).value
     return texts | days | {"personal_data": personal}
+
+
+def refused_dataset(typed: Mapping[str, Any], *, today: date) -> dict[str, str]:
+    """What of it cannot be, by field."""
+    ahead = _("This day lies ahead. Write it down when it has come.")
+    refused = {name: ahead for name in PAST if (day := typed.get(name)) and day > today}
+    pair = {name: typed.get(name) for name in ("refused_on", "refusal")}
+    if pair.keys() <= typed.keys() and any(pair.values()):
+        both = _("Give both: the day on which it was said, and why.")
+        refused |= {name: both for name, value in pair.items() if not value}
+    return refused
 
 
 @transaction.atomic

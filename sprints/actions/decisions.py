@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
@@ -19,7 +20,7 @@ from sprints.domain.decisions import TEXTS, DecisionSubject, decision_digest
 from sprints.models import Decision, Dissent, SignOffAnswer, Sprint
 from sprints.states import DecisionState
 from text.clean import clean_line
-from text.fields import clean_words
+from text.fields import clean_words, refuse
 
 FEWEST_OPTIONS, MOST_OPTIONS, LONGEST_OPTION = 2, 20, 300
 
@@ -56,13 +57,28 @@ def propose_decision(
 
 def _checked(typed: DecisionContent) -> dict[str, Any]:
     """As it is kept. Raises ValidationError by field."""
-    lines = [clean_line(line, limit=LONGEST_OPTION) for line in typed["options"].splitlines() if line.strip()]
-    listed = list(dict.fromkeys(lines))
-    if not FEWEST_OPTIONS <= len(listed) <= MOST_OPTIONS:
-        says = _("Name between two and twenty options, one a line. To leave things as they are can be one.")
-        raise ValidationError({"options": says})
+    refuse(refused_decision(typed))
+    listed = _options(typed["options"])
     words: dict[str, Any] = {name: typed[name] for name in ("question", "choice", "why", "affected")}
     return clean_words(Decision, **words) | {"options": listed}
+
+
+def refused_decision(typed: Mapping[str, Any]) -> dict[str, str]:
+    """What of its options cannot be, by field."""
+    if "options" not in typed:
+        return {}
+    try:
+        listed = _options(typed["options"])
+    except ValidationError as refusal:
+        return {"options": " ".join(refusal.messages)}
+    says = _("Name between two and twenty options, one a line. To leave things as they are can be one.")
+    return {"options": "" if FEWEST_OPTIONS <= len(listed) <= MOST_OPTIONS else says}
+
+
+def _options(typed: str) -> list[str]:
+    """Each once. Raises ValidationError for one that is too long."""
+    lines = [clean_line(line, limit=LONGEST_OPTION) for line in typed.splitlines() if line.strip()]
+    return list(dict.fromkeys(lines))
 
 
 def _reversible(sprint: Sprint, reverses: Decision) -> Decision:

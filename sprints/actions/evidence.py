@@ -41,7 +41,7 @@ def add_evidence(
     """Hand in words, a link, a file or a finding: exactly one of them. Raises ValidationError, in words."""
     sprint, milestone = open_milestone(milestone, by=by)
     if [bool(words.strip()), bool(link.strip()), file is not None, finding is not None].count(True) != 1:
-        raise ValidationError(_("Hand in one thing at a time: a link, a file, words or a finding."))
+        raise ValidationError({"words": _("Hand in one thing at a time: a link, a file, words or a finding.")})
     evidence = Evidence(
         milestone=milestone,
         party=rules.party_of(by, sprint.partnership),
@@ -78,8 +78,11 @@ def _take_finding(evidence: Evidence, finding: Finding) -> None:
 
 def keep_file(row: Evidence | BuyIn, data: bytes, name: str) -> None:
     """Check a file and put it into the row that is to hold it. Raises ValidationError, in words."""
-    checked = checked_file(data, name)
-    set_words(row, blank=False, file_name=checked.name)
+    try:
+        checked = checked_file(data, name)
+        set_words(row, blank=False, file_name=checked.name)
+    except ValidationError as refusal:
+        raise ValidationError({"file": refusal.messages}) from refusal
     row.file_type = checked.kind
     row.file_size = len(checked.data)
     row.file_sha256 = hashlib.sha256(checked.data).hexdigest()
@@ -87,7 +90,8 @@ def keep_file(row: Evidence | BuyIn, data: bytes, name: str) -> None:
         row.file.save(checked.name, ContentFile(checked.data), save=False)
     except Exception as error:  # each storage fails in its own way
         log.error("a file could not be kept: %s", type(error).__name__)
-        raise ValidationError(_("The file could not be kept now. Nothing was saved; try again in a minute.")) from error
+        says = _("The file could not be kept now. Nothing was saved; try again in a minute.")
+        raise ValidationError({"file": says}) from error
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypedDict, Unpack
 
@@ -14,11 +14,11 @@ from agreements.refusals import NotNow, Stale
 from partners import rules
 from partners.models import Person, Seat
 from sprints.actions.transactions import lock_for, record_event
-from sprints.domain.meetings import meeting_digest, record_digest
+from sprints.domain.meetings import meeting_digest, record_digest, skipped_hour
 from sprints.emails.hourly import notify_everybody
 from sprints.models import Meeting, Sprint
 from sprints.timeline import moment_of
-from text.fields import set_words
+from text.fields import refuse, set_words
 
 FURTHEST = timedelta(days=3 * 366)
 
@@ -68,13 +68,16 @@ def change_meeting(
 
 def _set(meeting: Meeting, said: MeetingContent, *, now: datetime) -> None:
     program = meeting.sprint.partnership.program
-    require_near(said["day"], now, "day")
-    try:
-        meeting.starts_at = moment_of(said["day"], said["at"], program.zone)
-    except ValueError as skipped:
-        raise ValidationError({"at": _("The clocks skip this hour on that day. Choose another time.")}) from skipped
+    refuse(refused_meeting(said, sprint=meeting.sprint, now=now))
+    meeting.starts_at = moment_of(said["day"], said["at"], program.zone)
     meeting.time_zone, meeting.minutes = program.time_zone, said["minutes"]
     set_words(meeting, title=said["title"], place=said["place"], agenda=said["agenda"])
+
+
+def refused_meeting(typed: Mapping[str, Any], *, sprint: Sprint, now: datetime) -> dict[str, str]:
+    """What of its day and time cannot be, by field."""
+    day, at = typed.get("day"), typed.get("at")
+    return {"day": far_off(day, now), "at": skipped_hour(day, at, sprint)}
 
 
 @transaction.atomic
@@ -126,9 +129,8 @@ def seated(sprint: Sprint, person: Person, field: str, also: Iterable[Person] = 
     return person
 
 
-def require_near(day: date, now: datetime, field: str) -> None:
-    if abs(day - now.date()) > FURTHEST:
-        raise ValidationError({field: _("This day is years away. Check the year.")})
+def far_off(day: date | None, now: datetime) -> str:
+    return _("This day is years away. Check the year.") if day and abs(day - now.date()) > FURTHEST else ""
 
 
 def _payload(meeting: Meeting) -> dict[str, Any]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -20,7 +19,7 @@ from sprints.actions.transactions import lock_for, lock_running_sprint, record_e
 from sprints.domain.milestones import MilestoneSubject, plan_content, plan_digest, signed_digest
 from sprints.models import Milestone, MilestoneLeader, Sprint
 from sprints.plan import Phase, plan_of
-from text.fields import clean_words, set_words
+from text.fields import clean_words, refuse, set_words
 
 
 def unfold(sprint: Sprint, *, now: datetime) -> None:
@@ -54,22 +53,28 @@ def set_leaders(milestone: Milestone, leaders: Iterable[str]) -> None:
 
 def checked(sprint: Sprint, content: dict[str, Any]) -> dict[str, Any]:
     """The content as it is kept. Raises ValidationError by field."""
-    week, last_week = content["week"], content["last_week"]
-    if not 0 <= week <= sprint.weeks:
-        raise ValidationError({"week": _("Choose a week of the sprint.")})
-    if not week <= last_week <= sprint.weeks:
-        raise ValidationError({"last_week": _("The last week comes after the first, and within the sprint.")})
-    if not content["leaders"]:
-        raise ValidationError({"leaders": _("Say who leads it.")})
+    refuse(refused_milestone(content, sprint=sprint))
     return {
         **clean_words(Milestone, title=content["title"]),
-        "week": week,
-        "last_week": last_week,
+        "week": content["week"],
+        "last_week": content["last_week"],
         "phase": Phase(content["phase"]).value,
         "leaders": sorted(content["leaders"]),
         "joint": bool(content["joint"]),
         "fulfils": sorted(content["fulfils"]),
         "dropped": bool(content.get("dropped")),
+    }
+
+
+def refused_milestone(typed: Mapping[str, Any], *, sprint: Sprint) -> dict[str, str]:
+    """What of its place in the plan cannot be, by field."""
+    week, last_week = typed.get("week"), typed.get("last_week")
+    return {
+        "week": _("Choose a week of the sprint.") if week is not None and not 0 <= week <= sprint.weeks else "",
+        "last_week": _("The last week comes after the first, and within the sprint.")
+        if last_week is not None and not (week or 0) <= last_week <= sprint.weeks
+        else "",
+        "leaders": _("Say who leads it.") if not typed.get("leaders", True) else "",
     }
 
 

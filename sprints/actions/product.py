@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -16,13 +16,13 @@ from partners import rules
 from partners.models import Person
 from sprints.actions.sign_offs import ask_again
 from sprints.actions.transactions import lock_for, lock_running_sprint, record_event
-from sprints.domain.milestones import today_of
+from sprints.domain.milestones import lies_ahead
 from sprints.domain.product import VERDICTS, product_digest, product_of
 from sprints.domain.sustainability import PlanSubject
 from sprints.models import DevelopmentStatus, Ownership, Product, ProductTest, Sprint, Verdict
 from sprints.publiccode import CATEGORIES
 from text.clean import clean_line
-from text.fields import clean_words
+from text.fields import clean_words, refuse
 
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 TEXTS = ("name", "address", "repository", "summary", "description")
@@ -33,6 +33,7 @@ LONGEST_FEATURE = 200
 def describe_product(*, by: Person, sprint: Sprint, shown: str, now: datetime, **said: object) -> Product:
     """Say what the product is and where it stands. `shown` is `product_digest` as the person saw it."""
     sprint = lock_for(rules.takes_part, by, sprint)
+    refuse(refused_product(said))
     product = product_of(sprint)
     if product_digest(product) != shown:
         raise Stale
@@ -48,23 +49,30 @@ def describe_product(*, by: Person, sprint: Sprint, shown: str, now: datetime, *
     return product
 
 
+def refused_product(said: Mapping[str, Any]) -> dict[str, str]:
+    """What of it cannot be kept, by field."""
+    wrong = next((tag for tag in _tags(said.get("languages", "")) if not LANGUAGE_TAG.fullmatch(tag)), "")
+    message = _("“%(tag)s” is no language tag. Write them like this: en, es, vi.")
+    longest = max((len(line) for line in said.get("features", "").splitlines()), default=0)
+    lines = _("A line is %(length)s characters long; %(limit)s fit. Shorten it, or make two of it.")
+    return {
+        "languages": message % {"tag": wrong} if wrong else "",
+        "features": lines % {"length": longest, "limit": LONGEST_FEATURE} if longest > LONGEST_FEATURE else "",
+    }
+
+
 def _checked(said: dict[str, Any]) -> dict[str, Any]:
     """As it is kept. Raises ValidationError by field."""
     return clean_words(Product, **{name: said[name] for name in TEXTS}) | {
         "features": [clean_line(line, limit=LONGEST_FEATURE) for line in said["features"].splitlines() if line.strip()],
         "categories": [one for one in CATEGORIES if one in said["categories"]],
-        "languages": _languages(said["languages"]),
+        "languages": list(dict.fromkeys(_tags(said["languages"]))),
         "development_status": DevelopmentStatus(said["development_status"]).value,
     }
 
 
-def _languages(typed: str) -> list[str]:
-    tags = [tag for tag in re.split(r"[\s,;]+", typed) if tag]
-    for tag in tags:
-        if not LANGUAGE_TAG.fullmatch(tag):
-            message = _("“%(tag)s” is no language tag. Write them like this: en, es, vi.")
-            raise ValidationError({"languages": message % {"tag": tag}})
-    return list(dict.fromkeys(tags))
+def _tags(typed: str) -> list[str]:
+    return [tag for tag in re.split(r"[\s,;]+", typed) if tag]
 
 
 @transaction.atomic
@@ -83,8 +91,7 @@ def add_product_test(
 ) -> ProductTest:
     """Write down what a test with residents showed: counts and words."""
     sprint = lock_for(rules.takes_part, by, sprint)
-    if held_on > today_of(sprint, now):
-        raise ValidationError({"held_on": _("A test is written down after it was held.")})
+    refuse(refused_product_test({"held_on": held_on}, sprint=sprint, now=now))
     test = ProductTest.objects.create(
         sprint=sprint,
         held_on=held_on,
@@ -98,6 +105,11 @@ def add_product_test(
     )
     record_event(sprint, "product.tested", by=by, now=now, payload=_payload(test))
     return test
+
+
+def refused_product_test(typed: Mapping[str, Any], *, sprint: Sprint, now: datetime) -> dict[str, str]:
+    late = _("A test is written down after it was held.")
+    return {"held_on": late if lies_ahead(typed.get("held_on"), sprint, now) else ""}
 
 
 @transaction.atomic

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -22,7 +22,7 @@ from sprints.domain.milestones import today_of
 from sprints.emails.hourly import notify_lead
 from sprints.models import Milestone, Proposal, ProposalKind, Sprint, SprintPause
 from sprints.models.proposal import ProposalOutcome
-from text.fields import clean_words
+from text.fields import clean_words, refuse
 
 FURTHEST = timedelta(days=366)
 LONGEST_PAUSE = timedelta(days=120)
@@ -37,32 +37,43 @@ def propose_start(*, by: Person, partnership: Partnership, first_day: date, week
     sprint = lock_sprint(sprint)
     if sprint.first_day:
         raise NotNow(_("The sprint has begun already. You can pause it, or move what lies ahead."))
-    if abs(first_day - today_of(sprint, now)) > FURTHEST:
-        raise ValidationError({"first_day": _("The first day must be within a year from today. Check the year.")})
-    if not FEWEST_WEEKS <= weeks <= MOST_WEEKS:
-        raise ValidationError({"weeks": _("A sprint has 4 to 52 weeks.")})
+    refuse(refused_start({"first_day": first_day, "weeks": weeks}, partnership=sprint.partnership, now=now))
     content = {"first_day": first_day.isoformat(), "weeks": weeks}
     return _propose(sprint, ProposalKind.START, content, by=by, now=now)
+
+
+def refused_start(typed: Mapping[str, Any], *, partnership: Partnership, now: datetime) -> dict[str, str]:
+    """What of the first day and the number of weeks cannot be, by field."""
+    day, weeks = typed.get("first_day"), typed.get("weeks")
+    far = day is not None and abs(day - now.astimezone(partnership.program.zone).date()) > FURTHEST
+    return {
+        "first_day": _("The first day must be within a year from today. Check the year.") if far else "",
+        "weeks": _("A sprint has 4 to 52 weeks.") if weeks and not FEWEST_WEEKS <= weeks <= MOST_WEEKS else "",
+    }
 
 
 @transaction.atomic
 def propose_pause(*, by: Person, sprint: Sprint, first: date, last: date, reason: str, now: datetime) -> Proposal:
     """Propose to rest. What lies ahead of the pause shifts when the other side agrees; what is past stays."""
     held = lock_running_sprint(sprint)
-    _check_pause(held, first, last, now)
+    refuse(refused_pause({"first": first, "last": last}, sprint=held, now=now))
     content = {"first": first.isoformat(), "last": last.isoformat()}
     return _propose(held, ProposalKind.PAUSE, content, reason=reason, by=by, now=now)
 
 
-def _check_pause(sprint: Sprint, first: date, last: date, now: datetime) -> None:
-    if first < today_of(sprint, now):
-        raise ValidationError({"first": _("A pause begins today or later: what is past stays where it was.")})
-    if first > sprint.timeline.last_day or first < sprint.timeline.first_day:
-        raise ValidationError({"first": _("A pause begins on a day of the sprint.")})
-    if not first <= last <= first + LONGEST_PAUSE:
-        raise ValidationError({"last": _("The last day comes after the first, and at most 120 days after it.")})
-    if any(pause.first <= last and first <= pause.last for pause in sprint.timeline.pauses):
-        raise ValidationError({"first": _("There is a pause on some of these days already.")})
+def refused_pause(typed: Mapping[str, Any], *, sprint: Sprint, now: datetime) -> dict[str, str]:
+    """What of its days cannot be, by field."""
+    first, last, timeline = typed.get("first"), typed.get("last"), sprint.timeline
+    refused = {"first": "", "last": ""}
+    if first and first < today_of(sprint, now):
+        refused["first"] = _("A pause begins today or later: what is past stays where it was.")
+    elif first and not timeline.first_day <= first <= timeline.last_day:
+        refused["first"] = _("A pause begins on a day of the sprint.")
+    if first and last and not first <= last <= first + LONGEST_PAUSE:
+        refused["last"] = _("The last day comes after the first, and at most 120 days after it.")
+    elif first and last and any(pause.first <= last and first <= pause.last for pause in timeline.pauses):
+        refused["first"] = refused["first"] or _("There is a pause on some of these days already.")
+    return refused
 
 
 @transaction.atomic
@@ -177,10 +188,8 @@ def _begin(sprint: Sprint, content: dict[str, Any], now: datetime) -> None:
 
 def _pause(sprint: Sprint, proposal: Proposal, now: datetime) -> None:
     first, last = date.fromisoformat(proposal.content["first"]), date.fromisoformat(proposal.content["last"])
-    try:
-        _check_pause(sprint, first, last, now)
-    except ValidationError as refusal:
-        raise NotNow(f"{_('This pause is no longer possible.')} {' '.join(refusal.messages)}") from refusal
+    if why := " ".join(filter(None, refused_pause({"first": first, "last": last}, sprint=sprint, now=now).values())):
+        raise NotNow(f"{_('This pause is no longer possible.')} {why}")
     SprintPause.objects.create(sprint=sprint, proposal=proposal, first_day=first, last_day=last)
     sprint.old_pauses = sorted([*sprint.old_pauses, [first.isoformat(), last.isoformat()]])
     sprint.save(update_fields=["old_pauses"])

@@ -29,7 +29,7 @@ def remind(*, by: Person, partnership: Partnership, matter: str, word: str, now:
     found = _matter(by, held, matter, now)
     reader = lead_of(held, found.party)
     if reader is None:
-        raise ValidationError(_("Nobody leads that side now, so there is nobody to remind."))
+        raise ValidationError({"matter": _("Nobody leads that side now, so there is nobody to remind.")})
     payload = {
         "party": rules.party_of(by, held) or "",
         "organization": held.names_on_screen()[found.party],
@@ -52,7 +52,9 @@ def remind(*, by: Person, partnership: Partnership, matter: str, word: str, now:
 def _matter(by: Person, partnership: Partnership, key: str, now: datetime) -> Matter:
     found = next((one for one in matters_for(by, partnership, now) if one.key == key), None)
     if found is None:
-        raise ValidationError(_("This does not wait for them any more."))
+        raise ValidationError({"matter": _("This does not wait for them any more.")})
     if found.resting:
-        raise ValidationError(_("They were reminded of this less than three days ago. Please give them time."))
+        raise ValidationError(
+            {"matter": _("They were reminded of this less than three days ago. Please give them time.")}
+        )
     return found

@@ -5,11 +5,10 @@ An analysis is confirmed as accurate and comprehensive by the party that promise
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -18,7 +17,7 @@ from partners import rules
 from partners.models import Person
 from sprints.actions.sign_offs import ask, ask_again
 from sprints.actions.transactions import lock_for, record_event
-from sprints.domain.milestones import MilestoneSubject, today_of
+from sprints.domain.milestones import MilestoneSubject, lies_ahead
 from sprints.domain.research import (
     PLAN,
     FindingSubject,
@@ -30,7 +29,7 @@ from sprints.domain.research import (
     resting_on,
 )
 from sprints.models import Activity, Dataset, Finding, Method, ResearchPlan, SignOffAnswer, Sprint
-from text.fields import clean_words, set_words
+from text.fields import clean_words, refuse, set_words
 
 
 @transaction.atomic
@@ -65,8 +64,7 @@ def add_activity(
 ) -> Activity:
     """Write down what was done with residents: counts and words."""
     sprint = lock_for(rules.takes_part, by, sprint)
-    if held_on > today_of(sprint, now):
-        raise ValidationError({"held_on": _("It is written down after it was held.")})
+    refuse(refused_activity({"held_on": held_on}, sprint=sprint, now=now))
     activity = Activity.objects.create(
         sprint=sprint,
         number=sprint.activities.count() + 1,
@@ -79,6 +77,11 @@ def add_activity(
     )
     record_event(sprint, "activity.added", by=by, now=now, payload=_activity(activity))
     return activity
+
+
+def refused_activity(typed: Mapping[str, Any], *, sprint: Sprint, now: datetime) -> dict[str, str]:
+    late = _("It is written down after it was held.")
+    return {"held_on": late if lies_ahead(typed.get("held_on"), sprint, now) else ""}
 
 
 @transaction.atomic
@@ -141,9 +144,14 @@ def _rests_on(
     done = Activity.objects.filter(sprint=sprint, withdrawn_at=None, pk__in=[one.pk for one in activities])
     data = Dataset.objects.filter(sprint=sprint, dropped_at=None, pk__in=[one.pk for one in datasets])
     found = list(done), list(data)
-    if not any(found):
-        raise ValidationError({"activities": _("Choose what it rests on: an activity with residents, or a dataset.")})
+    refuse(refused_finding({"activities": found[0], "datasets": found[1]}))
     return found
+
+
+def refused_finding(typed: Mapping[str, Any]) -> dict[str, str]:
+    nothing = {"activities", "datasets"} <= typed.keys() and not (typed["activities"] or typed["datasets"])
+    says = _("Choose what it rests on: an activity with residents, or a dataset.")
+    return {"activities": says if nothing else ""}
 
 
 def _changeable(sprint: Sprint, finding: Finding, shown: str) -> Finding:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, time
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -16,13 +17,13 @@ from partners import rules
 from partners.actions.seats import SeatEnd, follows_the_seat
 from partners.models import Person
 from sprints.actions.transactions import lock_for, lock_sprint, record_event
-from sprints.domain.meetings import people_of
-from sprints.domain.milestones import today_of
+from sprints.domain.meetings import people_of, skipped_hour
+from sprints.domain.milestones import lies_ahead
 from sprints.domain.showcase import presented_by
 from sprints.models import Consent, RehearsalCheck, RunningOrderItem, Showcase, Sprint, Story, StoryUse
 from sprints.rehearsal import CHECKLIST
 from sprints.timeline import moment_of
-from text.fields import clean_words, set_words
+from text.fields import clean_words, refuse, set_words
 
 MOST_ITEMS = 60
 
@@ -33,18 +34,21 @@ def set_showcase(
 ) -> Showcase:
     """When and where Demo Day is, and the words that open its program."""
     sprint, showcase = _held(sprint, by=by, now=now)
-    if (day is None) != (at is None):
-        raise ValidationError({"day" if day is None else "at": _("Give both the day and the time, or neither.")})
-    zone = sprint.partnership.program.zone
-    try:
-        showcase.starts_at = moment_of(day, at, zone) if day and at else None
-    except ValueError as skipped:
-        raise ValidationError({"at": _("The clocks skip this hour on that day. Choose another time.")}) from skipped
+    refuse(refused_showcase({"day": day, "at": at}, sprint=sprint))
+    showcase.starts_at = moment_of(day, at, sprint.partnership.program.zone) if day and at else None
     set_words(showcase, place=place, welcome=welcome)
     showcase.save()
     starts = showcase.starts_at.isoformat() if showcase.starts_at else ""
     record_event(sprint, "showcase.set", by=by, now=now, payload={"starts": starts, "place": showcase.place})
     return showcase
+
+
+def refused_showcase(typed: Mapping[str, Any], *, sprint: Sprint) -> dict[str, str]:
+    """What of its day and time cannot be, by field."""
+    day, at = typed.get("day"), typed.get("at")
+    if {"day", "at"} <= typed.keys() and (day is None) != (at is None):
+        return {"day" if day is None else "at": _("Give both the day and the time, or neither.")}
+    return {"at": skipped_hour(day, at, sprint)}
 
 
 @transaction.atomic
@@ -151,8 +155,7 @@ def add_consent(*, by: Person, story: Story, uses: Iterable[str], given_on: date
 def _consent(
     story: Story, uses: Iterable[str], given_on: date, how: str, *, by: Person, now: datetime, sprint: Sprint
 ) -> None:
-    if given_on > today_of(sprint, now):
-        raise ValidationError({"given_on": _("A consent is written down after it was given.")})
+    refuse(refused_consent({"given_on": given_on}, sprint=sprint, now=now))
     standing = set(story.consents.filter(withdrawn_at=None).values_list("use", flat=True))
     new = [StoryUse(use) for use in dict.fromkeys(uses) if use not in standing]
     how = Consent.how.field.clean_words(how)
@@ -160,6 +163,11 @@ def _consent(
         Consent.objects.create(story=story, use=use, given_on=given_on, how=how, recorded_at=now, recorded_by=by)
     said = {"story": story.about, "uses": [use.value for use in new], "given_on": given_on.isoformat(), "how": how}
     record_event(sprint, "story.consented", by=by, now=now, payload=said)
+
+
+def refused_consent(typed: Mapping[str, Any], *, sprint: Sprint, now: datetime) -> dict[str, str]:
+    late = _("A consent is written down after it was given.")
+    return {"given_on": late if lies_ahead(typed.get("given_on"), sprint, now) else ""}
 
 
 @transaction.atomic

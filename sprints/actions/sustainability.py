@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
@@ -19,7 +19,7 @@ from sprints.actions.transactions import lock_for, record_event
 from sprints.domain.product import product_of
 from sprints.domain.sustainability import TEXTS, PlanSubject, plan_content, plan_of
 from sprints.models import Maintenance, Sprint, SustainabilityPlan
-from text.fields import clean_words
+from text.fields import clean_words, refuse
 
 
 @transaction.atomic
@@ -45,22 +45,29 @@ def write_plan(*, by: Person, sprint: Sprint, shown: str, now: datetime, **said:
 
 def _checked(said: dict[str, Any]) -> dict[str, Any]:
     """As it is kept. Raises ValidationError by field."""
+    refuse(refused_plan(said))
     until, review_on = said["until"], said["review_on"]
-    if isinstance(until, date) and isinstance(review_on, date) and review_on > until:
-        raise ValidationError({"review_on": _("Review the plan before it ends.")})
     texts = clean_words(SustainabilityPlan, **{name: said[name] for name in TEXTS if name != "maintenance"})
     maintenance = Maintenance(said["maintenance"]).value if said["maintenance"] else ""
     licence = spdx(texts["licence"]) if texts["licence"] else ""
     return texts | {"maintenance": maintenance, "licence": licence, "until": until, "review_on": review_on}
 
 
-def spdx(typed: str) -> str:
-    """The licence as the SPDX list writes it. Raises ValidationError for one that is not on it."""
+def refused_plan(typed: Mapping[str, Any]) -> dict[str, str]:
+    """What of it cannot be, by field."""
+    until, review_on, licence = (typed.get(name) for name in ("until", "review_on", "licence"))
+    late = isinstance(until, date) and isinstance(review_on, date) and review_on > until
     message = _("This is not on the SPDX list of licences. Write its short name, such as Apache-2.0 or MIT.")
+    return {
+        "review_on": _("Review the plan before it ends.") if late else "",
+        "licence": message if licence and not spdx(licence) else "",
+    }
+
+
+def spdx(typed: str) -> str:
+    """The licence as the SPDX list writes it; empty for one that is not on it, or a name of one's own."""
     try:
         licence = canonicalize_license_expression(typed)
-    except InvalidLicenseExpression as unknown:
-        raise ValidationError({"licence": message}) from unknown
-    if "LicenseRef-" in licence:  # a name of one's own
-        raise ValidationError({"licence": message})
-    return licence
+    except InvalidLicenseExpression:
+        return ""
+    return "" if "LicenseRef-" in licence else licence

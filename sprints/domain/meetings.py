@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from ledger.canonical import digest
 from partners.models import Partnership, Person
 from sprints.models import Meeting, Sprint
+from sprints.timeline import moment_of
 
 
 def meeting_digest(meeting: Meeting) -> str:
@@ -28,6 +30,16 @@ def record_digest(meeting: Meeting) -> str:
 def people_of(partnership: Partnership) -> QuerySet[Person]:
     """Everybody with a seat now, by name."""
     return Person.objects.filter(seats__partnership=partnership, seats__ended_at=None).order_by("name").distinct()
+
+
+def skipped_hour(day: date | None, at: time | None, sprint: Sprint) -> str:
+    """Why there is no such time on that day, where the clocks are moved in between; empty where there is."""
+    try:
+        if day and at:
+            moment_of(day, at, sprint.partnership.program.zone)
+    except ValueError:
+        return _("The clocks skip this hour on that day. Choose another time.")
+    return ""
 
 
 @dataclass(frozen=True)

@@ -210,6 +210,11 @@ def today_of(sprint: Sprint, now: datetime) -> date:
     return now.astimezone(sprint.partnership.program.zone).date()
 
 
+def lies_ahead(day: date | None, sprint: Sprint, now: datetime) -> bool:
+    """Whether a day has not come yet, in the zone of the program; one that could not be read has."""
+    return day is not None and day > today_of(sprint, now)
+
+
 def sprint_status(sprint: Sprint, *, now: datetime) -> SprintStatus:
     """Raises ValueError for a sprint that has not begun."""
     return sprint_statuses([sprint], now=now)[sprint.pk]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from sprints.files import KINDS
@@ -24,5 +23,5 @@ class BuyInForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if not self.errors and not (cleaned.get("words") or cleaned.get("file")):
-            raise ValidationError(_("Write it in your own words, or hand in a letter."))
+            self.add_error("words", _("Write it in your own words, or hand in a letter."))
         return cleaned

@@ -18,7 +18,9 @@ class DatasetForm(forms.Form):
         rows=4,
         help_text=_("About the dataset as a whole. Never copy residents' personal data in here."),
     )
-    address = Dataset.address.field.formfield(label=_("Address where it is"), help_text=_("It starts with https://"))
+    address = Dataset.address.field.formfield(
+        label=_("Address where it is"), help_text=_("Where https:// is missing, we put it there.")
+    )
     place = Dataset.place.field.formfield(
         label=_("Or where else it is kept"), help_text=_("For example: the permits system of the housing department.")
     )

@@ -6,7 +6,6 @@ from textwrap import shorten
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +29,7 @@ class OutcomeForm(ShownForm):
 
 class EvidenceForm(forms.Form):
     title = Evidence.title.field.formfield(label=_("What does it show?"))
-    link = Evidence.link.field.formfield(label=_("A link"), help_text=_("It starts with https://"))
+    link = Evidence.link.field.formfield(label=_("A link"), help_text=_("Where https:// is missing, we put it there."))
     file = forms.FileField(label=_("Or a file"), required=False)
     words = Evidence.words.field.formfield(label=_("Or words"), rows=4)
     finding = forms.ModelChoiceField(
@@ -46,7 +45,7 @@ class EvidenceForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if not self.errors and sum(bool(cleaned.get(name)) for name in ("link", "file", "words", "finding")) != 1:
-            raise ValidationError(_("Hand in one thing at a time: a link, a file, words or a finding."))
+            self.add_error("words", _("Hand in one thing at a time: a link, a file, words or a finding."))
         return cleaned
 
 

@@ -17,10 +17,10 @@ LONGEST_FEATURES, LONGEST_LANGUAGES = 5000, 200  # characters, of all of them
 class ProductForm(ShownForm):
     name = Product.name.field.formfield(label=_("Name"))
     address = Product.address.field.formfield(
-        label=_("Address where people use it"), help_text=_("It starts with https://")
+        label=_("Address where people use it"), help_text=_("Where https:// is missing, we put it there.")
     )
     repository = Product.repository.field.formfield(
-        label=_("Repository with its code"), help_text=_("It starts with https://")
+        label=_("Repository with its code"), help_text=_("Where https:// is missing, we put it there.")
     )
     development_status = forms.ChoiceField(label=_("How far it is"), choices=DevelopmentStatus.choices)
     summary = Product.summary.field.formfield(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -13,6 +14,7 @@ from partners import rules
 from partners.forms.attempt import attempt
 from partners.requests import PersonRequest
 from sprints import actions
+from sprints.actions.action_items import refused_action_item
 from sprints.domain.action_items import action_item_digest
 from sprints.forms.action_items import ActionItemChangeForm, ActionItemForm, WithdrawalForm
 from sprints.models import ActionItem, Meeting, Sprint
@@ -23,7 +25,9 @@ from sprints.views.pages import carry_out, done, draw, one_of, sprint_act, sprin
 @sprint_act(rules.takes_part)
 def action_item_add(request: PersonRequest, sprint: Sprint, number: int) -> HttpResponse:
     form = ActionItemForm(request.POST, partnership=sprint.partnership, auto_id="item_%s")
-    if not carry_out(request, form, actions.add_action_item, meeting=one_of(Meeting, sprint, number=number)):
+    check = partial(refused_action_item, now=timezone.now())
+    found = one_of(Meeting, sprint, number=number)
+    if not carry_out(request, form, actions.add_action_item, check=check, meeting=found):
         return meeting_page(request, sprint, number, item_form=form, status=422)
     return done(request, _("It is written down."), sprint, "meeting", number)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,6 +11,7 @@ from django.utils.translation import gettext as _
 from partners import rules
 from partners.requests import PersonRequest
 from sprints import actions
+from sprints.actions.datasets import refused_dataset
 from sprints.domain.datasets import DAYS, TEXTS, dataset_digest, dataset_row, dataset_rows
 from sprints.domain.milestones import today_of
 from sprints.forms.datasets import DatasetForm
@@ -47,7 +50,8 @@ def dataset_form(request: PersonRequest, sprint: Sprint, number: int | None = No
     initial = {name: getattr(found, name) for name in (*TEXTS, *DAYS)} if found else {}
     initial |= {"shown": dataset_digest(found)} if found else {}
     form = DatasetForm(request.POST or None, initial=initial)
-    if made := carry_out(request, form, actions.set_dataset, sprint=sprint, dataset=found):
+    check = partial(refused_dataset, today=today_of(sprint, timezone.now()))
+    if made := carry_out(request, form, actions.set_dataset, check=check, sprint=sprint, dataset=found):
         return done(request, _("Saved. Both sides see it."), sprint, "dataset", made.number)
     title = _("Change what is known of it") if found else _("Ask for a dataset")
     lead = _("Write down what is known; the rest can come later. It says nothing of single residents.")

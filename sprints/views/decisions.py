@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from partners import rules
 from partners.requests import PersonRequest
 from sprints import actions
+from sprints.actions.decisions import refused_decision
 from sprints.domain.decisions import TEXTS, DecisionSubject, decision_digest, decision_log
 from sprints.forms.decisions import DecisionChangeForm, DecisionForm, DissentForm
 from sprints.models import Decision, Sprint
@@ -53,7 +54,7 @@ def decision_page(
 @sprint_form(rules.proposes)
 def decision_add(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     form = DecisionForm(request.POST or None)
-    if made := carry_out(request, form, actions.propose_decision, sprint=sprint):
+    if made := carry_out(request, form, actions.propose_decision, check=refused_decision, sprint=sprint):
         says = _("It is in the log. It is decided when both sides have signed it off.")
         return done(request, says, sprint, "decision", made.number)
     lead = _("Write it down before it is decided. Both sides sign off the same words.")
@@ -65,7 +66,7 @@ def decision_change(request: PersonRequest, sprint: Sprint, number: int) -> Http
     found = one_of(Decision, sprint, number=number)
     initial = {name: getattr(found, name) for name in TEXTS} | {"options": "\n".join(found.options)}
     form = DecisionChangeForm(request.POST or None, initial=initial | {"shown": decision_digest(found)})
-    if carry_out(request, form, actions.change_decision, decision=found):
+    if carry_out(request, form, actions.change_decision, check=refused_decision, decision=found):
         return done(request, _("Saved. Both sides see it."), sprint, "decision", number)
     lead = _("A change asks again whoever has signed it off.")
     return form_page(request, sprint, form, place=PLACE, title=_("Change this decision"), lead=lead)
@@ -76,7 +77,7 @@ def decision_reverse(request: PersonRequest, sprint: Sprint, number: int) -> Htt
     """A new decision that names the one that it takes back."""
     old = one_of(Decision, sprint, number=number)
     form = DecisionForm(request.POST or None, initial={"question": old.question})
-    if made := carry_out(request, form, actions.propose_decision, sprint=sprint, reverses=old):
+    if made := carry_out(request, form, actions.propose_decision, check=refused_decision, sprint=sprint, reverses=old):
         says = _("It is in the log. The earlier decision holds until both sides have signed this.")
         return done(request, says, sprint, "decision", made.number)
     title = _("Take back decision %(number)s") % {"number": number}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.forms import model_to_dict
@@ -13,6 +14,7 @@ from agreements.views.editions import download
 from partners import rules
 from partners.requests import PersonRequest
 from sprints import actions
+from sprints.actions.meetings import refused_meeting
 from sprints.domain.action_items import item_rows
 from sprints.domain.meetings import meeting_digest, meeting_rows, record_digest
 from sprints.forms.action_items import ActionItemForm
@@ -42,7 +44,8 @@ def meetings(request: PersonRequest, sprint: Sprint) -> HttpResponse:
 @sprint_form(rules.proposes)
 def meeting_add(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     form = MeetingForm(request.POST or None, zone=sprint.partnership.program.time_zone)
-    if made := carry_out(request, form, actions.schedule_meeting, sprint=sprint):
+    check = partial(refused_meeting, sprint=sprint, now=timezone.now())
+    if made := carry_out(request, form, actions.schedule_meeting, check=check, sprint=sprint):
         says = _("The meeting is set. It shows in everybody's calendar.")
         return done(request, says, sprint, "meeting", made.number)
     return form_page(request, sprint, form, place=PLACE, title=_("Set a meeting"))
@@ -53,7 +56,8 @@ def meeting_change(request: PersonRequest, sprint: Sprint, number: int) -> HttpR
     found = one_of(Meeting, sprint, number=number)
     zone = sprint.partnership.program.time_zone
     form = MeetingChangeForm(request.POST or None, zone=zone, initial=_initial(found))
-    if carry_out(request, form, actions.change_meeting, meeting=found):
+    check = partial(refused_meeting, sprint=sprint, now=timezone.now())
+    if carry_out(request, form, actions.change_meeting, check=check, meeting=found):
         return done(request, _("The meeting is changed. People's calendars follow."), sprint, "meeting", number)
     return form_page(request, sprint, form, place=PLACE, title=_("Change this meeting"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from partners.forms.attempt import attempt
 from partners.parties import Role
 from partners.requests import PersonRequest
 from sprints import actions
-from sprints.actions.milestones import needs_both
+from sprints.actions.milestones import needs_both, refused_milestone
 from sprints.domain.commitments import signed_promises
 from sprints.domain.milestones import plan_content, plan_digest, sprint_status
 from sprints.forms.milestones import EvidenceForm, MilestoneForm, OutcomeForm
@@ -112,7 +113,8 @@ def change(request: PersonRequest, sprint: Sprint, number: int | None = None) ->
     initial = plan_content(found) | {"shown": plan_digest(found)} if found else {}
     names = sprint.partnership.names_on_screen()
     form = MilestoneForm(request.POST or None, sprint=sprint, names=names, initial=initial)
-    if request.method == "POST" and (said := attempt(form, _act, request=request, sprint=sprint, found=found)):
+    check = partial(refused_milestone, sprint=sprint)
+    if said := attempt(form, _act, check=check, request=request, sprint=sprint, found=found):
         return said
     context = {"milestone": found, "form": form}
     status = 422 if form.errors else 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from partners import rules
 from partners.requests import PersonRequest
 from sprints import actions
+from sprints.actions.product import refused_product, refused_product_test
 from sprints.domain.product import asked, owner_rows, product_content, product_digest, product_of, standing_tests
 from sprints.forms.product import OwnershipForm, ProductForm, ProductTestForm
 from sprints.models import ProductTest, Sprint
@@ -48,7 +50,7 @@ def product_change(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     typed = {"features": "\n".join(found.features), "languages": ", ".join(found.languages)}
     initial = product_content(found) | typed | {"shown": product_digest(found)}
     form = ProductForm(request.POST or None, initial=initial)
-    if carry_out(request, form, actions.describe_product, sprint=sprint):
+    if carry_out(request, form, actions.describe_product, check=refused_product, sprint=sprint):
         return done(request, _("Saved. Both sides see it."), sprint, "product")
     lead = _("Write down what is known; the rest can come later. It goes into publiccode.yml, too.")
     return form_page(request, sprint, form, place=PLACE, title=_("Describe the product"), lead=lead)
@@ -57,7 +59,8 @@ def product_change(request: PersonRequest, sprint: Sprint) -> HttpResponse:
 @sprint_form(rules.takes_part)
 def product_test_add(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     form = ProductTestForm(request.POST or None)
-    if carry_out(request, form, actions.add_product_test, sprint=sprint):
+    check = partial(refused_product_test, sprint=sprint, now=timezone.now())
+    if carry_out(request, form, actions.add_product_test, check=check, sprint=sprint):
         return done(request, _("The test is written down. Both sides see it."), sprint, "product")
     return form_page(request, sprint, form, place=PLACE, title=_("Write down a test with residents"))
 

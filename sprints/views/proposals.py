@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,6 +22,7 @@ from partners.models import Partnership
 from partners.parties import Party
 from partners.requests import PersonRequest
 from sprints import actions
+from sprints.actions.proposals import refused_pause, refused_start
 from sprints.domain.proposals import late_at_once, rows_of_proposal, timeline_of
 from sprints.forms.proposals import PauseForm, StartForm
 from sprints.forms.sign_offs import ChangesForm
@@ -33,7 +37,8 @@ from sprints.views.pages import carry_out, done, draw, sprint_form
 def start(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     form = StartForm(request.POST)
     now = timezone.now()
-    if made := attempt(form, actions.propose_start, by=request.user, partnership=partnership, now=now):
+    where: dict[str, Any] = {"partnership": partnership, "now": now}
+    if made := attempt(form, actions.propose_start, check=partial(refused_start, **where), by=request.user, **where):
         _say_days(request, made, late=len(late_at_once(made, now)))
         return redirect("sprint", partnership.slug)
     context = {"page": "sprint", "partnership": partnership, "form": form, "is_lead": True, "in_force": True}
@@ -57,7 +62,8 @@ def _say_days(request: PersonRequest, made: Proposal, *, late: int) -> None:
 @sprint_form(rules.assents)
 def pause(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     form = PauseForm(request.POST or None)
-    if carry_out(request, form, actions.propose_pause, sprint=sprint):
+    check = partial(refused_pause, sprint=sprint, now=timezone.now())
+    if carry_out(request, form, actions.propose_pause, check=check, sprint=sprint):
         says = _("Your proposal is sent. The plan shifts when the other side agrees to it.")
         return done(request, says, sprint, "sprint")
     status = 422 if form.errors else 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from django.forms import model_to_dict
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from partners import rules
 from partners.requests import PersonRequest
 from sprints import actions
+from sprints.actions.research import refused_activity, refused_finding
 from sprints.domain.research import (
     FindingSubject,
     changes_digest,
@@ -62,7 +64,8 @@ def research_plan_change(request: PersonRequest, sprint: Sprint) -> HttpResponse
 @sprint_form(rules.takes_part)
 def activity_add(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     form = ActivityForm(request.POST or None)
-    if carry_out(request, form, actions.add_activity, sprint=sprint):
+    check = partial(refused_activity, sprint=sprint, now=timezone.now())
+    if carry_out(request, form, actions.add_activity, check=check, sprint=sprint):
         return done(request, _("It is written down. Both sides see it."), sprint, "research")
     title = _("Write down what was done with residents")
     lead = _("Counts and words, never who somebody is. There is no field for residents' names.")
@@ -103,7 +106,7 @@ def finding_form(request: PersonRequest, sprint: Sprint, number: int | None = No
         typed = model_to_dict(found, ["title", "analysis", "activities", "datasets"])
         initial = typed | {"shown": finding_digest(found)}
     form = FindingForm(request.POST or None, sprint=sprint, initial=initial)
-    if made := carry_out(request, form, actions.set_finding, sprint=sprint, finding=found):
+    if made := carry_out(request, form, actions.set_finding, check=refused_finding, sprint=sprint, finding=found):
         says = _("Saved. It waits to be confirmed as accurate and comprehensive.")
         return done(request, says, sprint, "finding", made.number)
     title = _("Change this finding") if found else _("Write down a finding")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from partners import rules
 from partners.requests import PersonRequest
 from sprints import actions
+from sprints.actions.showcase import refused_consent, refused_showcase
 from sprints.domain.showcase import checks_of, running_order, story_rows
 from sprints.forms.showcase import CheckForm, ConsentForm, ItemForm, ShowcaseForm, StoryForm
 from sprints.models import RunningOrderItem, Showcase, Sprint, Story, StoryUse
@@ -60,7 +62,7 @@ def program(request: PersonRequest, sprint: Sprint) -> HttpResponse:
 def showcase_change(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     zone = sprint.partnership.program.time_zone
     form = ShowcaseForm(request.POST or None, zone=zone, initial=_initial(sprint))
-    if carry_out(request, form, actions.set_showcase, sprint=sprint):
+    if carry_out(request, form, actions.set_showcase, check=partial(refused_showcase, sprint=sprint), sprint=sprint):
         return done(request, _("Saved. Both sides see it."), sprint, "showcase")
     return form_page(request, sprint, form, place=PLACE, title=_("When and where Demo Day is"))
 
@@ -107,7 +109,8 @@ def item_drop(request: PersonRequest, sprint: Sprint, pk: UUID) -> HttpResponse:
 @sprint_form(rules.takes_part)
 def story_add(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     form = StoryForm(request.POST or None)
-    if carry_out(request, form, actions.add_story, sprint=sprint):
+    check = partial(refused_consent, sprint=sprint, now=timezone.now())
+    if carry_out(request, form, actions.add_story, check=check, sprint=sprint):
         return done(request, _("The consent is written down."), sprint, "showcase")
     return form_page(request, sprint, form, place=PLACE, title=_("Write down a resident's consent"))
 
@@ -115,7 +118,8 @@ def story_add(request: PersonRequest, sprint: Sprint) -> HttpResponse:
 @sprint_form(rules.takes_part)
 def consent_add(request: PersonRequest, sprint: Sprint, number: int) -> HttpResponse:
     form, story = ConsentForm(request.POST or None), one_of(Story, sprint, number=number)
-    if carry_out(request, form, actions.add_consent, story=story):
+    check = partial(refused_consent, sprint=sprint, now=timezone.now())
+    if carry_out(request, form, actions.add_consent, check=check, story=story):
         return done(request, _("The consent is written down."), sprint, "showcase")
     title = _("Write down another consent to “%(story)s”") % {"story": story.about}
     return form_page(request, sprint, form, place=PLACE, title=title)

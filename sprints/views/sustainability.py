@@ -16,6 +16,7 @@ from ledger.canonical import digest
 from partners import rules
 from partners.requests import PersonRequest
 from sprints import actions
+from sprints.actions.sustainability import refused_plan
 from sprints.domain.milestones import today_of
 from sprints.domain.product import product_of
 from sprints.domain.publiccode import publiccode, publiccode_gaps
@@ -61,7 +62,7 @@ def sustainability_change(request: PersonRequest, sprint: Sprint) -> HttpRespons
     content = plan_content(plan, product_of(sprint))
     initial = content | {"until": plan.until, "review_on": plan.review_on, "shown": digest(content)}
     form = SustainabilityForm(request.POST or None, initial=initial)
-    if carry_out(request, form, actions.write_plan, sprint=sprint):
+    if carry_out(request, form, actions.write_plan, check=refused_plan, sprint=sprint):
         return done(request, _("Saved. Both sides see it."), sprint, "sustainability")
     lead = _("Write down what is decided; the plan says what is still open. A change asks both sides again.")
     return form_page(request, sprint, form, place=PLACE, title=_("Write the sustainability plan"), lead=lead)

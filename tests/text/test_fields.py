@@ -129,9 +129,26 @@ def test_a_row_that_is_checked_as_a_whole_goes_through_the_gate_too() -> None:
 
 
 def test_a_web_address_is_one_to_show_as_a_link() -> None:
-    for wrong in ("elm.example", "ftp://elm.example", "https://", "https://a@elm.example", "http://[", "https://a b.c"):
+    wrongs = (
+        "elm",
+        "ftp://elm.example",
+        "https://",
+        "https://a@elm.example",
+        "http://[",
+        "https://a b.c",
+        "a@elm.example",
+    )
+    for wrong in (*wrongs, "javascript:alert(1)", "mailto:a@elm.example", "elm.example:x/y"):
         with pytest.raises(ValidationError, match="starts with https://"):
             Evidence.link.field.clean_words(wrong)
+
+
+def test_an_address_without_a_scheme_gets_https() -> None:
+    for typed in ("elm.example", "data.elm.example:8443/a/b?c=d#e", "café.example/año"):
+        assert Evidence.link.field.clean_words(f" {typed} ") == f"https://{typed}"
+    assert Evidence.link.field.clean_words("http://elm.example") == "http://elm.example"
+    with pytest.raises(ValidationError, match="1000 fit here"):
+        Evidence.link.field.clean_words(f"elm.example/{'a' * 985}")
 
 
 def test_a_field_that_is_no_gate_cleans_nothing_in_silence() -> None:
@@ -151,7 +168,8 @@ def calls() -> Iterator[tuple[str, ast.Call]]:
         for path in sorted((Path(settings.BASE_DIR) / room).rglob("*.py")):
             if "migrations" not in path.parts:
                 tree = ast.parse(path.read_text())
-                yield from ((f"{path}:{node.lineno}", node) for node in ast.walk(tree) if isinstance(node, ast.Call))
+                place = path.relative_to(settings.BASE_DIR)
+                yield from ((f"{place}:{node.lineno}", node) for node in ast.walk(tree) if isinstance(node, ast.Call))
 
 
 def test_no_number_is_a_limit_outside_of_a_model() -> None:
@@ -180,7 +198,7 @@ def test_every_form_field_of_a_column_has_the_gate() -> None:
     """`formfield` of a plain column would let through what nobody sees."""
     plain = []
     for place, call in calls():
-        if "/forms/" in place and isinstance(call.func, ast.Attribute) and call.func.attr == "formfield":
+        if "forms/" in place and isinstance(call.func, ast.Attribute) and call.func.attr == "formfield":
             model, column = ast.unparse(call.func.value).removesuffix(".field").split(".")
             found = [one for one in apps.get_models() if one.__name__ == model]
             if not all(isinstance(one._meta.get_field(column), Words) for one in found) or not found:

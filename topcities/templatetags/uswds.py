@@ -52,8 +52,8 @@ def is_long(field: BoundField) -> bool:
 
 @register.filter
 def place_of(field: BoundField) -> str:
-    """The id of the first input of a field: the error list leads there."""
-    return f"{field.auto_id}_0" if field.use_fieldset else field.auto_id
+    """The id of the first input of a field: the error list leads there. Where nothing is there to choose, its group."""
+    return f"{field.auto_id}_0" if field.use_fieldset and len(field) else field.auto_id
 
 
 class Grouped(Protocol):
