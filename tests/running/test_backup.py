@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import pwd
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -26,11 +27,12 @@ from sprints.models import BuyIn, Evidence
 from tests.factories.kept_files import LETTER, SCAN, sha256, sprint_with_files
 from tests.factories.people import NOW, make_person
 from tests.migrated import copy_to
-from tests.running import bucket, process
+from tests.running import bucket, kept_aside, process
 from tests.running.process import A_KEY, manage
 from tests.running.site import DATABASE
 from topcities.backups import backup, facts, folder, lock, postgresql
 from topcities.backups.folder import BackupProblem, check, new_folder
+from topcities.backups.restore import wrong_account
 from topcities.file_storage import storage
 
 # --- The folder -------------------------------------------------------------------------------------
@@ -119,10 +121,10 @@ def test_a_disk_that_is_too_small_is_said_before_anything_is_written(
 @pytest.mark.parametrize(
     ("server", "tools", "says"),
     [
-        (170002, ["pg_dump", "pg_restore"], "of PostgreSQL 15, and the server of 17, which it cannot read"),
-        (150020, ["pg_dump"], "pg_restore cannot be found here. Install with apt: postgresql-client"),
-        (150020, ["pg_dump", "pg_restore"], ""),
-        (140002, ["pg_dump", "pg_restore"], ""),
+        (170002, ["pg_dump", "pg_restore", "psql"], "of PostgreSQL 15, and the server of 17, which it cannot read"),
+        (150020, ["pg_dump"], "pg_restore and psql cannot be found here. Install with apt: postgresql-client"),
+        (150020, ["pg_dump", "pg_restore", "psql"], ""),
+        (140002, ["pg_dump", "pg_restore", "psql"], ""),
     ],
 )
 def test_tools_that_do_not_fit_the_server_are_named(
@@ -188,6 +190,12 @@ def test_it_is_of_one_moment_while_people_write_and_comes_back_only_as_it_was(
     status, says = run("restore", str(other), replace=True)
     assert status == 1 and "partners_person hold another number of rows" in says
     assert Person.objects.count() == 2, "the database is as it was before"
+    if connection.vendor == "postgresql":
+        with monkeypatch.context() as patched:
+            patched.setattr(postgresql, "_moves", lambda here, there: [])
+            status, says = run("restore", str(tmp_path / "new"), replace=True)
+        assert status == 1 and "already exists" in says and says.endswith("The database is as it was before.")
+        assert Person.objects.count() == 2 and kept_aside.schemas() == []
 
     assert run("restore", str(tmp_path / "new"), check=True)[0] == 0
     assert Person.objects.count() == 2, "it was only looked at"
@@ -291,6 +299,13 @@ def test_another_kind_of_database_and_another_key_are_said(data: Path, tmp_path:
         new.add("database.dump", [b"PGDMP"])
     status, says = run("restore", str(tmp_path / "other"))
     assert status == 1 and "This back-up is of postgresql, and DATABASE_URL names sqlite" in says
+
+
+def test_root_leaves_nothing_that_the_site_cannot_write_to() -> None:
+    nobody = pwd.getpwnam("nobody")
+    assert "sudo -u nobody" in wrong_account(0, nobody.pw_uid)
+    assert "sudo -u #4242424" in wrong_account(0, 4242424)
+    assert [wrong_account(*pair) for pair in [(0, 0), (1000, 1000), (1000, 0)]] == ["", "", ""]
 
 
 def test_on_a_new_machine_it_brings_database_keys_and_files(tmp_path: Path) -> None:

@@ -53,6 +53,7 @@ def replace(name: str, data: bytes) -> None:
     default_storage.save(name, ContentFile(data))
 
 
+@pytest.mark.any_database
 @pytest.mark.django_db
 def test_a_file_that_was_changed_or_lost_is_named_as_people_know_it(kept_in: object) -> None:
     sprint = sprint_with_files()
@@ -92,6 +93,7 @@ def test_a_scan_of_a_paper_is_compared() -> None:
     assert status == 1 and "the scan of edition 1, signed on paper by" in says
 
 
+@pytest.mark.any_database
 @pytest.mark.django_db
 @pytest.mark.parametrize("kept_in", ["bucket"], indirect=True)
 def test_a_bucket_that_is_away_is_no_lost_file_and_is_not_asked_for_each(kept_in: object) -> None:
@@ -104,6 +106,7 @@ def test_a_bucket_that_is_away_is_no_lost_file_and_is_not_asked_for_each(kept_in
     assert "The storage does not answer" in says and "back-up" not in says
 
 
+@pytest.mark.any_database
 @pytest.mark.django_db
 def test_a_folder_that_may_not_be_read_is_no_lost_file(monkeypatch: pytest.MonkeyPatch) -> None:
     sprint_with_files()

@@ -1,7 +1,8 @@
 """A PostgreSQL database: dumped by its own tools while the site runs, and replaced with what was there set aside.
 
 Set aside means moved to another schema of the same database: that takes a moment, needs no second database, and is
-undone by moving back. The schema that the product uses stays, with whatever was granted on it.
+undone by moving back. It is one transaction with the restoring: whoever dies in the middle leaves all as it was. The
+schema that the product uses stays, with whatever was granted on it.
 """
 
 from __future__ import annotations
@@ -10,17 +11,18 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 
 from topcities.backups.folder import BackupProblem
 
 FILE = "database.dump"
-TOOLS = ("pg_dump", "pg_restore")
+TOOLS = ("pg_dump", "pg_restore", "psql")
 OBJECTS = """
 SELECT 'TABLE', quote_ident(c.relname) FROM pg_class c
 WHERE c.relnamespace = quote_ident(%(schema)s)::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
@@ -105,20 +107,51 @@ def replaced(backup: Path, kept_as: str) -> Iterator[str]:
     Gives the words that say where that one is kept.
     """
     kept_as = kept_as.replace("-", "_")
-    moved = _set_aside(schema(), kept_as)
-    connection.close()
+    moves = _moves(schema(), kept_as)
+    if moves and not _one("SELECT has_database_privilege(current_database(), 'CREATE')"):
+        says = "What is in the database could not be set aside, so nothing was changed."
+        do = f"As its owner: GRANT CREATE ON DATABASE {connection.settings_dict['NAME']} TO the role in DATABASE_URL."
+        raise BackupProblem(f"{says} {do}")
+    _restore_in_one_step(backup / FILE, moves)
     try:
-        _run("pg_restore", *_restoring(), str(backup / FILE))
-        yield f'The tables before are kept in the schema "{kept_as}" of the same database' if moved else ""
+        yield _kept_words(kept_as) if moves else ""
     except BaseException:
-        _bring_back(kept_as, moved)
+        _bring_back(kept_as, bool(moves))
         raise
 
 
-def _restoring() -> list[str]:
-    into = [f"--schema={schema()}", f"--dbname={connection.settings_dict['NAME']}"]
+def _kept_words(kept_as: str) -> str:
+    says = f"The tables before are kept in the schema {kept_as} of the same database."
+    return f'{says} When you are sure: DROP SCHEMA "{kept_as}" CASCADE'
+
+
+def _restore_in_one_step(dump: Path, before: list[str]) -> None:
+    """Run these statements and what pg_restore says in one transaction. It is committed by us alone: whatever is killed
+    meanwhile, nothing has happened. Raises BackupProblem with the tool's own first words.
+    """
+    said = [f"--schema={schema()}", "--no-owner", "--no-privileges", "--file=-", str(dump)]
     connection.close()
-    return ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", *into]
+    to_server = ["psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--output=/dev/null", "--file=-"]
+    with tempfile.TemporaryFile("w+") as errors:
+        with subprocess.Popen(to_server, env=_environment(), stdin=subprocess.PIPE, stderr=errors) as psql:  # noqa: S603
+            assert psql.stdin  # noqa: S101 - it is a pipe
+            read = _say(psql.stdin, before, ["pg_restore", *said], errors)
+        if read or psql.returncode:
+            errors.seek(0)
+            raise BackupProblem(f"{_first_error(errors.read())}. The database is as it was before.")
+
+
+def _say(psql: IO[bytes], before: list[str], pg_restore: list[str], errors: IO[str]) -> int:
+    """Write to psql, and end; the exit status of pg_restore. psql ends at its first error, and takes no more."""
+    opening = ["BEGIN", "SET LOCAL lock_timeout = '10s'", *before]
+    with suppress(BrokenPipeError), psql:
+        psql.write("".join(f"{statement};\n" for statement in opening).encode())
+        psql.flush()
+        read = subprocess.run(pg_restore, stdout=psql, stderr=errors, check=False)  # noqa: S603
+        if read.returncode == 0:
+            psql.write(b"COMMIT;\n")
+        return read.returncode
+    return 1
 
 
 def forget(kept_as: str) -> None:
@@ -127,39 +160,24 @@ def forget(kept_as: str) -> None:
         cursor.execute(f"DROP SCHEMA IF EXISTS {_quoted(kept_as.replace('-', '_'))} CASCADE")
 
 
-def _set_aside(ours: str, kept_as: str) -> bool:
-    """Whether there was anything. Raises BackupProblem where the role may not do so."""
-    if not _objects(ours):
-        return False
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"CREATE SCHEMA {_quoted(kept_as)}")
-            _move(ours, kept_as)
-    except DatabaseError as error:
-        says = f"What is in the database could not be set aside: {first_line(error)}. Nothing was changed."
-        do = f"As its owner: GRANT CREATE ON DATABASE {connection.settings_dict['NAME']} TO the role in DATABASE_URL."
-        raise BackupProblem(f"{says} {do}") from error
-    return True
-
-
 def _bring_back(kept_as: str, moved: bool) -> None:
     """What was restored goes; what was set aside is where it was."""
     connection.close()
     ours, gone = schema(), f"{kept_as}_gone"
     with transaction.atomic(), connection.cursor() as cursor:
-        if _objects(ours):
-            cursor.execute(f"CREATE SCHEMA {_quoted(gone)}")
-            _move(ours, gone)
-            cursor.execute(f"DROP SCHEMA {_quoted(gone)} CASCADE")
+        for statement in _moves(ours, gone):
+            cursor.execute(statement)
+        cursor.execute(f"DROP SCHEMA IF EXISTS {_quoted(gone)} CASCADE")
         if moved:
-            _move(kept_as, ours)
+            for statement in _moves(kept_as, ours)[1:]:
+                cursor.execute(statement)
             cursor.execute(f"DROP SCHEMA {_quoted(kept_as)}")
 
 
-def _move(here: str, there: str) -> None:
-    with connection.cursor() as cursor:
-        for kind, name in _objects(here):
-            cursor.execute(f"ALTER {kind} {_quoted(here)}.{name} SET SCHEMA {_quoted(there)}")
+def _moves(here: str, there: str) -> list[str]:
+    """Statements that move all from one schema to another, which the first one makes; none where there is nothing."""
+    moves = [f"ALTER {kind} {_quoted(here)}.{name} SET SCHEMA {_quoted(there)}" for kind, name in _objects(here)]
+    return [f"CREATE SCHEMA {_quoted(there)}", *moves] if moves else []
 
 
 def _objects(of: str) -> list[tuple[str, str]]:
@@ -179,17 +197,17 @@ def _quoted(name: str) -> str:
     return connection.ops.quote_name(name)
 
 
-def first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
-
-
 def _run(tool: str, *arguments: str) -> None:
     """Raises BackupProblem with the tool's own first words. No password stands on a command line."""
     command = [tool, *arguments]
     result = subprocess.run(command, env=_environment(), capture_output=True, text=True, check=False)  # noqa: S603
     if result.returncode:
-        says = next((line for line in result.stderr.splitlines() if "error" in line), result.stderr.strip())
-        raise BackupProblem(f"{tool} ended with {result.returncode}: {says}")
+        raise BackupProblem(f"{tool} ended with {result.returncode}: {_first_error(result.stderr)}")
+
+
+def _first_error(said: str) -> str:
+    lines = [line for line in said.splitlines() if line.strip()]
+    return next((line for line in lines if "error" in line.lower()), lines[0] if lines else "it gave no reason")
 
 
 def _environment() -> dict[str, str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import pwd
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -52,6 +54,8 @@ def look_at(place: Path) -> tuple[Facts, dict[str, str]]:
 
 def restore(place: Path, *, replace: bool, migrate: bool, now: datetime, say: Say) -> Restored:
     """Raises BackupProblem: then the database is as it was before."""
+    if why := wrong_account(os.geteuid(), Path(settings.DATA_DIR).stat().st_uid):
+        raise BackupProblem(why)
     with held(alone=True) as alone:
         if not alone:
             raise BackupProblem(RUNNING.format(why=f"it holds {settings.DATA_DIR}"))
@@ -60,6 +64,19 @@ def restore(place: Path, *, replace: bool, migrate: bool, now: datetime, say: Sa
         _check_versions(found, migrate)
         _check_here(found, sums, place, replace)
         return _put_back(place, found, sums, migrate=migrate, now=now, say=say)
+
+
+def wrong_account(mine: int, owner: int) -> str:
+    """Why this account may not restore: the site could not write to what root puts there. Empty where it may."""
+    if mine != 0 or owner == 0:
+        return ""
+    try:
+        name = pwd.getpwuid(owner).pw_name
+    except KeyError:
+        name = f"#{owner}"
+    return (
+        f"{settings.DATA_DIR} belongs to another account. Nothing was changed. Run this as that one: sudo -u {name} ..."
+    )
 
 
 def _check_versions(found: Facts, migrate: bool) -> None:
@@ -119,7 +136,7 @@ def _put_back(place: Path, found: Facts, sums: dict[str, str], *, migrate: bool,
         if name.startswith(f"{keys.FOLDER}/"):
             keys.put(name.removeprefix(f"{keys.FOLDER}/"), place / name, aside)
     if aside.exists():
-        was.append(f"Keys that were replaced are kept in {aside}")
+        was.append(f"Keys that were replaced are kept in {aside}. Remove it when you are sure.")
     return Restored(found, files, was, waiting, _is_other_key(found, given))
 
 
@@ -168,7 +185,7 @@ def _put_files(place: Path, found: Facts, sums: dict[str, str], kept_as: str) ->
             continue
         _put_file(place / FILES / name, name, kept_as if there else "")
         put, replaced = put + 1, replaced + bool(there)
-    return put, [f"{replaced:,} files that were replaced are kept beside the others, in {kept_as}"] if replaced else []
+    return put, [f"{replaced:,} files that were replaced are kept beside the others, in {kept_as}."] if replaced else []
 
 
 def _files(sums: dict[str, str]) -> dict[str, str]:

@@ -94,11 +94,13 @@ def replaced(backup: Path, kept_as: str) -> Iterator[str]:
     """
     before, restored = place(), place().with_name(f"{place().name}.{kept_as}.new")
     kept = before.with_name(f"{before.name}.{kept_as}")
+    for left in before.parent.glob(f"{before.name}.*.new*"):
+        left.unlink()  # from a restoring that was cut short
     shutil.copyfile(backup / FILE, restored)
     restored.chmod(0o600)
     _use(restored)
     try:
-        yield f"The database before is kept as {kept}" if before.exists() else ""
+        yield f"The database before is kept as {kept}. Remove it when you are sure." if before.exists() else ""
         connection.close()
         sync(restored)
         _swap(before, restored, kept)

@@ -63,6 +63,6 @@ def in_words(done: Restored) -> list[str]:
         )
     return [
         *lines,
-        *(f"{kept}. Remove it when you are sure." for kept in done.kept),
+        *done.kept,
         "Start the site, then: manage.py doctor",
     ]
