@@ -160,12 +160,28 @@ def certificate(now: datetime) -> Iterator[CheckResult]:
     blocking = blocks_sealing(now)
     for problem in certificate_problems(now):
         if problem in blocking:
-            do = "Put a valid PKCS#12 file in SEAL_PKCS12 (docs/operations/seal.md). What is signed meanwhile waits."
+            do = "Give a valid certificate with its key (docs/operations/seal.md). What is signed meanwhile waits."
             yield CheckResult("certificate", WRONG, problem, do)
         else:
             yield CheckResult("certificate", LOOK, problem, "docs/operations/seal.md tells how to get one.")
     if not certificate_problems(now):
         yield CheckResult("certificate", OK, "valid, and from a certificate authority")
+    if (settings.SEAL_PKCS11 or settings.SEAL_CSC) and not blocking:
+        yield _key_elsewhere()
+
+
+def _key_elsewhere() -> CheckResult:
+    """The token or the service is opened as for a seal, and nothing is signed."""
+    from agreements.seal.certificates import identity
+    from agreements.seal.signers import reach
+
+    try:
+        reach(identity(demo=False))
+    except Exception as error:  # whatever a maker's module or a network raises
+        do = "See docs/operations/seal.md. What is signed meanwhile waits, and is sealed when the key is there again."
+        why = f"{type(error).__name__} {error}".strip()
+        return CheckResult("certificate", WRONG, f"the key that seals cannot be reached: {why}", do)
+    return CheckResult("certificate", OK, "its key can be reached")
 
 
 def fonts(now: datetime) -> Iterator[CheckResult]:

@@ -74,10 +74,25 @@ for given_key in (SECRET_KEY, *SECRET_KEY_FALLBACKS) if PRODUCTION else ():
 
 SEAL_PKCS12 = env.str("SEAL_PKCS12", default="")
 SEAL_PKCS12_PASSWORD = env.str("SEAL_PKCS12_PASSWORD", default="")
+# A key in a token or at a signing service, in the place of one in a file: docs/operations/seal.md.
+SEAL_PKCS11 = env.str("SEAL_PKCS11", default="")
+SEAL_PKCS11_PIN = env.str("SEAL_PKCS11_PIN", default="")
+SEAL_CSC = env.str("SEAL_CSC", default="")
+SEAL_CSC_SECRET = env.str("SEAL_CSC_SECRET", default="")
+SEAL_CSC_PIN = env.str("SEAL_CSC_PIN", default="")
+SEAL_CERTIFICATE = env.str("SEAL_CERTIFICATE", default="")
 TSA_URL = env.str("TSA_URL", default="")
 PAPER_SIZE = env.str("PAPER_SIZE", default="Letter")
-if PRODUCTION and not SEAL_PKCS12:
-    raise ImproperlyConfigured("In production SEAL_PKCS12 must be given: the path of the PKCS#12 file that seals.")
+SEAL_KEYS = [name for name in ("SEAL_PKCS12", "SEAL_PKCS11", "SEAL_CSC") if globals()[name]]
+if len(SEAL_KEYS) > 1:
+    raise ImproperlyConfigured(f"One key seals, but {' and '.join(SEAL_KEYS)} are given. Keep one.")
+if PRODUCTION and not SEAL_KEYS:
+    raise ImproperlyConfigured(
+        "In production SEAL_PKCS12 must be given: the path of the PKCS#12 file that seals; or SEAL_PKCS11 or SEAL_CSC "
+        "for a key in a token or at a signing service (docs/operations/seal.md)."
+    )
+if (SEAL_PKCS11 or SEAL_CSC) and not SEAL_CERTIFICATE:
+    raise ImproperlyConfigured(f"With {SEAL_KEYS[0]}, SEAL_CERTIFICATE must name a PEM file with the certificate.")
 
 # --- Django ------------------------------------------------------------------------------------
 

@@ -1,7 +1,8 @@
-"""The certificates that seal: from SEAL_PKCS12, or made on this machine at first use; the demonstration has its own.
+"""The certificates that seal: of a file, a token or a service, or made here at first use; a demonstration has its own.
 
 A certificate made here proves that a file is unchanged since this site sealed it. It proves to nobody else who runs
-the site: for that a certificate authority must vouch, and its PKCS#12 file goes into SEAL_PKCS12.
+the site: for that a certificate authority must vouch. Its PKCS#12 file goes into SEAL_PKCS12; a key in hardware or at
+a service (keys.py) into SEAL_PKCS11 or SEAL_CSC, with its certificate in SEAL_CERTIFICATE.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from cryptography.x509.oid import NameOID
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from agreements.seal.keys import ServiceKey, TokenKey, service_key, token_key
+
 YEARS = 30
 SOON = timedelta(days=45)
 
@@ -32,9 +35,9 @@ class CertificateProblem(Exception):
 
 @dataclass(frozen=True)
 class Identity:
-    """A key with its certificate, parsed once. `fingerprint` is the SHA-256 of the certificate, 64 hex."""
+    """A key, or where it is, with its certificate. `fingerprint` is the SHA-256 of the certificate, 64 hex."""
 
-    key: PrivateKeyTypes
+    key: PrivateKeyTypes | TokenKey | ServiceKey
     certificate: x509.Certificate
     chain: tuple[x509.Certificate, ...] = field(default=())
 
@@ -51,6 +54,8 @@ def identity(*, demo: bool) -> Identity:
     """What seals now. A local certificate is made when first needed. Raises CertificateProblem."""
     if settings.SEAL_PKCS12 and not demo:
         return _read(Path(settings.SEAL_PKCS12), settings.SEAL_PKCS12_PASSWORD)
+    if (settings.SEAL_PKCS11 or settings.SEAL_CSC) and not demo:
+        return _elsewhere(Path(settings.SEAL_CERTIFICATE))
     path = Path(settings.DATA_DIR) / "seal" / ("demonstration.p12" if demo else "local.p12")
     if not path.exists():
         _make(path, demo=demo)
@@ -69,6 +74,29 @@ def _read(path: Path, password: str) -> Identity:
             _("The sealing certificate %(path)s cannot be opened: no PKCS#12 file, or SEAL_PKCS12_PASSWORD is wrong.")
             % {"path": path}
         ) from error
+
+
+def _elsewhere(path: Path) -> Identity:
+    """A key in a token or at a service, with its certificate and the chain below it from a PEM file."""
+    try:
+        if settings.SEAL_PKCS11:
+            key: TokenKey | ServiceKey = token_key(settings.SEAL_PKCS11, settings.SEAL_PKCS11_PIN)
+        else:
+            key = service_key(settings.SEAL_CSC, settings.SEAL_CSC_SECRET, settings.SEAL_CSC_PIN)
+    except ValueError as error:
+        raise CertificateProblem(str(error)) from error
+    try:
+        certificate, *chain = x509.load_pem_x509_certificates(path.read_bytes())
+    except OSError as error:
+        raise CertificateProblem(
+            _("The sealing certificate %(path)s cannot be read: %(why)s.") % {"path": path, "why": error.strerror}
+        ) from error
+    except ValueError as error:
+        raise CertificateProblem(
+            _("The sealing certificate %(path)s cannot be opened: SEAL_CERTIFICATE must name a PEM file.")
+            % {"path": path}
+        ) from error
+    return Identity(key, certificate, tuple(chain))
 
 
 @lru_cache(maxsize=4)

@@ -6,6 +6,7 @@ Every exception while checking means "not valid", in words: a file from a strang
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import logging
@@ -17,24 +18,20 @@ from typing import Any
 
 from asn1crypto import cms, core, tsp
 from asn1crypto import x509 as asn1_x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
-from pyhanko.sign.general import SigningError
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation import validate_pdf_signature, validate_pdf_timestamp
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature, read_certification_data
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from agreements.seal import contents
 from agreements.seal.certificates import Identity
 from agreements.seal.revisions import MOST_TIMESTAMPS, TimestampWriter, require_only_timestamps
+from agreements.seal.signers import signer_of
 from agreements.seal.verdict import (
     AS_WRITTEN,
     ONE_CASE,
@@ -49,7 +46,9 @@ from agreements.seal.verdict import (
 )
 
 FIELD = "Seal"
-RESERVED = 8192  # hexadecimal digits for the signature: fixed, so that pyHanko need not sign once more to measure
+# Hexadecimal digits for the signature: fixed, so that pyHanko need not sign once more to measure. An authority's own
+# certificates go in, too: with keys of 4096 bits and three of them that is 6 to 7 KB.
+RESERVED = 16384
 RESERVED_FOR_TIME = 32768
 LONGEST_SEALER_NAME = 200
 EVER = datetime(9000, 1, 1, tzinfo=UTC)
@@ -71,29 +70,6 @@ class TimestampFailed(Exception):
 # --- Sealing ------------------------------------------------------------------------------------------------
 
 
-class _Sealer(signers.SimpleSigner):
-    """A signer with its key parsed once: pyHanko's own reads and checks the key anew for every signature."""
-
-    def __init__(self, identity: Identity) -> None:
-        chain = SimpleCertificateStore()
-        chain.register_multiple([_asn1(each) for each in identity.chain])
-        super().__init__(signing_cert=_asn1(identity.certificate), signing_key=None, cert_registry=chain)
-        self._key = identity.key
-
-    def sign_raw(self, data: bytes, digest_algorithm: str) -> bytes:
-        if digest_algorithm != "sha256":
-            raise SigningError(f"the seal uses SHA-256, not {digest_algorithm}")
-        if isinstance(self._key, rsa.RSAPrivateKey):
-            return self._key.sign(data, padding.PKCS1v15(), hashes.SHA256())
-        if isinstance(self._key, ec.EllipticCurvePrivateKey):
-            return self._key.sign(data, ec.ECDSA(hashes.SHA256()))
-        raise SigningError("the sealing key must be RSA or ECDSA")
-
-
-def _asn1(certificate: Any) -> asn1_x509.Certificate:
-    return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
-
-
 def seal(pdf: bytes, identity: Identity, *, reason: str = "") -> bytes:
     """Certify a PDF once, invisibly, with no changes allowed (PAdES B-B). Raises SealFailed."""
     meta = signers.PdfSignatureMetadata(
@@ -105,10 +81,15 @@ def seal(pdf: bytes, identity: Identity, *, reason: str = "") -> bytes:
         reason=reason or None,
     )
     try:
-        writer = IncrementalPdfFileWriter(BytesIO(pdf))
-        sealed: BytesIO = signers.PdfSigner(meta, _Sealer(identity)).sign_pdf(writer, bytes_reserved=RESERVED)
+        return asyncio.run(_sealed(pdf, identity, meta))
     except Exception as error:
         raise SealFailed(type(error).__name__) from error
+
+
+async def _sealed(pdf: bytes, identity: Identity, meta: signers.PdfSignatureMetadata) -> bytes:
+    writer = IncrementalPdfFileWriter(BytesIO(pdf))
+    async with signer_of(identity) as signer:
+        sealed: BytesIO = await signers.PdfSigner(meta, signer).async_sign_pdf(writer, bytes_reserved=RESERVED)
     return sealed.getvalue()
 
 

@@ -15,7 +15,8 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 
 from agreements.seal.certificates import Identity, _self_made
-from agreements.seal.seal import _Sealer, seal
+from agreements.seal.seal import seal
+from agreements.seal.signers import FileSigner
 
 Attack = Callable[[bytes], bytes]
 
@@ -100,7 +101,7 @@ def sealed_again(pdf: bytes) -> bytes:
     del writer.root["/Perms"]
     writer.update_root()
     meta = signers.PdfSignatureMetadata(field_name="Second", md_algorithm="sha256")
-    return signers.PdfSigner(meta, _Sealer(stranger())).sign_pdf(writer, bytes_reserved=8192).getvalue()
+    return signers.PdfSigner(meta, FileSigner(stranger())).sign_pdf(writer, bytes_reserved=8192).getvalue()
 
 
 def one_byte_flipped(pdf: bytes) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from asn1crypto import keys, tsp
 from asn1crypto import x509 as asn1_x509
@@ -44,9 +45,10 @@ def answer(request: bytes) -> bytes:
     raise AssertionError("the stand-in waited for something")
 
 
-def authority_file(path: Path, *, start: datetime, end: datetime, password: str = "") -> Path:
-    """A PKCS#12 file with an RSA key and a certificate that a test authority signed, with its chain."""
-    root_key, key = (rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2))
+def authority_file(path: Path, *, start: datetime, end: datetime, password: str = "", key: Any = None) -> Path:
+    """A PKCS#12 file with a key, RSA unless given, and a certificate that a test authority signed, with its chain."""
+    root_key, own_key = (rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2))
+    key = key or own_key
     root_name, name = (
         x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, who)]) for who in ("Test root", "City of San Alma")
     )

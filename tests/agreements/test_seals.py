@@ -6,6 +6,7 @@ import hashlib
 import json
 import threading
 import time
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -22,6 +23,7 @@ from agreements.seal.verdict import Kind
 from ledger.models import Event
 from mail.models import OutboxMail
 from partners.parties import Party
+from tests.agreements.authority import answer
 from tests.agreements.pdf_tools import attachments
 from tests.factories.agreements import make_agreement, open_for_signing, sign_both
 from tests.factories.people import NOW, lead_of
@@ -230,7 +232,6 @@ def test_a_demonstration_is_sealed_with_another_key_and_says_so_on_each_page(sig
 @pytest.fixture
 def authority(monkeypatch: pytest.MonkeyPatch, settings: object) -> None:
     """A timestamp authority of the test's own, in place of the network."""
-    from tests.agreements.authority import answer
 
     settings.TSA_URL = "http://127.0.0.1:9/tsa"
     monkeypatch.setattr(timestamps, "ask", answer)
@@ -268,6 +269,52 @@ def silent_server() -> Iterator[str]:
     over.set()
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture
+def paid_server() -> Iterator[str]:
+    """A timestamp server that answers its customers alone. Yields its address without their name."""
+
+    class Paid(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked = self.rfile.read(int(self.headers["Content-Length"]))
+            is_known = self.headers["Authorization"] == f"Basic {b64encode(b'city:p@ss word').decode()}"
+            stamped = answer(asked) if is_known else b""
+            self.send_response(200 if is_known else 401)
+            self.send_header("Content-Length", str(len(stamped)))
+            self.end_headers()
+            self.wfile.write(stamped)
+
+        def log_message(self, *_args: object) -> None:
+            return
+
+    server = HTTPServer(("127.0.0.1", 0), Paid)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_timestamp_server_is_told_who_asks(signed: Edition, paid_server: str, settings: object) -> None:
+    settings.TSA_URL = f"http://city:p%40ss%20word@{paid_server}"
+    seals.seal_waiting(clock=at())
+    assert SealFile.objects.get().level == SealFile.Level.LONG_TERM
+
+
+@pytest.mark.parametrize("address", ["http://{}", "http://city:wrong@{}"])
+def test_and_whoever_it_does_not_know_is_sealed_without(
+    signed: Edition, paid_server: str, settings: object, address: str
+) -> None:
+    settings.TSA_URL = address.format(paid_server)
+    seals.seal_waiting(clock=at())
+    assert SealFile.objects.get().level == SealFile.Level.BASIC
+
+
+def test_a_password_for_timestamps_travels_no_open_road(settings: object) -> None:
+    settings.TSA_URL = "http://city:secret@tsa.example.org/"
+    with pytest.raises(seal.TimestampFailed, match="https") as refused:
+        timestamps.ask(b"")
+    assert "secret" not in str(refused.value)
 
 
 def test_a_timestamp_server_that_hangs_holds_nothing_up(
