@@ -20,7 +20,7 @@ YEARLESS = re.compile(
 
 
 def days_without_year(text: str) -> list[str]:
-    return YEARLESS.findall(re.sub(r"<[^>]*>", " ", text))
+    return YEARLESS.findall(re.sub(r"<[^>]*>", "", text))
 
 
 def said_by(mail: EmailMultiAlternatives) -> str:

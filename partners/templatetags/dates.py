@@ -1,7 +1,7 @@
 """`{% day when zone %}`, `{% moment when zone %}`, `{% since when zone %}`: a `<time>` that says a date as people do.
 
 `{% short_day %}` and `{% short_moment %}` leave out the year that it is: on a page of what is to come, never in a
-document, a mail, or where somebody reads what was done.
+document, a mail, or where somebody reads what was done. A print of that page has it.
 
 `when` is an aware datetime (or, for `day`, a date); `zone` is the program's ZoneInfo. The page's clock is the `now` of
 topcities.context.frame.
@@ -44,7 +44,7 @@ def day(context: Context, when: datetime | date, zone: ZoneInfo = UTC) -> SafeSt
 def short_day(context: Context, when: datetime | date, zone: ZoneInfo = UTC) -> SafeString:
     """ "Tuesday, March 2 - in 3 days"."""
     local, today = _day_of(when, zone), _today(context, zone)
-    return _with_distance(local, short_day_words(local, today), today)
+    return _with_distance(local, _year_on_paper(short_day_words(local, today), local, today), today)
 
 
 @register.simple_tag(takes_context=True)
@@ -63,7 +63,9 @@ def moment(when: datetime, zone: ZoneInfo = UTC) -> SafeString:
 @register.simple_tag(takes_context=True)
 def short_moment(context: Context, when: datetime, zone: ZoneInfo = UTC) -> SafeString:
     """ "Tuesday, March 2, 10:30 AM PST"."""
-    return _time(when.isoformat(), short_moment_words(when, zone, _today(context, zone)))
+    today = _today(context, zone)
+    words = short_moment_words(when, zone, today)
+    return _time(when.isoformat(), _year_on_paper(words, _day_of(when, zone), today))
 
 
 @register.simple_tag
@@ -90,7 +92,14 @@ def _today(context: Context, zone: ZoneInfo) -> date:
 
 def _with_distance(day: date, words: str, today: date) -> SafeString:
     distance = distance_words(day, today)
-    return _time(day.isoformat(), f"{words} - {distance}" if distance else words)
+    return _time(day.isoformat(), format_html("{} - {}", words, distance) if distance else words)
+
+
+def _year_on_paper(words: str, day: date, today: date) -> SafeString:
+    """The words of a day, with the year that they leave out: a print of the page shows it."""
+    short = short_day_words(day, today)
+    before, _day, after = words.partition(short)
+    return format_html('{}{}<span class="on-paper">{}</span>{}', before, short, day_words(day)[len(short) :], after)
 
 
 def _time(machine: str, words: str) -> SafeString:

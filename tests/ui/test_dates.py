@@ -113,8 +113,18 @@ def test_a_day_is_counted_in_the_zone_given() -> None:
     """At 2 in the morning in UTC it is still yesterday in the west, for the page's clock as for the day."""
     context = {"when": datetime(2027, 3, 5, 2, tzinfo=UTC), "zone": WEST, "now": datetime(2027, 3, 3, 2, tzinfo=UTC)}
     drawn = Template("{% load dates %}{% short_day when zone %}{% day when zone %}").render(Context(context))
-    short, full = "Thursday, March 4 - in 2 days", "Thursday, March 4, 2027 - in 2 days"
+    short = 'Thursday, March 4<span class="on-paper">, 2027</span> - in 2 days'
+    full = "Thursday, March 4, 2027 - in 2 days"
     assert drawn == f'<time datetime="2027-03-04">{short}</time><time datetime="2027-03-04">{full}</time>'
+
+
+@pytest.mark.parametrize(("language", "year", "clock"), [("en", ", 2027", "6:00 PM PST"), ("es", " de 2027", "6:00")])
+def test_a_print_has_the_year_that_its_page_leaves_out(language: str, year: str, clock: str) -> None:
+    context = {"when": datetime(2027, 3, 5, 2, tzinfo=UTC), "zone": WEST, "now": datetime(2027, 3, 3, 2, tzinfo=UTC)}
+    with translation.override(language):
+        drawn = Template("{% load dates %}{% short_moment when zone %}").render(Context(context))
+    assert f'<span class="on-paper">{year}</span>, {clock}' in drawn
+    assert days_without_year(drawn) == []
 
 
 @pytest.mark.django_db
