@@ -119,19 +119,28 @@ def unused(chance: random.Random, writer: IncrementalPdfFileWriter) -> None:
 def overwrite(chance: random.Random, writer: IncrementalPdfFileWriter) -> None:
     """Another object in the place of one that is there."""
     size = int(writer.prev.trailer_view["/Size"])
-    writer.objects[(0, chance.randrange(1, size))] = StreamObject(stream_data=chance.randbytes(20))
+    writer.objects[(0, chance.randrange(1, size))] = StreamObject(stream_data=OTHER + chance.randbytes(20))
 
 
+OTHER = b"another object "
 CHANGES = [title, catalog, page, unused, overwrite]
 
 
 def revise(chance: random.Random, pdf: bytes) -> bytes:
     """A change in a revision of its own, or in that of a timestamp; sometimes with a timestamp over it."""
-    writer, out = chance.choice((TimestampWriter, IncrementalPdfFileWriter))(BytesIO(pdf)), BytesIO()
-    for change in chance.sample(CHANGES, chance.choice((1, 1, 2))):
+    writer = chance.choice((TimestampWriter, IncrementalPdfFileWriter))(BytesIO(pdf))
+    changes = chance.sample(CHANGES, chance.choice((1, 1, 2)))
+    for change in changes:
         change(chance, writer)
+    forged = written(chance, writer)
+    # A timestamp writes its page and its form itself. What was put in their place is gone then: no forgery is left.
+    return pdf if changes == [overwrite] and OTHER not in forged else forged
+
+
+def written(chance: random.Random, writer: IncrementalPdfFileWriter) -> bytes:
     if chance.random() < 0.4:
         return stamp(writer)
+    out = BytesIO()
     writer.write(out)
     return stamp(TimestampWriter(BytesIO(out.getvalue()))) if chance.random() < 0.7 else out.getvalue()
 
