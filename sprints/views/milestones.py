@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners import rules
+from partners.dates import day_words
 from partners.forms.attempt import attempt
 from partners.parties import Role
 from partners.requests import PersonRequest
@@ -130,4 +131,8 @@ def _act(*, request: PersonRequest, sprint: Sprint, found: Milestone | None, **t
         says = _("Your proposal is sent. It holds when the other side agrees to it.")
         return done(request, says, sprint, "proposal", proposal.number)
     changed = actions.change_freely(**act, content=content, shown=shown, now=timezone.now())
-    return done(request, _("The plan is changed. Both sides see it."), sprint, "milestone", changed.number)
+    says = _("The plan is changed. Both sides see it.")
+    if not changed.dropped_at:
+        due = day_words(sprint.timeline.ends(changed.last_week))
+        says = _("The plan is changed: it is due on %(day)s. Both sides see it.") % {"day": due}
+    return done(request, says, sprint, "milestone", changed.number)

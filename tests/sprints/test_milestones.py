@@ -174,6 +174,15 @@ def test_any_other_milestone_is_moved_freely_and_on_record(sprint: Sprint, party
         actions.change_freely(by=lead_in(sprint, party.other), shown=plan_digest(milestone), **act)
 
 
+def test_who_moves_a_milestone_is_told_the_day_on_which_it_is_due(sprint: Sprint, party: Party) -> None:
+    milestone = sprint.milestones.get(week=2)
+    typed = plan_content(milestone) | {"last_week": 3, "shown": plan_digest(milestone), "reason": "More time."}
+    typed.pop("joint")
+    address = f"/partnerships/{sprint.partnership.slug}/sprint/milestones/{milestone.number}/change/"
+    page = client_of(lead_in(sprint, party)).post(address, typed, follow=True).content.decode()
+    assert "it is due on Sunday, March 21, 2027" in page
+
+
 @pytest.mark.parametrize("party", Party)
 def test_adding_and_reassigning_is_free_without_a_joint_sign_off_and_takes_both_with_one(
     sprint: Sprint, party: Party

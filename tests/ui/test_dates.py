@@ -146,5 +146,7 @@ def test_no_document_and_no_page_of_what_was_done_leaves_a_year_out(language: st
         answer = client.get(f"/partnerships/{partnership.slug}/{page}")
         assert answer.status_code == 200
         kept[page] = answer.content.decode()
+    kept["verify"] = client.get(f"/verify/{edition.code}/").content.decode()
+    assert " · " in kept["verify"]
     assert {name: days for name, said in kept.items() if (days := days_without_year(said))} == {}
     assert re.search(r"\b20\d\d\b", kept["report"])
