@@ -1,4 +1,5 @@
-"""Logs: one JSON line an event, on the console. The tokens of links are taken out before anything is written.
+"""Logs: one JSON line an event, on the console. The tokens of links, and the rows that a database refused, are taken
+out before anything is written.
 
 docs/operations/logs.md lists the events, and says what is left out and why.
 """
@@ -17,10 +18,14 @@ LINKS = re.compile(
 )
 
 
+# PostgreSQL tells the whole row that it refuses, with all that people typed.
+REFUSED_ROW = re.compile(r"\b(DETAIL|CONTEXT):  .*?(?=\n\n(?:The above exception|During handling)|\Z)", re.DOTALL)
+
+
 def hide(value: Any) -> Any:
-    """A value for the log, with the token of each link in it replaced."""
+    """A value for the log, with the token of each link and each refused row in it replaced."""
     if isinstance(value, str):
-        return LINKS.sub(r"\1[hidden]", value)
+        return REFUSED_ROW.sub(r"\1: [hidden]", LINKS.sub(r"\1[hidden]", value))
     if isinstance(value, list | tuple):
         return type(value)(hide(part) for part in value) if not hasattr(value, "_fields") else value
     if isinstance(value, dict):

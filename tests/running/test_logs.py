@@ -14,8 +14,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 
+from partners.models import Person
+from tests.factories.people import make_person
 from tests.running.process import ROOMS, ROOT
 from topcities import logs
 
@@ -77,6 +80,41 @@ def test_nor_an_error_that_names_the_address(written: io.StringIO, path: str) ->
     assert len(lines(written)) == 2
     assert "ValueError" in written.getvalue()
     assert TOKEN not in written.getvalue()
+
+
+ROW = "Pat Contactperson, pat@ashford.example"
+
+
+def test_nor_the_row_that_a_database_refuses(written: io.StringIO) -> None:
+    """In the words of PostgreSQL, which names all that is in it."""
+    refused = (
+        f'new row violates check constraint "catalog_problem_finishes"\nDETAIL:  Failing row contains (1, {ROW}\n\n'
+    )
+    try:
+        try:
+            raise IntegrityError(f"{refused}{ROW}).")
+        except IntegrityError as error:
+            raise IntegrityError(f"{refused}{ROW}).\n") from error
+    except IntegrityError as error:
+        logging.getLogger("django.request").exception("Internal Server Error")
+        logging.getLogger("topcities").error("it says %s", error)
+    said = written.getvalue()
+    assert said.count("catalog_problem_finishes") == 3 and "The above exception" in said
+    assert "Contactperson" not in said and "ashford" not in said
+
+
+@pytest.mark.django_db
+def test_nor_does_a_constraint_of_ours_tell_the_row(written: io.StringIO) -> None:
+    """Whichever database it is."""
+    person = make_person()
+    try:
+        with transaction.atomic():
+            Person.objects.create(email=person.email, name=ROW)
+    except IntegrityError:
+        logging.getLogger("django.request").exception("Internal Server Error")
+    said = written.getvalue()
+    assert "IntegrityError" in said
+    assert person.email not in said and "Contactperson" not in said
 
 
 def test_nor_the_web_server_that_meets_an_error() -> None:
