@@ -64,7 +64,9 @@ def _entries(request: HttpRequest, found: Catalog) -> dict[str, object]:
     else:
         _add_facts(found, list(shown))
     usable = found.read - found.skipped
-    return {"shown": shown, "words": words, "skipped": skipped, "search": form, "usable": usable}
+    has_changes = any(getattr(entry, "changes", ()) for entry in shown)
+    page = {"shown": shown, "words": words, "search": form, "has_changes": has_changes}
+    return page | {"skipped": skipped, "usable": usable}
 
 
 def _add_facts(found: Catalog, shown: list[CatalogEntry]) -> None:
@@ -82,7 +84,7 @@ def _add_facts(found: Catalog, shown: list[CatalogEntry]) -> None:
 def _in_words(known: Listed) -> list[tuple[str, str, str]]:
     """What it is, what the list says, and what the catalog says now."""
     labels = {
-        "title": _("Title"),
+        "title": _("What it is called"),
         "description": _("Description"),
         "steward": _("Steward"),
         "licence": _("Licence"),

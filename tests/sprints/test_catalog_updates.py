@@ -59,7 +59,7 @@ def test_what_the_catalog_says_now_is_offered_and_taken_over_by_whoever_asks(spr
     dataset = chosen(sprint, RENTAL)
     hand_in(sprint, catalog_of([{"title": "Before"}, RENTAL | {"title": "Rentals and hotels", "license": "CC0"}]))
     page = page_of(sprint, party=party)
-    assert "Title: Rentals and hotels Your list: Rentals Licence: CC0 Your list says nothing." in page
+    assert "What it is called: Rentals and hotels Your list: Rentals Licence: CC0 Your list says nothing." in page
     assert "Refresh:" not in page, "what it says as before is no change"
     assert choose(sprint, 2).made == 0, "it is on the list, under another title"
     client = client_of(member_of(sprint.partnership, party))
