@@ -9,13 +9,14 @@ import json
 import secrets
 import uuid
 from datetime import UTC, datetime
+from itertools import takewhile
 from typing import Any
 
 from django.urls import reverse
 
 from agreements.domain.clause_status import AgreementStatus, ClauseStatus
 from agreements.models import Agreement, ClauseKind, Edition, Signature
-from agreements.states import SIGNED, EditionState
+from agreements.states import SIGNED, Draft, EditionState
 from agreements.wording import template
 from ledger.canonical import canonical_bytes, digest_of_bytes
 from mail.outbox import absolute
@@ -23,6 +24,16 @@ from partners.models import Person
 
 SCHEMA = 1
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that look alike
+
+
+def reopenings(agreement: Agreement) -> list[Edition]:
+    """What was open for signing and was reopened, the latest first: each reason stays in sight until both sides have
+    signed another text. From what was prefetched, where it was."""
+    if agreement.draft == Draft.CLOSED:
+        return []
+    known = sorted(agreement.editions.all(), key=lambda one: one.opened_at, reverse=True)
+    unsigned = takewhile(lambda one: one.in_force_at is None, known)
+    return [one for one in unsigned if one.state == EditionState.VOID]
 
 
 def freeze(standing: AgreementStatus, *, by: Person, now: datetime) -> Edition:

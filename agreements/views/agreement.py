@@ -42,12 +42,6 @@ def agreement_of(partnership: Partnership) -> Agreement:
     return found
 
 
-def just_reopened(agreement: Agreement) -> Edition | None:
-    """The edition whose reopening is why the text is being written again."""
-    last = max(agreement.editions.all(), key=lambda e: e.opened_at, default=None)
-    return last if last and last.state == EditionState.VOID and agreement.draft == Draft.OPEN else None
-
-
 def words_to_read(edition: Edition, viewer: agreement_page.Viewer) -> str:
     """What the way to the frozen text is called: what this person goes there for."""
     signed = {signature.party for signature in edition.signatures.all()}
@@ -94,7 +88,7 @@ def agreement_context(request: PersonRequest, partnership: Partnership) -> dict[
         "open_edition": opened,
         "read_words": opened and words_to_read(opened, viewer),
         "scan_waits": opened and scan_waits(opened, viewer.party, speaks=viewer.assents),
-        "reopened": just_reopened(found),
+        "reopened": editions.reopenings(found),
         "unsent": unsent(found, drafts_of([found], [request.user])[found.pk][request.user.pk]) if is_open else [],
         "signed_editions": sorted(signed, key=lambda e: -e.number),
         "may_write": viewer.keeps_drafts and is_open,

@@ -87,6 +87,7 @@ def sign_page(
         "signatures": signatures,
         "viewer": viewer,
         "may_sign": signs_for is not None,
+        "reopened": editions.reopenings(opened.agreement),
         "scan_waits": scan_waits(opened, viewer.party, speaks=viewer.assents),
         "fresh": fresh,
         "consent": CONSENT,

@@ -15,6 +15,7 @@ from agreements.refusals import NotNow, Stale
 from ledger.canonical import digest
 from partners import rules
 from partners.models import Partnership, Person
+from partners.parties import Party
 from partners.weeks import FEWEST_WEEKS, MOST_WEEKS
 from sprints.actions.milestones import change_milestone, checked, unfold
 from sprints.actions.transactions import lock_running_sprint, lock_sprint, record_event, require_in_force
@@ -154,6 +155,7 @@ def decline_proposal(*, by: Person, proposal: Proposal, shown: str, reason: str,
     Proposal.objects.filter(pk=proposal.pk).update(**facts)
     payload = {"number": proposal.number, "proposal": proposal.digest, "reason": said["answer"]} | _named(proposal)
     record_event(sprint, f"{proposal.kind}.declined", by=by, now=now, payload=payload)
+    notify_lead(sprint, Party(proposal.party), "sprint.declined", about={"proposal": proposal.pk}, now=now)
 
 
 def _for_answer(proposal: Proposal, shown: str, *, by: Person) -> tuple[Sprint, Proposal]:

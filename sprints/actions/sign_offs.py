@@ -81,6 +81,7 @@ def _follow(subject: Subject[Any], party: Party, *, by: Person, now: datetime) -
     """What the answer of this party sets off: it is the other side's turn, but for two kinds."""
     if isinstance(subject, FindingSubject):  # it is evidence for milestones, due as soon as nothing stands in their way
         ask_again(MilestoneSubject.of_all(resting_on(subject.row)), by=by, now=now)
+        ask(subject, subject.asked_to_change, now=now)
     elif isinstance(subject, ReportSubject) and subject.answers.both:
         keep_report(subject, now=now)
     else:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from partners.models import Partnership, Seat
 from partners.parties import Party, Role
@@ -19,8 +20,8 @@ from sprints.plan import BUY_IN_CLAUSE, scaled
 # In weeks of the built-in plan. The support is due at the end of the week.
 WEEK_OF = {Occasion.START: 1, Occasion.CONCEPT: 9}
 ASKS: dict[Occasion, Promise] = {
-    Occasion.START: _("Why this work matters, and what you will do so that it succeeds."),
-    Occasion.CONCEPT: _("What you say to the concept, and what you will do to bring it into use."),
+    Occasion.START: gettext_lazy("Why this work matters, and what you will do so that it succeeds."),
+    Occasion.CONCEPT: gettext_lazy("What you say to the concept, and what you will do to bring it into use."),
 }
 
 
@@ -69,6 +70,10 @@ def _row(sprint: Sprint, occasion: Occasion, buy_in: BuyIn | None, first: date |
         days_late=0 if buy_in else max(0, (today - due).days),
         said_late=max(0, (first - due).days) if first else 0,
     )
+
+
+def occasion_name(occasion: Occasion) -> str:
+    return _("Executive buy-in: %(when)s") % {"when": str(occasion.label).lower()}
 
 
 def week_of(occasion: Occasion, weeks: int) -> int:

@@ -60,9 +60,7 @@ class DecisionSubject(Subject[Decision]):
         """Those whose word is missing. Where changes are asked for, it is the turn of whoever did not ask for them."""
         if not self.is_open:
             return []
-        if self.state == DecisionState.WAITS:
-            return self.answers.missing
-        return [party for party in Party if not self.answers.asks_for_changes(party)] or list(Party)
+        return self.asked_to_change or self.answers.missing
 
     def closed_to(self, answer: SignOffAnswer, shown: str) -> str:
         """To say yes again to what is made is no mistake; to ask for changes of it comes too late."""
@@ -79,11 +77,6 @@ class DecisionSubject(Subject[Decision]):
             "why": _("Why"),
             "affected": _("Who is affected"),
         }
-
-    def todo(self, *, speaks: bool) -> str:
-        if self.answers.any_asks_for_changes:
-            return _("Changes are asked for: %(title)s") % {"title": self.title}
-        return super().todo(speaks=speaks)
 
     def mail_says(self, party: Party) -> list[Promise | str]:
         if party not in self.waits_for:

@@ -86,9 +86,10 @@ class MilestoneSubject(Subject[Milestone]):
 
     @property
     def waits_for(self) -> list[Party]:
+        if not self.row.joint or self.row.dropped_at:
+            return []
         shown = standing_evidence(self.row) or any(map(self.answers.says_yes, Party))
-        open_to_both = self.row.joint and not self.row.dropped_at and not self.answers.any_asks_for_changes
-        return self.answers.missing if shown and open_to_both else []
+        return self.asked_to_change or (self.answers.missing if shown else [])
 
     @property
     def blockers(self) -> list[Blocker]:
@@ -183,13 +184,6 @@ class SprintStatus:
     today: date
     week: int
     milestones: list[MilestoneStatus]
-
-    def waiting_for(self, party: Party) -> list[MilestoneStatus]:
-        return [one for one in self.milestones if party in one.subject.waits_for]
-
-    @property
-    def late(self) -> list[MilestoneStatus]:
-        return [one for one in self.milestones if one.days_late]
 
     @property
     def ahead(self) -> list[MilestoneStatus]:

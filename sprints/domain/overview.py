@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from sprints.domain.buy_in import OccasionRow, rows_of_occasions
 from sprints.domain.commitments import holders
 from sprints.domain.datasets import DatasetRow, dataset_row
 from sprints.domain.decisions import decision_subjects
+from sprints.domain.delays import Delay, delays
 from sprints.domain.milestones import SprintStatus, sprint_statuses, today_of
 from sprints.domain.reports import ReportSubject
 from sprints.domain.research import finding_subjects, who_checks
@@ -55,7 +57,7 @@ class SprintOverview:
 
     `holders` says who answers for a clause, by its key; `subjects` are what is signed off, by kind; `checked_in` holds
     (week, party), `noted` (stage, party); `meetings` are those of the next two weeks, `items` what somebody took on
-    and has not done, `vacancies` what nobody holds any more.
+    and has not done, `vacancies` what nobody holds any more, `roles` those beside the parties that somebody has.
     """
 
     sprint: Sprint
@@ -68,10 +70,20 @@ class SprintOverview:
     checked_in: set[tuple[int, str]]
     noted: set[tuple[str, str]]
     occasions: list[OccasionRow]
-    has_sponsor: bool
+    roles: Collection[str]
     meetings: list[Meeting]
     items: list[ActionItem]
     vacancies: list[Vacancy]
+
+    @property
+    def has_sponsor(self) -> bool:
+        return Role.EXECUTIVE_SPONSOR in self.roles
+
+    @cached_property
+    def delays(self) -> list[Delay]:
+        """What of the plan is late, and whom it waits for."""
+        winner = self.holders.get(BUY_IN_CLAUSE)
+        return delays(self.standing, self.occasions, winner, self.roles) if self.standing else []
 
     @property
     def today(self) -> date:
@@ -123,7 +135,7 @@ class _Found:
             checked_in={(one.week, one.party) for one in self.check_ins[sprint.pk]},
             noted={(one.stage, one.party) for one in self.learnings[sprint.pk]},
             occasions=rows_of_occasions(sprint, self.buy_ins[sprint.pk], now) if standing else [],
-            has_sponsor=Role.EXECUTIVE_SPONSOR in self.held.roles.get(sprint.partnership_id, set()),
+            roles=self.held.roles.get(sprint.partnership_id, set()),
             meetings=self.meetings[sprint.pk],
             items=self.items[sprint.pk],
             vacancies=vacancies(sprint, standing, self.held) if standing else [],

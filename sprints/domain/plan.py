@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from agreements.domain.readiness import Warning
 from agreements.models import Agreement
 from partners.parties import Party
-from sprints.domain.buy_in import OccasionRow, occasion_rows
+from sprints.domain.buy_in import OccasionRow, occasion_name, occasion_rows
 from sprints.domain.commitments import reading_aid, signed_texts
 from sprints.domain.milestones import MilestoneStatus, SprintStatus, today_of
 from sprints.models import Sprint
@@ -38,7 +38,7 @@ class PlanRow:
     days_late: int
     phase: str = ""
     joint: bool = False
-    missing: list[Party] = field(default_factory=list)
+    waits_for: list[Party] = field(default_factory=list)
     standing: MilestoneStatus | None = None
     support: OccasionRow | None = None
 
@@ -63,7 +63,7 @@ def _milestone(one: MilestoneStatus, slug: str) -> PlanRow:
         days_late=one.days_late,
         phase=str(Phase(milestone.phase).label),
         joint=milestone.joint,
-        missing=one.missing,
+        waits_for=one.subject.waits_for,
         standing=one,
     )
 
@@ -81,7 +81,7 @@ def _kind_of(one: MilestoneStatus) -> str:
 def _support(row: OccasionRow, slug: str, week: int) -> PlanRow:
     kind = "done" if row.buy_in else "late" if row.days_late else "now" if week >= row.week else "ahead"
     return PlanRow(
-        name=_("Executive buy-in: %(when)s") % {"when": str(row.occasion.label).lower()},
+        name=occasion_name(row.occasion),
         url=f"{reverse('buy_in', args=[slug])}#{row.occasion.value}",
         week=row.week,
         last_week=row.week,

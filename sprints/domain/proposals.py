@@ -12,11 +12,23 @@ from agreements.domain.clause_names import clause_name
 from agreements.models import Clause
 from partners.parties import Role
 from sprints.domain.milestones import MilestoneSubject, plan_content, today_of
-from sprints.models import Proposal, ProposalKind
+from sprints.models import Milestone, Proposal, ProposalKind, Sprint
+from sprints.models.proposal import ProposalOutcome
 from sprints.plan import Phase, plan_of
 from sprints.timeline import Pause, Timeline
 
 Row = tuple[str, object, object]
+
+
+def declined_before(sprint: Sprint | None, kind: str, milestone: Milestone | None = None) -> Proposal | None:
+    """The last "no" about the same thing: its reason stays in sight until something is agreed. Two new milestones are
+    not the same thing."""
+    if kind == ProposalKind.MILESTONE and milestone is None:
+        return None
+    same = Proposal.objects.filter(sprint=sprint, kind=kind, milestone=milestone)
+    answered = same.filter(outcome__in=[ProposalOutcome.AGREED, ProposalOutcome.DECLINED]).select_related("settled_by")
+    last = answered.order_by("settled_at", "number").last()
+    return last if last and last.outcome == ProposalOutcome.DECLINED else None
 
 
 def rows_of_proposal(found: Proposal, names: dict[str, str]) -> list[Row]:

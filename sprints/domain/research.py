@@ -95,10 +95,6 @@ class FindingSubject(Subject[Finding]):
         return checkers(self.sprint.partnership)
 
     @property
-    def asks_for_changes(self) -> bool:
-        return any(map(self.answers.asks_for_changes, self.asked))
-
-    @property
     def is_done(self) -> bool:
         said_yes = any(map(self.answers.says_yes, self.asked))
         return said_yes and not self.asks_for_changes and self.row.withdrawn_at is None
@@ -109,7 +105,7 @@ class FindingSubject(Subject[Finding]):
 
     @property
     def waits_for(self) -> list[Party]:
-        return [] if self.asks_for_changes or self.is_done or self.row.withdrawn_at else self.asked
+        return [] if self.is_done or self.row.withdrawn_at else self.asked_to_change or self.asked
 
     def closed_to(self, answer: SignOffAnswer, shown: str) -> str:
         return _("This finding was taken back. Nothing was changed.") if self.row.withdrawn_at else ""
@@ -144,6 +140,8 @@ class FindingSubject(Subject[Finding]):
         says = _(
             "Please say whether it is accurate and comprehensive. It supports a sign-off when you have confirmed it."
         )
+        if self.asks_for_changes:
+            says = _("%(name)s asks for changes.")
         return [says] if party in self.waits_for else []
 
 

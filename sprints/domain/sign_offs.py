@@ -163,6 +163,18 @@ class Subject(Generic[Row]):
         return self.answers.both
 
     @property
+    def asks_for_changes(self) -> bool:
+        """Somebody asks for changes of it as it is now."""
+        return bool(self.changes_event) and any(map(self.answers.asks_for_changes, self.asked))
+
+    @property
+    def asked_to_change(self) -> list[Party]:
+        """Whose turn it is where changes are asked for: whoever did not ask; both, where both did."""
+        if not self.asks_for_changes:
+            return []
+        return [party for party in Party if not self.answers.asks_for_changes(party)] or list(Party)
+
+    @property
     def waits_for(self) -> list[Party]:
         """The parties whose turn it is."""
         raise NotImplementedError
@@ -222,6 +234,8 @@ class Subject(Generic[Row]):
 
     def todo(self, *, speaks: bool) -> str:
         """For a party that it waits for. `speaks`: the reader answers for it; its members read what waits for them."""
+        if self.asks_for_changes:
+            return _("Changes are asked for: %(title)s") % {"title": self.title}
         return (self.asks_you if speaks else self.asks_your_lead) % {"title": self.title}
 
     def mail_subject(self, party: Party) -> str:

@@ -98,8 +98,11 @@ class PlanSubject(SprintSubject[SustainabilityPlan]):
 
     @property
     def waits_for(self) -> list[Party]:
-        """Those who have not signed it off as it is now, where the other side has."""
-        return [party for party in self.answers.missing if self.answers.says_yes(party.other)]
+        """Those who have not signed it off as it is now, where the other side has, or they had answered before."""
+        if self.asks_for_changes:
+            return self.asked_to_change
+        answers = self.answers
+        return [one for one in answers.missing if answers.says_yes(one.other) or answers.answered_before(one)]
 
     @property
     def blockers(self) -> list[Blocker]:

@@ -21,13 +21,13 @@ from partners.parties import Party
 from sprints.domain.buy_in import OccasionRow
 from sprints.domain.check_ins import week_now
 from sprints.domain.datasets import DatasetState
-from sprints.domain.decisions import decision_subjects
+from sprints.domain.delays import Delay
 from sprints.domain.learning import stage_now
-from sprints.domain.milestones import MilestoneStatus, SprintStatus, sprint_status, sprint_statuses
-from sprints.domain.overview import AHEAD, SprintOverview
+from sprints.domain.milestones import MilestoneStatus, SprintStatus, sprint_status
+from sprints.domain.overview import AHEAD, SprintOverview, overviews
 from sprints.domain.plan import week_of
 from sprints.domain.sustainability import review_is_near
-from sprints.models import Decision, Occasion, Proposal, Sprint
+from sprints.models import Occasion, Sprint
 from sprints.plan import BUY_IN_CLAUSE, DATASETS_CLAUSE
 
 SOON = timedelta(days=7)
@@ -51,7 +51,7 @@ class SprintSummary:
     """A sprint that has begun, in a few lines."""
 
     week: str
-    late: list[MilestoneStatus]
+    late: list[Delay]
     ahead: list[MilestoneStatus]
 
 
@@ -60,38 +60,36 @@ def sprint_summary(outlook: SprintOverview | None, *, most: int = 3) -> SprintSu
     if outlook is None or outlook.standing is None:
         return None
     week = week_of(outlook.sprint, outlook.now)
-    return SprintSummary(week, outlook.standing.late, outlook.standing.ahead[:most])
+    return SprintSummary(week, outlook.delays, outlook.standing.ahead[:most])
 
 
-def weeks_of(partnerships: Iterable[Partnership], now: datetime) -> dict[UUID, str]:
-    """The same for many partnerships, by their id, in two queries; those whose sprint has not begun are left out."""
-    begun = Sprint.objects.filter(partnership__in=list(partnerships), first_day__isnull=False)
-    begun = begun.select_related("partnership__program").prefetch_related("pauses")
-    return {one.partnership_id: week_of(one, now) for one in begun}
+@dataclass(frozen=True)
+class SprintLine:
+    """A sprint in one line of a list: its week (empty before it has begun), what is late, and whose turn it is, in the
+    order of the screens."""
+
+    week: str
+    late: list[Delay]
+    waits_for: list[Party]
 
 
-def turns(partnerships: Iterable[Partnership], *, in_force: Set[UUID], now: datetime) -> dict[UUID, list[Party]]:
-    """Whom the sprints of these partnerships wait for, in the order of their screens, in a constant number of queries.
+def sprint_lines(partnerships: Iterable[Partnership], *, in_force: Set[UUID], now: datetime) -> dict[UUID, SprintLine]:
+    """By the partnership's id, in a constant number of queries. `in_force`: those whose agreement is in force; without
+    a sprint, they wait for both to propose a first day."""
+    chosen = {partnership.pk: partnership for partnership in partnerships}
+    sprints = list(Sprint.objects.filter(partnership__in=chosen).prefetch_related("pauses"))
+    for sprint in sprints:
+        sprint.partnership = chosen[sprint.partnership_id]
+    found = {outlook.sprint.partnership_id: outlook for outlook in overviews(sprints, now).values()}
+    return {pk: _line(one, found.get(pk), in_force=pk in in_force) for pk, one in chosen.items()}
 
-    `in_force` are those whose agreement is in force: without a sprint, they wait for both to propose a first day.
-    """
-    chosen = {partnership.id: partnership for partnership in partnerships if partnership.id in in_force}
-    sprints = list(Sprint.objects.filter(partnership__in=chosen).select_related("partnership__program"))
-    waiting: dict[UUID, set[Party]] = {pk: set() for pk in chosen}
-    proposals = Proposal.objects.filter(sprint__in=sprints, settled_at=None)
-    for pk, party in proposals.values_list("sprint__partnership", "party"):
-        waiting[pk].add(Party(party).other)
-    for standing in sprint_statuses([one for one in sprints if one.first_day], now=now).values():
-        waiting[standing.sprint.partnership_id] |= {party for party in Party if standing.waiting_for(party)}
-    partnership_of = {one.pk: one.partnership_id for one in sprints}
-    decisions = Decision.objects.filter(sprint__in=sprints).prefetch_related("reversed_by")
-    for decision in decision_subjects(decisions):
-        waiting[partnership_of[decision.row.sprint_id]].update(decision.waits_for)
-    begun = {one.partnership_id for one in sprints if one.first_day}
-    for pk, parties in waiting.items():
-        if pk not in begun and not parties:
-            parties.update(Party)
-    return {pk: [party for party in chosen[pk].parties_on_screen() if party in waiting[pk]] for pk in waiting}
+
+def _line(partnership: Partnership, outlook: SprintOverview | None, *, in_force: bool) -> SprintLine:
+    order = partnership.parties_on_screen() if in_force else []
+    if outlook is None or (outlook.standing is None and not outlook.proposals):
+        return SprintLine("", [], order)
+    waits = [party for party in order if asked_of(outlook, party)]
+    return SprintLine(week_of(outlook.sprint, outlook.now), outlook.delays, waits)
 
 
 def sprint_todo(
@@ -106,15 +104,21 @@ def sprint_todo(
     if outlook is None or (outlook.standing is None and not outlook.proposals):
         says, page = _("The agreement is in force. Propose the first day of your sprint."), "sprint"
         return [Task(says, reverse(page, args=[agreement.partnership.slug]), _("Propose a first day"))]
+    return [*asked_of(outlook, party, speaks=speaks), *_week_by_week(outlook, party)]
+
+
+def asked_of(outlook: SprintOverview, party: Party, *, speaks: bool = True) -> list[Task]:
+    """What waits for this party, but for what is asked of everybody week by week."""
     return [
         *_proposals(outlook, party, speaks=speaks),
         *_sign_offs(outlook, "milestone", party, speaks=speaks),
+        *_late(outlook, party),
         *_sign_offs(outlook, "finding", party, speaks=speaks),
         *[one.task for one in outlook.vacancies if party in one.waits_for],
         *_datasets(outlook, party),
         *_sign_offs(outlook, "decision", party, speaks=speaks),
         *_sign_offs(outlook, "report", party, speaks=speaks),
-        *_week_by_week(outlook, party),
+        *_buy_in(outlook, party),
         *_sign_offs(outlook, "plan", party, speaks=speaks),
         *_plan_review(outlook),
     ]
@@ -135,6 +139,15 @@ def _sign_offs(outlook: SprintOverview, kind: str, party: Party, *, speaks: bool
             yield Task(subject.todo(speaks=speaks), subject.url, str(subject.open_label))
 
 
+def _late(outlook: SprintOverview, party: Party) -> Iterator[Task]:
+    """The late milestones that this party leads; of what waits for a sign-off its own line speaks."""
+    for delay in outlook.delays:
+        one = delay.milestone
+        if one and party in delay.waits_for and party not in one.subject.waits_for:
+            says = ngettext("Late by %(n)s day: %(title)s", "Late by %(n)s days: %(title)s", delay.days)
+            yield Task(says % {"n": delay.days, "title": delay.name}, delay.url, _("Open the milestone"))
+
+
 def _datasets(outlook: SprintOverview, party: Party) -> Iterator[Task]:
     """Where the clause has gone, a late dataset waits for nobody in particular."""
     slug, says = outlook.sprint.partnership.slug, _("A dataset is later than promised: %(title)s")
@@ -148,7 +161,7 @@ def _week_by_week(outlook: SprintOverview, party: Party) -> list[Task]:
     """What is asked for week by week rests while the sprint does."""
     if outlook.standing is None or outlook.standing.is_paused:
         return []
-    return [*_buy_in(outlook, party), *_learning(outlook, party), *_check_in(outlook, party)]
+    return [*_learning(outlook, party), *_check_in(outlook, party)]
 
 
 def _check_in(outlook: SprintOverview, party: Party) -> Iterator[Task]:

@@ -66,6 +66,8 @@ def _parts(sprint: Sprint, held: Held) -> Iterator[Vacancy]:
 def _roles(sprint: Sprint, standing: SprintStatus, held: Held) -> Iterator[Vacancy]:
     """A role beside the parties that leads a milestone, and nobody sits there: the first of each role's is named."""
     says = _("Nobody has this seat: %(role)s. It leads the milestone “%(title)s”.")
+    if standing.is_over:
+        return
     seated = held.roles.get(sprint.partnership_id, set())
     url = reverse("people", args=[sprint.partnership.slug])
     for role in (one for one in Role if not one.of_a_party and one.value not in seated):

@@ -1,4 +1,4 @@
-"""The message that a proposal waits for an answer."""
+"""The messages that a proposal waits for an answer, and that the other side did not agree to it."""
 
 from __future__ import annotations
 
@@ -30,6 +30,23 @@ def proposed(about: dict[str, Any]) -> Message | None:
             _("It takes effect when you agree, and not before. You can also say why not."),
         ],
         button=(_("Read the proposal"), absolute(reverse("proposal", args=[partnership.slug, proposal.number]))),
+    )
+
+
+@mail_for("sprint.declined")
+def declined(about: dict[str, Any]) -> Message | None:
+    """To the lead whose proposal it was: who did not agree, and why."""
+    proposal = Proposal.objects.select_related("sprint__partnership", "settled_by").get(pk=about["proposal"])
+    if proposal.settled_by is None:
+        return None
+    slug = proposal.sprint.partnership.slug
+    return Message(
+        subject=_("Your proposal for the sprint was not agreed to"),
+        paragraphs=[
+            _("%(who)s did not agree. The reason: %(why)s") % {"who": proposal.settled_by.name, "why": proposal.answer},
+            _("Nothing was changed. Either side can propose again."),
+        ],
+        button=(_("Read the proposal"), absolute(reverse("proposal", args=[slug, proposal.number]))),
     )
 
 

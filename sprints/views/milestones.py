@@ -20,8 +20,9 @@ from sprints import actions
 from sprints.actions.milestones import needs_both, refused_milestone
 from sprints.domain.commitments import signed_promises
 from sprints.domain.milestones import plan_content, plan_digest, sprint_status
+from sprints.domain.proposals import declined_before
 from sprints.forms.milestones import EvidenceForm, MilestoneForm, OutcomeForm
-from sprints.models import Evidence, Milestone, Sprint
+from sprints.models import Evidence, Milestone, ProposalKind, Sprint
 from sprints.rules import leads_milestone
 from sprints.views.files import kept_file
 from sprints.views.pages import carry_out, done, draw, one_of, sprint_act, sprint_form, sprint_page
@@ -51,6 +52,7 @@ def milestone_page(
         "may_write": request.takes_part and standing.is_open,
         "leads_it": leads_milestone(request.user, found),
         "proposal": found.proposals.filter(settled_at=None).first(),
+        "declined": declined_before(sprint, ProposalKind.MILESTONE, found),
         "outcome_form": OutcomeForm(initial={"shown": standing.subject.digest, "outcome": found.outcome}),
         "evidence_form": EvidenceForm(sprint=sprint, auto_id="evidence_%s"),
         **forms,

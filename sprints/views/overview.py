@@ -16,8 +16,10 @@ from partners.requests import PersonRequest
 from sprints.domain.overview import overview_of
 from sprints.domain.picture import drawn
 from sprints.domain.plan import plan_entries, plan_warnings, week_of
+from sprints.domain.proposals import declined_before
 from sprints.domain.todo import sprint_of, sprint_todo, taken_on
 from sprints.forms.proposals import StartForm
+from sprints.models import ProposalKind
 
 
 @require_safe
@@ -42,9 +44,12 @@ def sprint(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     standing = outlook.standing if outlook else None
     if found is None or standing is None:
         context["form"] = StartForm(initial={"weeks": partnership.program.sprint_weeks})
+        context["declined"] = declined_before(found, ProposalKind.START)
         return render(request, "sprints/overview/before.html", context)
     entries = plan_entries(standing, now)
     context |= {"standing": standing, "week": week_of(found, now), "entries": entries}
+    names = partnership.names_on_screen()
+    context["late"] = [(one, one.waits_in_words(names)) for one in outlook.delays] if outlook else []
     context["picture"] = drawn(standing, entries)
     context["warnings"] = plan_warnings(found, agreement)
     return render(request, "sprints/overview/sprint.html", context)

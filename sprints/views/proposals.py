@@ -23,10 +23,11 @@ from partners.parties import Party
 from partners.requests import PersonRequest
 from sprints import actions
 from sprints.actions.proposals import refused_pause, refused_start
-from sprints.domain.proposals import late_at_once, rows_of_proposal, timeline_of
+from sprints.domain.proposals import declined_before, late_at_once, rows_of_proposal, timeline_of
+from sprints.domain.todo import sprint_of
 from sprints.forms.proposals import PauseForm, StartForm
 from sprints.forms.sign_offs import ChangesForm
-from sprints.models import Proposal, Sprint
+from sprints.models import Proposal, ProposalKind, Sprint
 from sprints.views.conflicts import answers_conflicts
 from sprints.views.pages import carry_out, done, draw, sprint_form
 
@@ -41,7 +42,9 @@ def start(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     if made := attempt(form, actions.propose_start, check=partial(refused_start, **where), by=request.user, **where):
         _say_days(request, made, late=len(late_at_once(made, now)))
         return redirect("sprint", partnership.slug)
+    declined = declined_before(sprint_of(partnership), ProposalKind.START)
     context = {"page": "sprint", "partnership": partnership, "form": form, "is_lead": True, "in_force": True}
+    context |= {"declined": declined}
     return render(request, "sprints/overview/before.html", context, status=422)
 
 
@@ -67,7 +70,8 @@ def pause(request: PersonRequest, sprint: Sprint) -> HttpResponse:
         says = _("Your proposal is sent. The plan shifts when the other side agrees to it.")
         return done(request, says, sprint, "sprint")
     status = 422 if form.errors else 200
-    return draw(request, sprint, "sprints/proposals/pause.html", {"form": form}, status=status)
+    context = {"form": form, "declined": declined_before(sprint, ProposalKind.PAUSE)}
+    return draw(request, sprint, "sprints/proposals/pause.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -107,6 +111,7 @@ def _page(
         "rows": rows_of_proposal(found, names),
         "late": [] if found.settled_at else late_at_once(found, timezone.now()),
         "may_answer": found.settled_at is None and answers and rules.assents(request.user, partnership),
+        "declined": declined_before(found.sprint, found.kind, found.milestone),
         "form": form,
     }
     return render(request, "sprints/proposals/proposal.html", context, status=status)

@@ -317,3 +317,28 @@ def test_members_and_others_neither_open_nor_reopen_nor_end() -> None:
         with pytest.raises(Refused):
             actions.end(by=person, agreement=agreement, reason="No", now=NOW)
     assert "edition.opened" not in kinds(agreement)
+
+
+@BOTH_WAYS
+def test_why_the_agreement_was_reopened_stays_in_sight_until_both_have_signed_another_text(party: Party) -> None:
+    agreement = make_agreement()
+    slug, why, again = agreement.partnership.slug, "The year is wrong.", "So is the month."
+
+    def seen(page: str, words: str = why) -> bool:
+        address = f"/partnerships/{slug}/agreement/{page}"
+        found = {words in client_of(lead(agreement, side)).get(address).content.decode() for side in Party}
+        assert len(found) == 1, "both sides read the same"
+        return found.pop()
+
+    actions.reopen(by=lead(agreement, party), edition=open_for_signing(agreement), reason=why, now=NOW)
+    assert seen("")
+    propose(agreement, "vision", "Another year.", by=lead(agreement, party.other))
+    edition = open_for_signing(agreement, now=NOW + timedelta(minutes=1))
+    assert seen("") and seen("sign/")
+    actions.reopen(by=lead(agreement, party.other), edition=edition, reason=again, now=NOW + timedelta(minutes=2))
+    assert seen("") and seen("", again)
+    edition = open_for_signing(agreement, now=NOW + timedelta(minutes=3))
+    sign(edition, party, now=NOW + timedelta(minutes=3))
+    assert seen("") and seen("sign/", again)
+    sign(edition, party.other, now=NOW + timedelta(minutes=3))
+    assert not seen("") and not seen("", again)

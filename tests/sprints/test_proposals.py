@@ -19,6 +19,7 @@ from sprints import actions
 from sprints.domain.commitments import signed_promises
 from sprints.domain.milestones import plan_content
 from sprints.emails.hourly import CHANGES
+from sprints.emails.proposals import declined as declined_message
 from sprints.models import Milestone, Proposal, Sprint
 from sprints.plan import Phase
 from tests.factories.agreements import lead, make_agreement
@@ -33,6 +34,7 @@ from tests.factories.sprints import (
     signed_agreement,
     started_sprint,
 )
+from tests.pages import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -214,3 +216,74 @@ def test_who_may_see_and_who_may_propose() -> None:
     for person in (member_of(partnership, Party.CITY), make_seat(partnership, Role.TECHNOLOGY_PARTNER).person):
         assert client_of(person).get(page).status_code == 200
         assert client_of(person).post(f"{page}proposals/start/", {}).status_code == 403
+
+
+# --- A reason stays in sight -----------------------------------------------------------------------------------------
+
+WHY_NOT = "Our clinics close that week."
+
+
+def decline(proposal: Proposal) -> None:
+    by = lead(proposal.sprint.partnership.agreement, Party(proposal.party).other)
+    actions.decline_proposal(by=by, proposal=proposal, shown=proposal.digest, reason=WHY_NOT, now=NOW)
+
+
+def seen_by_both(agreement: object, address: str, words: str = WHY_NOT) -> bool:
+    seen = {words in text_of(client_of(lead(agreement, party)).get(address)) for party in Party}
+    assert len(seen) == 1, "both sides read the same"
+    return seen.pop()
+
+
+@pytest.mark.parametrize("party", Party)
+def test_why_a_first_day_was_not_agreed_to_stays_in_sight_until_one_is(party: Party) -> None:
+    agreement = signed_agreement()
+    declined = propose_start(agreement, party)
+    decline(declined)
+    page = f"/partnerships/{agreement.partnership.slug}/sprint/"
+    assert seen_by_both(agreement, page)
+    again = propose_start(agreement, party, first_day=FIRST_DAY + timedelta(7))
+    assert seen_by_both(agreement, page)
+    assert seen_by_both(agreement, f"{page}proposals/{again.number}/")
+    agree_to(again)
+    assert not seen_by_both(agreement, f"{page}proposals/{again.number}/")
+    assert not seen_by_both(agreement, page)
+
+
+@pytest.mark.parametrize("party", Party)
+def test_why_a_pause_or_a_change_was_not_agreed_to_stays_in_sight_until_one_is(party: Party) -> None:
+    sprint = started_sprint()
+    agreement, milestone = sprint.partnership.agreement, sprint.milestones.filter(joint=True).first()
+    page = f"/partnerships/{sprint.partnership.slug}/sprint/"
+    by = {"by": lead_in(sprint, party), "sprint": sprint, "now": NOW}
+    first = at(sprint, week=5).date()
+
+    def propose_a_pause(days: int) -> Proposal:
+        return actions.propose_pause(first=first, last=first + timedelta(days), reason="Rest.", **by)
+
+    def propose_a_change(weeks: int) -> Proposal:
+        content = plan_content(Milestone.objects.get(pk=milestone.pk))
+        later = content | {"last_week": milestone.last_week + weeks}
+        return actions.propose_milestone(milestone=milestone, content=later, reason="Time.", **by)
+
+    for propose, address in (
+        (propose_a_pause, "proposals/pause/"),
+        (propose_a_change, f"milestones/{milestone.number}/"),
+    ):
+        decline(propose(5))
+        assert seen_by_both(agreement, page + address)
+        other = propose(2)
+        assert seen_by_both(agreement, f"{page}proposals/{other.number}/")
+        agree_to(other)
+        assert not seen_by_both(agreement, page + address)
+        assert not seen_by_both(agreement, f"{page}proposals/{other.number}/")
+
+
+@pytest.mark.parametrize("party", Party)
+def test_whose_proposal_was_declined_is_told_why(party: Party) -> None:
+    sprint = started_sprint()
+    first = at(sprint, week=5).date()
+    act = {"by": lead_in(sprint, party), "sprint": sprint, "now": NOW, "reason": "Rest."}
+    decline(actions.propose_pause(first=first, last=first + timedelta(5), **act))
+    assert lead_in(sprint, party) in recipients_of("sprint.declined")
+    mail = declined_message({"proposal": Proposal.objects.latest("pk").pk})
+    assert WHY_NOT in mail.paragraphs[0] and lead_in(sprint, party.other).name in mail.paragraphs[0]

@@ -66,7 +66,7 @@ def test_it_says_what_is_late_silent_refused_and_coming(sprint: Sprint, party: P
     (letter,) = letters(now).values()
     assert letter.to == [staff_of(program).email]
     assert letter.subject == "Your programs this week"
-    for words in ("milestones are late", "silent since", "mail to 1 address is refused"):
+    for words in ("things are late", "silent since", "mail to 1 address is refused"):
         assert words in letter.body and words in html(letter)
     assert len(str(letter.message())) < 30_000
 

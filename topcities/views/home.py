@@ -18,7 +18,7 @@ from partners.access import public
 from partners.domain.todo import answers, leads_to_invite, open_handovers, waiting_for
 from partners.models import Partnership, Person, Program, Seat
 from partners.rules import may_start_program
-from sprints.domain.todo import turns, weeks_of
+from sprints.domain.todo import sprint_lines
 
 
 @dataclass(frozen=True)
@@ -71,17 +71,17 @@ def _rows(person: Person, partnerships: list[Partnership]) -> Iterable[HomeRow]:
     seats = {partnership.id: _seat_of(person, partnership) for partnership in partnerships}
     to_invite = leads_to_invite([one for one in partnerships if seats[one.id] is None], now)
     handovers = open_handovers(partnerships)
-    sprints, weeks = turns(partnerships, in_force=in_force, now=now), weeks_of(partnerships, now)
+    sprints = sprint_lines(partnerships, in_force=in_force, now=now)
     for partnership in partnerships:
         summary = found.get(partnership.id)
-        waits = (summary.waits_for if summary else []) or sprints.get(partnership.id, [])
+        waits = (summary.waits_for if summary else []) or sprints[partnership.id].waits_for
         names = {organization.party: organization.name for organization in partnership.organizations.all()}
         seat = seats[partnership.id]
         yield HomeRow(
             partnership=partnership,
             summary=summary,
             since=since.get(partnership.id),
-            week=weeks.get(partnership.id, ""),
+            week=sprints[partnership.id].week,
             waits_for=[names[party] for party in waits if party in names],
             yours=(seat is not None and seat.party in waits)
             or bool(to_invite.get(partnership.id))

@@ -31,7 +31,8 @@ from partners.forms.programs import FirstProgramForm, PartnershipForm, ProgramFo
 from partners.models import Handover, Invitation, Partnership, Program
 from partners.parties import Party
 from partners.requests import PersonRequest
-from sprints.domain.todo import turns, weeks_of
+from sprints.domain.delays import Delay
+from sprints.domain.todo import sprint_lines
 from topcities.program_mail import counts_of, refused_addresses
 
 PER_PAGE = 50
@@ -47,6 +48,7 @@ class ProgramRow:
     summary: Summary | None
     since: datetime | None
     week: str
+    late: list[Delay]
     waits_for: list[str]
     to_invite: list[str]
     to_check: list[Handover]
@@ -144,22 +146,23 @@ def _about_the_seal(now: datetime) -> dict[str, list[str]]:
 
 def program_rows(partnerships: list[Partnership], now: datetime) -> Iterator[ProgramRow]:
     """The partnerships in this order, in a constant number of queries."""
-    by_partnership, weeks = summaries(partnerships), weeks_of(partnerships, now)
+    by_partnership = summaries(partnerships)
     in_force = {pk for pk, summary in by_partnership.items() if summary.state == AgreementState.IN_FORCE}
-    sprints = turns(partnerships, in_force=in_force, now=now)
+    sprints = sprint_lines(partnerships, in_force=in_force, now=now)
     invitations = _open_invitations(partnerships)
     to_invite, handovers = leads_to_invite(partnerships, now), open_handovers(partnerships)
     refused, since = refused_addresses(partnerships), last_changes(partnership.id for partnership in partnerships)
     for partnership in partnerships:
         names = {organization.party: organization.name for organization in partnership.organizations.all()}
         summary = by_partnership.get(partnership.id)
-        waits_for = (summary.waits_for if summary else []) or sprints.get(partnership.id, [])
+        waits_for = (summary.waits_for if summary else []) or sprints[partnership.id].waits_for
         yield ProgramRow(
             partnership=partnership,
             names=[(party, names.get(party, "")) for party in partnership.parties_on_screen()],
             summary=summary,
             since=since.get(partnership.id),
-            week=weeks.get(partnership.id, ""),
+            week=sprints[partnership.id].week,
+            late=sprints[partnership.id].late,
             waits_for=[names.get(party, "") for party in waits_for if party not in to_invite[partnership.id]],
             to_invite=[names.get(party, "") for party in to_invite[partnership.id]],
             to_check=[one for one in handovers[partnership.id] if one.is_claim],

@@ -28,6 +28,7 @@ from partners.domain.names import both_names
 from partners.models import Partnership, Person, Seat, WeeklyMail
 from partners.parties import Party
 from partners.tokens import stop_token_for
+from sprints.domain.delays import late_in_words
 from sprints.domain.todo import SprintSummary, coming_up
 from topcities.history import HistoryEntry, entries
 from topcities.program_mail import WEEKLY
@@ -91,8 +92,7 @@ def _title(standing: AgreementStatus) -> str:
 
 def _where(agreement: Agreement, standing: AgreementStatus, glance: SprintSummary | None) -> str:
     if glance and glance.late:
-        late = ngettext("%(n)s milestone is late.", "%(n)s milestones are late.", len(glance.late))
-        return f"{glance.week}. {late % {'n': len(glance.late)}}"
+        return f"{glance.week}. {late_in_words(glance.late)}"
     if glance:
         return f"{glance.week}."
     if agreement.state != AgreementState.DRAFTING:

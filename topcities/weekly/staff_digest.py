@@ -20,9 +20,11 @@ from partners.dates import day_words
 from partners.domain.names import both_names
 from partners.domain.todo import leads_to_invite, open_handovers
 from partners.models import Handover, Partnership, Person, Program, WeeklyMail
-from partners.parties import Party
+from partners.parties import Party, Role
 from partners.tokens import stop_token_for
-from sprints.domain.milestones import MilestoneStatus, SprintStatus, sprint_statuses
+from sprints.domain.delays import Delay
+from sprints.domain.milestones import MilestoneStatus, SprintStatus
+from sprints.domain.overview import SprintOverview, overviews
 from sprints.models import Sprint
 from topcities.program_mail import WEEKLY_TO_STAFF, refused_addresses
 from topcities.todo import lead_to_answer, lead_to_invite
@@ -35,11 +37,11 @@ MOST_PROGRAMS = 4
 
 @dataclass(frozen=True)
 class Watched:
-    """A program with its partnerships that have not ended, and what is looked at of each, in ten queries."""
+    """A program with its partnerships that have not ended, and what is looked at of each: as many queries for all."""
 
     program: Program
     partnerships: list[Partnership]
-    sprints: dict[UUID, SprintStatus]
+    sprints: dict[UUID, SprintOverview]
     since: dict[UUID, datetime]
     refused: dict[UUID, int]
     no_lead: dict[UUID, list[Party]]
@@ -56,15 +58,27 @@ class Watched:
 
     def late(self) -> Iterator[MailLine]:
         for one in self.partnerships:
-            late = len(self.sprints[one.pk].late) if one.pk in self.sprints else 0
+            late = self.late_in(one)
             if late:
-                says = ngettext("%(names)s: %(n)s milestone is late", "%(names)s: %(n)s milestones are late", late)
-                yield _line(one, says % {"names": both_names(one), "n": late})
+                says = ngettext("%(names)s: %(n)s thing is late", "%(names)s: %(n)s things are late", len(late))
+                waits = self._whom(one, late)
+                yield _line(one, f"{says % {'names': both_names(one), 'n': len(late)}}{waits}")
+
+    def late_in(self, partnership: Partnership) -> list[Delay]:
+        sprint = self.sprints.get(partnership.pk)
+        return sprint.delays if sprint else []
+
+    def _whom(self, partnership: Partnership, late: list[Delay]) -> str:
+        names = {one.party: one.name for one in partnership.organizations.all()}
+        whom = dict.fromkeys(who for one in late for who in one.waits_for)
+        ordered = [party for party in partnership.parties_on_screen() if party in whom]
+        words = [*(names.get(party, "") for party in ordered), *(str(one.label) for one in whom if one in list(Role))]
+        return "; " + _("waits for %(who)s") % {"who": _(" and ").join(words)} if words else ""
 
     def silent(self) -> Iterator[MailLine]:
         """Where nothing has happened for a week. A sprint that rests or is over may be silent."""
         for one in self.partnerships:
-            sprint, since = self.sprints.get(one.pk), self.since.get(one.pk, one.created_at)
+            sprint, since = self._standing(one), self.since.get(one.pk, one.created_at)
             if self.now - since > SILENT and not (sprint and (sprint.is_paused or sprint.is_over)):
                 day = day_words(since.astimezone(self.program.zone))
                 yield _line(one, _("%(names)s: silent since %(day)s") % {"names": both_names(one), "day": day})
@@ -93,8 +107,12 @@ class Watched:
             yield _line(partnership, says)
 
     def _joint(self, partnership: Partnership) -> list[MilestoneStatus]:
-        sprint = self.sprints.get(partnership.pk)
+        sprint = self._standing(partnership)
         return [one for one in sprint.ahead if one.milestone.joint] if sprint else []
+
+    def _standing(self, partnership: Partnership) -> SprintStatus | None:
+        sprint = self.sprints.get(partnership.pk)
+        return sprint.standing if sprint else None
 
     def _today(self) -> date:
         return self.now.astimezone(self.program.zone).date()
@@ -110,11 +128,14 @@ def watched(program: Program, now: datetime) -> Watched:
     ended = {pk for pk, summary in found.items() if summary.state == AgreementState.ENDED}
     going = [one for one in partnerships if one.pk not in ended]
     begun = Sprint.objects.filter(partnership__in=going, first_day__isnull=False)
-    sprints = sprint_statuses(begun.select_related("partnership__program"), now=now).values()
+    known = {one.pk: one for one in going}
+    sprints = list(begun.prefetch_related("pauses"))
+    for sprint in sprints:
+        sprint.partnership = known[sprint.partnership_id]
     return Watched(
         program=program,
         partnerships=going,
-        sprints={one.sprint.partnership_id: one for one in sprints},
+        sprints={one.sprint.partnership_id: one for one in overviews(sprints, now).values()},
         since=last_changes(one.pk for one in going),
         refused=refused_addresses(going),
         no_lead=leads_to_invite(going, now),
