@@ -23,8 +23,11 @@ from django.utils.translation import gettext as _
 from rules.predicates import Predicate
 
 from ledger.record import refused
+from partners import unsent
+from partners.actions import keep_unsent
 from partners.acts import SAFE, is_only_sent
-from partners.models import Partnership, Program
+from partners.middleware import writer_id
+from partners.models import Partnership, Person, Program, UnsentForm
 from partners.requests import PersonRequest, has_person
 from partners.rules import (
     BY_LINK,
@@ -42,8 +45,6 @@ from partners.rules import (
 
 P = ParamSpec("P")
 V = TypeVar("V", bound=Callable[..., Any])
-# Fields of our forms that nobody types.
-NOT_TYPED = frozenset({"csrfmiddlewaretoken", "shown", "seen", "based_on", "wording", "back", "next", "agree", "save"})
 # What an address calls: what stands in it comes by name.
 View = Callable[..., HttpResponseBase]
 ViewForPerson = Callable[Concatenate[PersonRequest, P], HttpResponseBase]
@@ -161,13 +162,25 @@ def require_more_than_link(request: PersonRequest) -> None:
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
-    """The sign-in page, which comes back here. Where a form was being sent, a page that shows what was typed."""
+    """The sign-in page, which comes back here. Where a form was being sent, a page that shows what was typed and leads
+    to where it can be sent after all."""
     if request.method in SAFE:
         return redirect_to_login(request.get_full_path())
-    typed = [value for name, value in request.POST.items() if name not in NOT_TYPED and str(value).strip()]
-    return render(
-        request, "partners/sign_in/signed_out.html", {"typed": typed, "back": _page_before(request)}, status=403
-    )
+    typed = unsent.typed(unsent.words_of(request.POST))
+    kept = keep_for_writer(request) if typed else None
+    back = reverse("unsent") if kept else _page_before(request)
+    context = {"typed": typed, "kept": kept, "files": request.FILES, "next": back}
+    return render(request, "partners/sign_in/signed_out.html", context, status=403)
+
+
+def keep_for_writer(request: HttpRequest) -> UnsentForm | None:
+    """For the person who was signed in here when the form was drawn, and for nobody else who signs in after."""
+    known = writer_id(request)
+    writer = Person.objects.filter(pk=known, is_active=True).first() if known else None
+    if writer is None:
+        return None
+    words = unsent.words_of(request.POST)
+    return keep_unsent(person=writer, address=request.get_full_path(), words=words, now=timezone.now())
 
 
 def _page_before(request: HttpRequest) -> str:

@@ -10,13 +10,14 @@ from typing import Any, ClassVar
 from allauth.account.adapter import DefaultAccountAdapter
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from partners.actions import send_code
 from partners.invitation_session import finish_accepting
-from partners.models import Person
+from partners.models import Person, UnsentForm
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -52,6 +53,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             super().add_message(request, level, extra_tags=extra_tags, message=message)
 
     def post_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse:
-        """After the code: to the page that was asked for, or on with the invitation that was being accepted."""
+        """After the code: on with the invitation that was being accepted, or to what was typed when the person was
+        signed out; else to the page that was asked for."""
         response = super().post_login(request, user, **kwargs)
-        return finish_accepting(request, user) or response
+        waits = UnsentForm.objects.waiting(user, timezone.now()).exists()
+        return finish_accepting(request, user) or (redirect("unsent") if waits else response)

@@ -6,16 +6,23 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.core.signing import BadSignature, dumps, loads
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone, translation
 
-from partners.rules import anyone
+from partners import unsent
+from partners.actions import drop_unsent
+from partners.models import Person
+from partners.rules import anyone, came_by_link
 
 # Sessions that an operator's link began say so by their backend. The version before said it by this, and no session
 # of it becomes one that may sign.
 OLD_LINK = "signed_in_by_link"
 # When a session ends that was not asked to last; in seconds since 1970.
 ENDS_AT = "ends_at"
+WRITER = "writer"
+SALT = "partners.writer"
 
 
 class PersonMiddleware:
@@ -27,6 +34,10 @@ class PersonMiddleware:
         if has_session:
             self.know_person(request)
         response = self.get_response(request)
+        if request.method == "POST" and request.user.is_authenticated:
+            remember(request, request.user, response)
+        if has_session and request.user.is_authenticated:
+            know_writer(request, response)
         if has_session or not is_public(request):
             # "Back" on a shared computer, after signing out, shows nothing.
             response["Cache-Control"] = "no-store, private"
@@ -36,10 +47,48 @@ class PersonMiddleware:
         ends_at = request.session.get(ENDS_AT)
         if OLD_LINK in request.session or (ends_at is not None and timezone.now().timestamp() > ends_at):
             logout(request)
+        unsent.forget_old(request, timezone.now())
         chose_language = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
         if not chose_language and request.user.is_authenticated:
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language()
+
+
+def remember(request: HttpRequest, person: Person, response: HttpResponse) -> None:
+    """Keep what was typed where it was refused, or waits for a fresh code; forget it where it was done."""
+    fresh_code = response.get("Location", "").startswith(reverse("confirm_identity"))
+    if response.status_code in {409, 422} or fresh_code:
+        outdated = response.status_code == 409
+        unsent.keep(request, request.path, unsent.words_of(request.POST), timezone.now(), outdated=outdated)
+    elif response.status_code < 400:
+        unsent.forget(request, request.path)
+    was_read = response.status_code < 500 and response.status_code != 403
+    if was_read and unsent.ROW in request.POST and not came_by_link(person):
+        drop_unsent(by=person, pk=request.POST[unsent.ROW])
+
+
+def know_writer(request: HttpRequest, response: HttpResponse) -> None:
+    """Write down who uses this browser, so that what they send when their session has ended is kept for them alone.
+
+    A form is only taken with the token of its session's beginning: what somebody else typed here before is not.
+    """
+    if not came_by_link(request.user) and writer_id(request) != str(request.user.pk):
+        response.set_cookie(
+            WRITER,
+            dumps(str(request.user.pk), salt=SALT, compress=False),
+            max_age=2 * settings.SESSION_COOKIE_AGE,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+
+
+def writer_id(request: HttpRequest) -> str:
+    """The id of whoever was signed in last in this browser; empty where that is not known."""
+    try:
+        return str(loads(request.COOKIES.get(WRITER, ""), salt=SALT))
+    except BadSignature:
+        return ""
 
 
 def is_public(request: HttpRequest) -> bool:

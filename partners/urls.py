@@ -6,7 +6,7 @@ from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
 from partners.parties import Party
-from partners.views import fresh_codes, handovers, invitations, lead_claims, mail, person, seats, sign_in
+from partners.views import fresh_codes, handovers, invitations, lead_claims, mail, person, seats, sign_in, unsent
 
 
 class PartyConverter(StringConverter):
@@ -43,6 +43,9 @@ urlpatterns = [
     path("accounts/confirm/", fresh_codes.confirm_identity, name="confirm_identity"),
     path("accounts/you/", person.person, name="person"),
     path("accounts/you/mail/", mail.mail, name="mail"),
+    path("accounts/unsent/", unsent.unsent, name="unsent"),
+    path("accounts/unsent/<int:pk>/change/", unsent.unsent_change, name="unsent_change"),
+    path("accounts/unsent/<int:pk>/drop/", unsent.unsent_drop, name="unsent_drop"),
     path("mail/stop/<str:token>/", mail.mail_stop, name="mail_stop"),
     path("accounts/link/<str:token>/", sign_in.sign_in_link, name="sign_in_link"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),

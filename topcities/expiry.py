@@ -9,12 +9,15 @@ from django.db import connection, transaction
 
 from mail.models import OutboxMail
 from mail.registry import kept_for
+from partners.models import UnsentForm
 
 
 @transaction.atomic
 def clear_what_is_over(now: datetime) -> None:
-    """Sessions that have ended, settled mails of the kinds that are not kept, and counts of attempts that are over."""
+    """Sessions that have ended, forms that nobody came back for, settled mails of the kinds that are not kept, and
+    counts of attempts that are over."""
     Session.objects.filter(expire_date__lt=now).delete()
+    UnsentForm.objects.over(now).delete()
     for kind, time in kept_for().items():
         OutboxMail.objects.filter(kind=kind, settled_at__lt=now - time).delete()
     _clear_counts(now)

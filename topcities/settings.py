@@ -98,6 +98,7 @@ if (SEAL_PKCS11 or SEAL_CSC) and not SEAL_CERTIFICATE:
 
 ALLOWED_HOSTS = [SITE_HOST] if PRODUCTION else [SITE_HOST, *sorted(LOOPBACK), "[::1]"]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CSRF_FAILURE_VIEW = "partners.views.unsent.form_is_old"
 ROOT_URLCONF = "topcities.urls"
 WSGI_APPLICATION = "topcities.wsgi.application"
 AUTH_USER_MODEL = "partners.Person"

@@ -18,6 +18,7 @@ from partners.actions.program_mail import send_mail_again
 from partners.actions.programs import change_program, create_partnership, create_program, refused_leads
 from partners.actions.seats import end_seat
 from partners.actions.sign_in import make_sign_in_link, send_code, send_long_code, use_sign_in_link
+from partners.actions.unsent import drop_unsent, keep_unsent
 
 __all__ = [
     "HandoverClosed",
@@ -36,10 +37,12 @@ __all__ = [
     "create_program",
     "decline",
     "decline_lead",
+    "drop_unsent",
     "end_seat",
     "invite",
     "invite_lead",
     "invite_staff",
+    "keep_unsent",
     "make_sign_in_link",
     "offer_lead",
     "refuse_claim",

@@ -2,6 +2,7 @@ from partners.models.handover import Handover, HandoverOutcome
 from partners.models.invitation import Invitation, SignInLink
 from partners.models.partnership import Organization, Partnership, Program, ProgramStaff, Seat
 from partners.models.person import News, Person, PersonByLink, WeeklyMail
+from partners.models.unsent import UnsentForm
 
 __all__ = [
     "Handover",
@@ -16,5 +17,6 @@ __all__ = [
     "ProgramStaff",
     "Seat",
     "SignInLink",
+    "UnsentForm",
     "WeeklyMail",
 ]

@@ -78,6 +78,8 @@ class MilestoneForm(forms.Form):
         promises = signed_promises(sprint.partnership)
         language = sprint.partnership.agreement.language
         offer(self, "fulfils", [(one.key, _label(one, language)) for one in promises])
+        if any(one.aid for one in promises):
+            self.fields["fulfils"].help_text = _("What stands below each helps you read it. It is not what is signed.")
 
 
 def _label(promise: SignedPromise, language: str) -> SafeString:
@@ -86,4 +88,4 @@ def _label(promise: SignedPromise, language: str) -> SafeString:
     if not promise.aid:
         return label
     aid = shorten(promise.aid, width=90, placeholder="…")
-    return format_html('{}<br><span class="note">{} {}</span>', label, _("To help you read. Not what is signed:"), aid)
+    return format_html('{}<br><span class="note">{}</span>', label, aid)

@@ -85,6 +85,13 @@
     const form = event.target.closest("form[method=post]");
     if (form && event.target.matches("textarea, input[type=text]")) form.setAttribute("data-unsent", "");
   });
+  // Where a page has several forms, a change of language takes along what was typed last.
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest("form[method=post]");
+    if (!form) return;
+    form.id ||= "typed-form";
+    each(".language button", (button) => button.setAttribute("form", form.id));
+  });
   document.addEventListener("submit", (event) => event.target.removeAttribute("data-unsent"));
   window.addEventListener("beforeunload", (event) => {
     const unsent = document.querySelector("form[data-unsent]:not([data-leave])");

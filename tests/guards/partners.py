@@ -24,6 +24,8 @@ NOBODY_ASKS = {
     "send_code": "anyone who wants to sign in; it goes to the address alone",
     "use_sign_in_link": "whoever holds the link",
     "make_sign_in_link": "an operator, from the command line",
+    "keep_unsent": "whoever uses the browser in which that person was signed in last; it is shown to that person alone",
+    "drop_unsent": "anybody, their own; what is somebody else's is not found",
     "stop_weekly_mail": "whoever holds the link of a weekly mail",
 }
 PROGRAM = {"name": "Autumn", "time_zone": "UTC", "contact_email": "new@example.org", "signing_notice": "Informal."}

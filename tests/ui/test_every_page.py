@@ -145,8 +145,9 @@ def routes(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterat
 
 
 def test_no_document_has_an_address_of_its_own() -> None:
-    """What a number or an id names stands under its partnership or program, where it is asked whose that is."""
-    asked = ("partnerships/<slug:slug>/", "programs/<slug:slug>/", "admin/")
+    """What a number or an id names stands under its partnership or program, where it is asked whose that is. What a
+    person sent when they were signed out is looked for among their own."""
+    asked = ("partnerships/<slug:slug>/", "programs/<slug:slug>/", "admin/", "accounts/unsent/")
     named = {route for route in routes(get_resolver().url_patterns) if re.search(r"[<(]", route)}
     assert {route for route in named if not route.startswith(asked)} == {
         "verify/<str:code>/",  # tells edition and state, no names
@@ -225,9 +226,15 @@ def test_each_link_and_form_leads_to_a_page_that_holds_nothing_of_others_and_tha
 def nothing_is_refused(client: Client, pages: dict[str, HttpResponse]) -> None:
     """405 stands only at the address to which the buttons of all pages are sent that choose the language."""
     found = {address: answer.status_code for address, answer in pages.items()}
+    assert {address for address, answer in pages.items() if not language_button_sends(body(answer))} == set()
     found |= {address: client.get(address, follow=True).status_code for address in leads_to(pages)}
     assert found.pop(reverse("set_language")) == 405
     assert {address: status for address, status in found.items() if status != 200} == {}
+
+
+def language_button_sends(page: str) -> bool:
+    """It belongs to a form that is there, once; and a page that is none has no such button."""
+    return all(page.count(f' id="{form}"') == 1 for form in re.findall(r'lang="\w\w"\s+form="([\w-]+)"', page))
 
 
 def test_staff_are_led_to_no_refusal_either(loaded: dict[str, Partnership]) -> None:

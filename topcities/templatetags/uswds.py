@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Protocol
 
+from crispy_forms.templatetags.crispy_forms_filters import as_crispy_form  # type: ignore[import-untyped]
 from django import forms, template
 from django.forms.boundfield import BoundField
+from django.template import RequestContext
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+
+from partners.unsent import FORM, fill, name_of
 
 register = template.Library()
 
@@ -37,6 +42,33 @@ def widget(field: BoundField) -> SafeString:
         if limit_of(field) and not field.help_text:
             attrs["aria-describedby"] = f"{field.auto_id}_limit {field.aria_describedby or ''}".strip()
     return field.as_widget(attrs=attrs)
+
+
+@register.simple_tag(takes_context=True)
+def fields(context: RequestContext, form: forms.BaseForm) -> SafeString:
+    """All fields of a form; with what was typed into it before and is not sent yet."""
+    return begin(context, form) + SafeString(as_crispy_form(form))
+
+
+@register.simple_tag(takes_context=True)
+def opened(context: RequestContext, form: forms.BaseForm) -> str:
+    """For what is folded away: open, where its form was refused or holds what was typed before."""
+    return "open" if form.errors or _is_filled(context, form) else ""
+
+
+@register.simple_tag(takes_context=True)
+def begin(context: RequestContext, form: forms.BaseForm) -> SafeString:
+    """What stands before the fields: which form it is, and that what was typed before is in it again."""
+    marked = format_html('<input type="hidden" name="{}" value="{}">', FORM, name_of(form))
+    if not _is_filled(context, form):
+        return marked
+    says = _("What you typed before is here again. It is not sent yet.")
+    return marked + format_html('<p class="note" role="status">{}</p>', says)
+
+
+def _is_filled(context: RequestContext, form: forms.BaseForm) -> bool:
+    request = context.get("request")
+    return request is not None and fill(form, request)
 
 
 @register.filter

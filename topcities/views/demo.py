@@ -16,7 +16,7 @@ from agreements.domain.todo import summaries
 from partners.access import public
 from partners.acts import only_sent
 from partners.authentication_proof import keep_proof
-from partners.models import Partnership, Person, Seat
+from partners.models import Partnership, Person, Seat, UnsentForm
 from topcities.demo.mailbox import letters_to
 
 
@@ -64,6 +64,8 @@ def demo_become(request: HttpRequest, pk: str) -> HttpResponse:
     messages.success(request, _("You are %(name)s now.") % {"name": person.name})
     seats = list(person.seats.filter(ended_at=None).select_related("partnership")[:2])
     response = redirect("partnership", seats[0].partnership.slug) if len(seats) == 1 else redirect("home")
+    if UnsentForm.objects.waiting(person, timezone.now()).exists():
+        response = redirect("unsent")
     response.set_cookie(settings.LANGUAGE_COOKIE_NAME, person.language, samesite="Lax", secure=settings.HTTPS)
     return response
 
