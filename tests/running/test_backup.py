@@ -21,6 +21,8 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from ledger import append_only
+from ledger.verify import verify_ledger
 from mail.models import Heartbeat
 from partners.models import Person
 from sprints.models import BuyIn, Evidence
@@ -151,6 +153,12 @@ def run(*command: str, **options: object) -> tuple[int, str]:
     return 0, out.getvalue()
 
 
+def sum_again(place: Path, name: str) -> None:
+    """As whoever changed it could."""
+    lines = [line for line in (place / "SHA256SUMS").read_text().splitlines() if not line.endswith(f"  {name}")]
+    (place / "SHA256SUMS").write_text("\n".join([*lines, f"{folder.sum_of(place / name)}  {name}"]))
+
+
 def beside(act: object) -> None:
     """In a connection of its own, as another process would."""
 
@@ -184,9 +192,7 @@ def test_it_is_of_one_moment_while_people_write_and_comes_back_only_as_it_was(
     told["rows"]["partners_person"] = 7
     (other / "about.json").write_text(json.dumps(told))
     assert "about.json is changed" in run("restore", str(other), replace=True)[1]
-    sums = (other / "SHA256SUMS").read_text()
-    before = sha256((tmp_path / "new" / "about.json").read_bytes())
-    (other / "SHA256SUMS").write_text(sums.replace(before, sha256((other / "about.json").read_bytes())))
+    sum_again(other, "about.json")
     status, says = run("restore", str(other), replace=True)
     assert status == 1 and "partners_person hold another number of rows" in says
     assert Person.objects.count() == 2, "the database is as it was before"
@@ -195,6 +201,14 @@ def test_it_is_of_one_moment_while_people_write_and_comes_back_only_as_it_was(
             patched.setattr(postgresql, "_moves", lambda here, there: [])
             status, says = run("restore", str(tmp_path / "new"), replace=True)
         assert status == 1 and "already exists" in says and says.endswith("The database is as it was before.")
+        dump = other / "database.dump"
+        dump.write_bytes(dump.read_bytes()[:-400])  # in the rows of a table, where its list of contents shows nothing
+        sum_again(other, dump.name)
+        status, says = run("restore", str(other), replace=True)
+        assert status == 1 and "end of file" in says and says.endswith("The database is as it was before.")
+        with pytest.raises(BackupProblem, match="could not open"):
+            postgresql._restore_in_one_step(tmp_path / "none", ["CREATE TABLE half_way (id int)"])
+        assert "half_way" not in connection.introspection.table_names()
         assert Person.objects.count() == 2 and kept_aside.schemas() == []
 
     assert run("restore", str(tmp_path / "new"), check=True)[0] == 0
@@ -270,6 +284,33 @@ def test_files_go_to_a_bucket_and_come_back_and_what_was_wrong_is_named(
         bucket.close(server)
         status, says = run("backup", str(tmp_path / "away"))
         assert status == 1 and "The files cannot be read" in says and not (tmp_path / "away").exists()
+
+
+@pytest.mark.any_database
+@pytest.mark.django_db(transaction=True)
+def test_what_came_back_is_compared_before_it_takes_the_place_of_anything(data: Path, tmp_path: Path) -> None:
+    """Whoever changes a back-up and its fingerprints, too, leaves as many rows as there were."""
+    sprint_with_files()
+    assert run("backup", str(tmp_path / "new"))[0] == 0
+    trigger = append_only.SQLITE["ledger_event_no_update"]
+    again = append_only._sqlite("ledger_event_no_update", *trigger)
+    forged = "UPDATE ledger_event SET kind = 'forged' WHERE sequence = 1"
+    for says, statements in {
+        "the ledger could be changed: ledger_event_no_update": ["DROP TRIGGER ledger_event_no_update"],
+        "the ledger is {'chains': 1": ["DROP TRIGGER ledger_event_no_update", forged, again],
+        "changed: ": ["UPDATE sprints_buyin SET file_sha256 = replace(file_sha256, 'a', 'b')"],
+        "this version cannot read it": ["ALTER TABLE sprints_evidence DROP COLUMN title"],
+    }.items():
+        other = shutil.copytree(tmp_path / "new", tmp_path / "other")
+        with closing(sqlite3.connect(other / "database.sqlite3")) as opened:
+            for statement in statements:
+                opened.execute(statement)
+            opened.commit()
+        sum_again(other, "database.sqlite3")
+        status, said = run("restore", str(other), replace=True)
+        assert status == 1 and says in said and said.endswith("The database is as it was before."), said
+        shutil.rmtree(other)
+    assert verify_ledger().intact and append_only.missing() == [] and kept_aside.files() == []
 
 
 @pytest.mark.any_database

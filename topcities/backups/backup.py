@@ -52,7 +52,7 @@ def back_up(place: Path, *, now: datetime, say: Say) -> Made:
         with engine.snapshot() as moment:
             found, listed = facts.gather(now=now), list(_listed())
             say("Copying the database.")
-            engine.copy(folder.place_for(engine.FILE), moment)
+            _copy_database(folder, moment)
         folder.note(engine.FILE)
         wrong = list(_copy_files(folder, listed, say))
         for name, file in keys.files():
@@ -82,6 +82,14 @@ def _check_before(place: Path, say: Say) -> None:
     needed = facts.engine().size() + sum(file.size or 0 for file in stored_files())
     need_space(parent, needed)
     say(f"About {megabytes(needed)} to copy.")
+
+
+def _copy_database(folder: NewFolder, moment: str) -> None:
+    engine = facts.engine()
+    try:
+        engine.copy(folder.place_for(engine.FILE), moment)
+    except BackupProblem as problem:
+        raise BackupProblem(f"{problem} No back-up was made.") from problem
 
 
 def _listed() -> Iterator[ListedFile]:

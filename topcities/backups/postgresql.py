@@ -202,7 +202,7 @@ def _run(tool: str, *arguments: str) -> None:
     command = [tool, *arguments]
     result = subprocess.run(command, env=_environment(), capture_output=True, text=True, check=False)  # noqa: S603
     if result.returncode:
-        raise BackupProblem(f"{tool} ended with {result.returncode}: {_first_error(result.stderr)}")
+        raise BackupProblem(f"{tool} ended with {result.returncode}: {_first_error(result.stderr)}.")
 
 
 def _first_error(said: str) -> str:

@@ -48,7 +48,10 @@ def look_at(place: Path) -> tuple[Facts, dict[str, str]]:
         raise BackupProblem(f"{says} Restore it where the same kind of database is set.")
     if connection.vendor == "postgresql" and (why := engine.problem()):
         raise BackupProblem(f"{why} Nothing was changed.")
-    engine.check(place / engine.FILE)
+    try:
+        engine.check(place / engine.FILE)
+    except BackupProblem as problem:
+        raise BackupProblem(f"{problem} Nothing was changed.") from problem
     return found, sums
 
 

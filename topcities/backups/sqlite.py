@@ -124,6 +124,7 @@ def _swap(before: Path, restored: Path, kept: Path) -> None:
         with suppress(FileNotFoundError):
             _beside(before, end).rename(_beside(kept, end))
     with suppress(FileNotFoundError):
+        before.chmod(0o600)
         os.link(before, kept)
     restored.replace(before)
     sync(before.parent)
