@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.core.exceptions import PermissionDenied
-
 if TYPE_CHECKING:
     from agreements.domain.readiness import Blocker
 
@@ -24,7 +22,3 @@ class NotReady(Exception):
     def __init__(self, blockers: list[Blocker]) -> None:
         super().__init__("not ready")
         self.blockers = blockers
-
-
-class NeedsFreshCode(PermissionDenied):
-    """The act needs a code that was entered in the last minutes."""

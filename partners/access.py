@@ -15,10 +15,10 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from rules.predicates import Predicate
 
@@ -26,6 +26,7 @@ from ledger.record import refused
 from partners import unsent
 from partners.actions import keep_unsent
 from partners.acts import SAFE, is_only_sent
+from partners.authentication_proof import NeedsFreshCode, is_fresh, proof_of
 from partners.middleware import writer_id
 from partners.models import Partnership, Person, Program, UnsentForm
 from partners.requests import PersonRequest, has_person
@@ -144,7 +145,11 @@ def partnership_page(rule: Predicate) -> Callable[[PartnershipView[P]], View]:
                 require_more_than_link(request)
                 request.seat = seat_of(request.user, partnership)
                 request.takes_part = takes_part(request.user, partnership)
+                request.proof = proof_of(request)
+                request.is_fresh = is_fresh(request.proof, timezone.now())
                 return view(request, partnership, *args, **kwargs)
+            except NeedsFreshCode:
+                return to_fresh_code(request)
             except Refused:
                 _record(request, partnership)
                 raise
@@ -181,6 +186,12 @@ def keep_for_writer(request: HttpRequest) -> UnsentForm | None:
         return None
     words = unsent.words_of(request.POST)
     return keep_unsent(person=writer, address=request.get_full_path(), words=words, now=timezone.now())
+
+
+def to_fresh_code(request: HttpRequest) -> HttpResponse:
+    """Ask for a code, then come back to the page on which the person acted."""
+    back = request.path if request.method in SAFE else request.POST.get("back") or request.path
+    return redirect(f"{reverse('confirm_identity')}?{urlencode({'next': back})}")
 
 
 def _page_before(request: HttpRequest) -> str:

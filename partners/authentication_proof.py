@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from partners.allauth_internals import record_authentication
@@ -15,6 +16,10 @@ from partners.rules import came_by_link
 
 # The session's word for a method, and the record's.
 METHODS = {"code": "email code", "demo": "demonstration"}
+
+
+class NeedsFreshCode(PermissionDenied):
+    """The act needs a code that was entered in the last minutes."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,13 @@ def is_fresh(proof: Proof | None, now: datetime) -> bool:
         return False
     age = now - proof.at
     return timedelta(minutes=-1) <= age <= timedelta(minutes=settings.FRESH_CODE_MINUTES)
+
+
+def require_fresh(proof: Proof | None, now: datetime) -> Proof:
+    """For an act that cannot be undone, or changes who speaks for a side. Raises NeedsFreshCode."""
+    if proof is None or not is_fresh(proof, now):
+        raise NeedsFreshCode
+    return proof
 
 
 def mask(address: str) -> str:

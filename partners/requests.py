@@ -6,6 +6,7 @@ from typing import TypeGuard
 
 from django.http import HttpRequest
 
+from partners.authentication_proof import Proof
 from partners.models import Person, Seat
 
 
@@ -15,6 +16,9 @@ class PersonRequest(HttpRequest):
     user: Person
     # Their own in the partnership whose page it is, and none for staff.
     seat: Seat | None
+    # How they proved who they are, and whether that was just now.
+    proof: Proof | None
+    is_fresh: bool
     # Whether they write here: as `rules.takes_part` says.
     takes_part: bool
 

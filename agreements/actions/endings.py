@@ -15,6 +15,7 @@ from agreements.models.agreement import LONGEST_REASON
 from agreements.refusals import NotNow
 from agreements.states import EditionState
 from partners import rules
+from partners.authentication_proof import Proof, require_fresh
 from partners.models import Person
 from text.clean import clean_text
 
@@ -33,10 +34,12 @@ def amend(*, by: Person, agreement: Agreement, reason: str, now: datetime) -> No
 
 
 @transaction.atomic
-def end(*, by: Person, agreement: Agreement, reason: str, now: datetime) -> None:
-    """End the agreement. Either side may, alone, with a reason; both are told, and nothing is erased."""
+def end(*, by: Person, agreement: Agreement, reason: str, proof: Proof | None, now: datetime) -> None:
+    """End the agreement. Either side may, alone, with a reason; both are told, and nothing is erased. Raises
+    NeedsFreshCode, since it cannot be undone."""
     held = lock_agreement(agreement)
     party = speaks_for(by, held.partnership, rules.assents)
+    require_fresh(proof, now)
     reason = clean_text(reason, limit=LONGEST_REASON)
     ended = Agreement.objects.filter(pk=held.pk, ended_at=None)
     move_draft(held, "end")

@@ -17,10 +17,10 @@ from agreements.consent_texts import PAPER_CONSENT_VERSION
 from agreements.domain.editions import content
 from agreements.emails.agreements import notify_both
 from agreements.models import Agreement, Edition, PaperCopy, Signature
-from agreements.refusals import NeedsFreshCode, NotNow, Stale
+from agreements.refusals import NotNow, Stale
 from agreements.states import EditionState
 from partners import rules
-from partners.authentication_proof import Proof, is_fresh, mask
+from partners.authentication_proof import Proof, mask, require_fresh
 from partners.dates import date_words
 from partners.models import Person
 from partners.parties import Party
@@ -44,12 +44,23 @@ def type_of_scan(scan: bytes) -> str:
 
 @transaction.atomic
 def upload_paper(
-    *, by: Person, edition: Edition, shown: str, name: str, title: str, paper_date: date, scan: bytes, now: datetime
+    *,
+    by: Person,
+    edition: Edition,
+    shown: str,
+    name: str,
+    title: str,
+    paper_date: date,
+    scan: bytes,
+    proof: Proof | None,
+    now: datetime,
 ) -> PaperCopy:
-    """Hand in the scan of a print that the own side signed by hand. It counts when the other lead confirms it."""
+    """Hand in the scan of a print that the own side signed by hand. It counts when the other lead confirms it. Raises
+    NeedsFreshCode, as signing here does."""
     held = lock_agreement(edition.agreement)
     party = speaks_for(by, held.partnership, rules.assents)
     edition = _open_edition(edition, shown)
+    require_fresh(proof, now)
     if edition.signatures.filter(party=party).exists():
         raise NotNow(_("Your side has signed this edition already."))
     said = clean_words(PaperCopy, name=name, title=title)
@@ -95,15 +106,14 @@ def _wrong_date(edition: Edition, day: date | None, now: datetime) -> str:
 
 
 @transaction.atomic
-def confirm_paper(*, by: Person, paper: PaperCopy, shown: str, proof: Proof, now: datetime) -> Signature:
+def confirm_paper(*, by: Person, paper: PaperCopy, shown: str, proof: Proof | None, now: datetime) -> Signature:
     """The other side's lead confirms that the scan shows this edition, signed. It may complete the edition."""
     held = lock_agreement(paper.edition.agreement)
     party = speaks_for(by, held.partnership, rules.assents)
     if paper.party == party:
         raise rules.Refused(_("A paper signature is confirmed by the lead of the other side."))
     edition = _open_edition(paper.edition, shown)
-    if not is_fresh(proof, now):
-        raise NeedsFreshCode
+    require_fresh(proof, now)
     confirmed = PaperCopy.objects.filter(pk=paper.pk, confirmed_at=None, refused_at=None)
     if not confirmed.update(confirmed_at=now, confirmed_by=by):
         raise Stale

@@ -20,11 +20,11 @@ from agreements.domain.editions import content, freeze
 from agreements.emails.agreements import notify_both
 from agreements.models import Agreement, Edition, PaperCopy, Seal, Signature
 from agreements.models.agreement import LONGEST_REASON
-from agreements.refusals import NeedsFreshCode, NotNow, NotReady, Stale
+from agreements.refusals import NotNow, NotReady, Stale
 from agreements.states import EDITION_TRANSITIONS, Draft, EditionState
 from mail.outbox import wake
 from partners import rules
-from partners.authentication_proof import Proof, is_fresh
+from partners.authentication_proof import Proof, require_fresh
 from partners.models import Organization, Person
 from partners.parties import Party
 from text.clean import clean_text
@@ -77,8 +77,7 @@ def sign(
         return own
     if edition.state != EditionState.SIGNING:
         raise Stale
-    if not is_fresh(proof, now):
-        raise NeedsFreshCode
+    require_fresh(proof, now)
     yes = _("To sign, say yes to both sentences above your name. You can also sign on paper.")
     refuse({"consents": "" if consents else yes, "intends": "" if intends else yes})
     signature = Signature.objects.create(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +24,14 @@ class PaperForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
     )
     shown = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, kept: str = "", **kwargs: Any) -> None:
+        """`kept`: the name of the file that was chosen before, and need not be chosen again."""
+        super().__init__(*args, **kwargs)
+        if kept:
+            self.fields["scan"].help_text = _(
+                "We kept the file that you chose: %(name)s. Choose another only if it is not the right one."
+            ) % {"name": kept}
 
     def clean_scan(self) -> bytes:
         """No more of it than shows that it is too large."""

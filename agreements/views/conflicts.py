@@ -8,16 +8,14 @@ from typing import Concatenate, ParamSpec
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import urlencode
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from rules.predicates import Predicate
 
 from agreements.domain.conflicts import Difference
 from agreements.domain.readiness import grouped
-from agreements.refusals import NeedsFreshCode, NotNow, NotReady, Stale
+from agreements.refusals import NotNow, NotReady, Stale
 from partners.access import View as AnyView
 from partners.access import partnership_page
 from partners.acts import only_sent
@@ -41,8 +39,6 @@ def answering(page: Callable[[PersonRequest, Partnership, Refusal], HttpResponse
         ) -> HttpResponseBase:
             try:
                 return view(request, partnership, *args, **kwargs)
-            except NeedsFreshCode:
-                return to_fresh_code(request)
             except (NotNow, NotReady, Stale) as refusal:
                 return page(request, partnership, refusal)
 
@@ -115,9 +111,3 @@ def agreement_button(rule: Predicate) -> Callable[[View[P]], AnyView]:
 
 def says_stale() -> str:
     return _("The agreement has changed since you opened the page. Nothing was done, and nothing is lost.")
-
-
-def to_fresh_code(request: PersonRequest) -> HttpResponse:
-    """Ask for a code, then come back to the page on which the person acted."""
-    back = request.path if request.method in {"GET", "HEAD"} else request.POST.get("back") or request.path
-    return redirect(f"{reverse('confirm_identity')}?{urlencode({'next': back})}")

@@ -60,11 +60,14 @@ def end(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     return with_reason(
         request,
         partnership,
-        act=lambda reason: actions.end(by=request.user, agreement=agreement, reason=reason, now=timezone.now()),
+        act=lambda reason: actions.end(
+            by=request.user, agreement=agreement, reason=reason, proof=request.proof, now=timezone.now()
+        ),
         done=_("The agreement has ended. Both leads are told, with your reason."),
         title=_("End the agreement"),
         explains=[
             _("Either side can end the agreement, alone. It cannot be undone: to work together again, start anew."),
             _("Nothing is erased. Both sides can still read and download everything."),
         ],
+        needs_code=not request.is_fresh,
     )

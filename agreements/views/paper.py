@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 from django.contrib import messages
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agreements import actions
+from agreements.actions.paper import LARGEST_SCAN
 from agreements.domain import editions
 from agreements.forms.paper import PaperForm
 from agreements.forms.signatures import ReasonForm
 from agreements.models import Edition, PaperCopy
-from agreements.refusals import NeedsFreshCode
 from agreements.views.agreement import agreement_of, viewer_of
 from agreements.views.conflicts import agreement_button, agreement_form
 from agreements.views.editions import download
 from agreements.views.signatures import require_open
 from partners import rules
 from partners.access import partnership_page
-from partners.authentication_proof import is_fresh, proof_of
+from partners.authentication_proof import NeedsFreshCode
 from partners.forms.attempt import attempt
 from partners.models import Partnership
 from partners.requests import PersonRequest
@@ -33,11 +39,48 @@ def paper(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     opened = require_open(agreement_of(partnership))
     if request.method != "POST":
         return paper_page(request, partnership, opened)
-    form = PaperForm(request.POST, request.FILES)
-    if not attempt(form, actions.upload_paper, by=request.user, edition=opened, now=timezone.now()):
+    kept = KeptScan(request, opened)
+    form = PaperForm(request.POST, kept.with_files())
+    act = partial(actions.upload_paper, proof=request.proof)
+    try:
+        paper = attempt(form, act, by=request.user, edition=opened, now=timezone.now())
+    except NeedsFreshCode:
+        kept.keep()
+        raise
+    if not paper:
         return paper_page(request, partnership, opened, form)
+    kept.forget()
     messages.success(request, _("Your scan is handed in. It counts when the other side's lead confirms it."))
     return redirect("paper", partnership.slug)
+
+
+class KeptScan:
+    """The file that was chosen when a fresh code was asked for: it is there for an hour, for this session alone."""
+
+    def __init__(self, request: PersonRequest, edition: Edition) -> None:
+        self.request = request
+        self.key = f"kept_scan:{request.session.session_key}:{edition.pk}"
+
+    @property
+    def name(self) -> str:
+        return str(self.request.session.get(self.key, ""))
+
+    def with_files(self) -> MultiValueDict[str, Any]:
+        """The files that came, or the one that is kept."""
+        files = self.request.FILES.copy()
+        if "scan" not in files and self.name and (scan := cache.get(self.key)):
+            files["scan"] = SimpleUploadedFile(self.name, scan)
+        return files
+
+    def keep(self) -> None:
+        if scan := self.request.FILES.get("scan"):
+            scan.seek(0)
+            cache.set(self.key, scan.read(LARGEST_SCAN), 3600)
+            self.request.session[self.key] = scan.name
+
+    def forget(self) -> None:
+        cache.delete(self.key)
+        self.request.session.pop(self.key, None)
 
 
 def paper_page(
@@ -50,14 +93,15 @@ def paper_page(
     initial = {"shown": opened.digest}
     if viewer.party:
         initial["name"] = content["parties"][viewer.party]["signatory"]
+    own = form or PaperForm(initial=initial, kept=KeptScan(request, opened).name)
     context = {
         "page": "agreement",
         "partnership": partnership,
         "edition": opened,
         "viewer": viewer,
-        "fresh": is_fresh(proof_of(request), timezone.now()),
+        "fresh": request.is_fresh,
         "papers": [(copy, ReasonForm(auto_id=f"paper{copy.pk}_%s")) for copy in copies],
-        "form": (form or PaperForm(initial=initial)) if viewer.assents and viewer.party not in signed else None,
+        "form": own if viewer.assents and viewer.party not in signed else None,
     }
     return render(request, "agreements/paper/paper.html", context, status=422 if form else 200)
 
@@ -78,9 +122,7 @@ def scan(request: PersonRequest, partnership: Partnership, number: int) -> HttpR
 @agreement_button(rules.reads)
 def confirm_paper(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     found, shown = paper_of(partnership, number), request.POST.get("shown", "")
-    if (proof := proof_of(request)) is None:
-        raise NeedsFreshCode
-    actions.confirm_paper(by=request.user, paper=found, shown=shown, proof=proof, now=timezone.now())
+    actions.confirm_paper(by=request.user, paper=found, shown=shown, proof=request.proof, now=timezone.now())
     messages.success(request, _("The signature on paper is confirmed and counts."))
     return redirect("agreement", partnership.slug)
 

@@ -24,9 +24,10 @@ from agreements.models import Agreement, Edition
 from agreements.refusals import NotNow, Stale
 from agreements.states import EditionState
 from agreements.views.agreement import agreement_of, viewer_of, words_to_read
-from agreements.views.conflicts import agreement_button, agreement_form, conflict, to_fresh_code
+from agreements.views.conflicts import agreement_button, agreement_form, conflict
 from agreements.views.endings import with_reason
 from partners import rules
+from partners.access import to_fresh_code
 from partners.authentication_proof import is_fresh, proof_of
 from partners.forms.attempt import attempt
 from partners.models import Partnership

@@ -16,6 +16,7 @@ from ledger.models import Event
 from ledger.record import append_event
 from partners import rules
 from partners.actions.invitations import lock
+from partners.authentication_proof import Proof, require_fresh
 from partners.emails.handovers import notify_of_handover
 from partners.models import Handover, HandoverOutcome, Partnership, Person, Seat
 from partners.parties import Party, Role
@@ -51,13 +52,18 @@ def follows_the_lead(follower: Follower) -> Follower:
 
 
 @transaction.atomic
-def offer_lead(*, by: Person, partnership: Partnership, to: Person, reason: str, now: datetime) -> Handover:
+def offer_lead(
+    *, by: Person, partnership: Partnership, to: Person, reason: str, proof: Proof | None, now: datetime
+) -> Handover:
     """A lead asks a member of their own side to take over. Asking the same person again changes nothing.
+
+    Raises NeedsFreshCode: who leads, signs.
 
     Raises ValidationError where somebody else is asked already, or for somebody who is no member of that side.
     """
     lock(partnership)
     rules.require(rules.assents, by, partnership)
+    require_fresh(proof, now)
     party = rules.side_of(by, partnership)
     if earlier := Handover.objects.unanswered().offers().filter(partnership=partnership, party=party).first():
         return the_same(earlier, to, _("You have asked %(name)s already. Take that back first."))
@@ -93,9 +99,9 @@ def decline_lead(*, by: Person, handover: Handover, reason: str, now: datetime) 
 
 
 @transaction.atomic
-def accept_lead(*, by: Person, handover: Handover, now: datetime) -> None:
+def accept_lead(*, by: Person, handover: Handover, proof: Proof | None, now: datetime) -> None:
     """Who is asked becomes the lead of their side, and the lead before becomes a member. Accepting again changes
-    nothing. Raises HandoverClosed where it was taken back meanwhile."""
+    nothing. Raises HandoverClosed where it was taken back meanwhile, NeedsFreshCode as offering it does."""
     held = locked(handover)
     _require_asked(by, held)
     if held.outcome == HandoverOutcome.ACCEPTED:
@@ -103,6 +109,7 @@ def accept_lead(*, by: Person, handover: Handover, now: datetime) -> None:
     rules.require(rules.takes_the_lead, by, held.partnership)
     if held.outcome:
         raise HandoverClosed(closed_because(held))
+    require_fresh(proof, now)
     change_lead(held, by=by, now=now)
 
 

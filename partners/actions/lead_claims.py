@@ -25,6 +25,7 @@ from partners.actions.handovers import (
     the_same,
 )
 from partners.actions.invitations import lock
+from partners.authentication_proof import Proof, require_fresh
 from partners.emails.handovers import notify_of_handover
 from partners.models import Handover, HandoverOutcome, Partnership, Person, ProgramStaff
 from partners.rules import Refused
@@ -53,15 +54,16 @@ def claim_lead(*, by: Person, partnership: Partnership, reason: str, now: dateti
 
 
 @transaction.atomic
-def confirm_claim(*, by: Person, handover: Handover, checked: str, now: datetime) -> None:
+def confirm_claim(*, by: Person, handover: Handover, checked: str, proof: Proof | None, now: datetime) -> None:
     """Staff confirm that the lead is gone, and say what they checked: who asked becomes the lead. Confirming again
-    changes nothing. Raises HandoverClosed where it was refused or taken back meanwhile."""
+    changes nothing. Raises HandoverClosed where it was refused or taken back meanwhile, NeedsFreshCode."""
     held = _claim(handover)
     rules.require(rules.helps, by, held.partnership)
     if held.outcome == HandoverOutcome.ACCEPTED:
         return
     if held.outcome:
         raise HandoverClosed(closed_because(held))
+    require_fresh(proof, now)
     change_lead(held, by=by, now=now, kind="lead.given", **clean_words(Handover, blank=False, answer=checked))
 
 

@@ -28,7 +28,8 @@ from partners.views.seats import back_to_people, members_beside, people_page
 @only_sent()
 def offer_lead(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     form = OfferLeadForm(request.POST, members=members_beside(request, partnership))
-    if attempt(form, actions.offer_lead, by=request.user, partnership=partnership, now=timezone.now()):
+    act = partial(actions.offer_lead, proof=request.proof)
+    if attempt(form, act, by=request.user, partnership=partnership, now=timezone.now()):
         name = form.cleaned_data["to"].name
         asked = _("%(name)s is asked to take over the lead. Nothing changes until they accept.") % {"name": name}
         return back_to_people(request, partnership, asked)
@@ -47,7 +48,7 @@ def lead_offer(request: PersonRequest, partnership: Partnership, pk: int) -> Htt
 def accept_lead(request: PersonRequest, partnership: Partnership, pk: int) -> HttpResponse:
     offer = _asked(request, partnership, pk)
     done = _("You are now the lead for %(organization)s.") % {"organization": offer.organization.name}
-    return carry_out(request, offer, actions.accept_lead, done)
+    return carry_out(request, offer, partial(actions.accept_lead, proof=request.proof), done)
 
 
 @partnership_page(rules.reads)

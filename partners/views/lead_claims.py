@@ -47,7 +47,8 @@ def confirm_claim(request: PersonRequest, partnership: Partnership, pk: int) -> 
     claim, form = _found(partnership, pk), ConfirmClaimForm(request.POST)
     names = {"name": claim.to.name, "organization": claim.organization.name}
     done = _("%(name)s is now the lead for %(organization)s.") % names
-    return carry_out(request, claim, actions.confirm_claim, done, form, partial(_page, request, claim, confirm=form))
+    act = partial(actions.confirm_claim, proof=request.proof)
+    return carry_out(request, claim, act, done, form, partial(_page, request, claim, confirm=form))
 
 
 @partnership_page(rules.sees_partnership)

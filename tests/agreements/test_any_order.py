@@ -33,7 +33,7 @@ from partners.models import Person
 from partners.parties import Party, Role
 from tests.concurrency import chain_breaks
 from tests.factories.agreements import make_agreement, proof_for
-from tests.factories.people import NOW, ORGANIZATIONS, everybody, make_partnership
+from tests.factories.people import NOW, ORGANIZATIONS, everybody, make_partnership, proved
 
 REFUSALS = (PermissionDenied, NotNow, NotReady, Stale, ValidationError)
 EXAMPLES = int(os.environ.get("EXAMPLES", "12"))
@@ -170,7 +170,7 @@ class Mirrored(RuleBasedStateMachine):
         if really == 0:
             self.both(
                 who, party,
-                lambda agreement, person, side: actions.end(by=person, agreement=agreement, reason="Over.", now=NOW),
+                lambda agreement, person, side: actions.end(by=person, agreement=agreement, reason="No", **proved(NOW)),
             )  # fmt: skip
 
     @invariant()

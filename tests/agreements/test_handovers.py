@@ -33,7 +33,7 @@ from tests.factories.agreements import (
     sign_both,
     standing,
 )
-from tests.factories.people import NOW, client_of, member_of
+from tests.factories.people import NOW, client_of, member_of, proved
 from tests.mail.mailbox import deliver, text_of
 
 pytestmark = pytest.mark.django_db
@@ -41,14 +41,14 @@ pytestmark = pytest.mark.django_db
 
 def offered(agreement: Agreement, party: Party) -> Handover:
     member = member_of(agreement.partnership, party)
-    about = {"partnership": agreement.partnership, "to": member, "reason": "", "now": NOW}
+    about = {"partnership": agreement.partnership, "to": member, "reason": "", **proved(NOW)}
     return people.offer_lead(by=lead(agreement, party), **about)
 
 
 def hand_over(agreement: Agreement, party: Party) -> tuple[Person, Person]:
     """The lead before, and the one from now on."""
     offer = offered(agreement, party)
-    people.accept_lead(by=offer.to, handover=offer, now=NOW)
+    people.accept_lead(by=offer.to, handover=offer, **proved(NOW))
     agreement.refresh_from_db()
     return offer.asked_by, offer.to
 
@@ -181,7 +181,7 @@ def test_a_scan_that_waits_is_void_with_its_edition(party: Party) -> None:
 def test_an_agreement_that_has_ended_is_left_as_it_is(party: Party) -> None:
     agreement = make_agreement()
     sign_both(open_for_signing(agreement))
-    actions.end(by=lead(agreement, party), agreement=agreement, reason="Done.", now=NOW)
+    actions.end(by=lead(agreement, party), agreement=agreement, reason="Done.", **proved(NOW))
     before = block(agreement, party)
     hand_over(agreement, party)
     assert (block(agreement, party), Edition.objects.get().state) == (before, EditionState.ENDED)
@@ -200,7 +200,7 @@ def test_nobody_signs_while_their_side_gets_another_lead(party: Party) -> None:
         offer = offered(agreement, party)
         outcomes = at_once(
             partial(sign, edition, party, by=lead(agreement, party)),
-            partial(people.accept_lead, by=offer.to, handover=offer, now=NOW),
+            partial(people.accept_lead, by=offer.to, handover=offer, **proved(NOW)),
         )
         edition.refresh_from_db()
         agreement.refresh_from_db()

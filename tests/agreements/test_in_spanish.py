@@ -17,7 +17,7 @@ from partners.emails.invitations import send_invitation
 from partners.models import Person
 from partners.parties import Party
 from tests.factories.agreements import lead, make_agreement, open_for_signing, propose, sign, sign_both
-from tests.factories.people import NOW, client_of, make_invitation, make_partnership
+from tests.factories.people import NOW, client_of, make_invitation, make_partnership, proved
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 # Words without which nobody writes an English sentence, and which no Spanish one has.
@@ -156,7 +156,7 @@ def test_the_mails_of_an_agreement_are_spanish(agreement: Agreement, party: Part
     agreement.refresh_from_db()
     actions.amend(by=lead(agreement, party), agreement=agreement, reason="Otro plazo.", now=NOW)
     send_waiting(LATER)
-    actions.end(by=lead(agreement, party), agreement=agreement, reason="El proyecto se detuvo.", now=NOW)
+    actions.end(by=lead(agreement, party), agreement=agreement, reason="El proyecto se detuvo.", **proved(NOW))
     send_waiting(LATER)
     subjects = {letter.subject for letter in mail.outbox}
     assert len(subjects) >= 6

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -131,7 +132,7 @@ def every_act(agreement: Agreement, by: Person) -> Iterator[tuple[str, Callable[
     yield "correct the names", lambda: actions.correct_names(agreement=agreement, **names, **act)
     yield "open for signing", lambda: actions.open_for_signing(agreement=agreement, **act)
     yield "amend", lambda: actions.amend(agreement=agreement, reason="Power", **act)
-    yield "end", lambda: actions.end(agreement=agreement, reason="Power", **act)
+    yield "end", lambda: actions.end(agreement=agreement, reason="Power", proof=proof_for(by), **act)
     if edition:
         proof = proof_for(by)
         for party in Party:
@@ -387,10 +388,11 @@ def _own_name(agreement: Agreement, party: Party) -> str:
 def test_what_a_form_claims_of_a_paper_is_ignored(party: Party) -> None:
     agreement = make_agreement()
     edition = open_for_signing(agreement)
-    person, start = lead(agreement, party), timezone.now()
+    person, start = lead(agreement, party), NOW + timedelta(hours=1)
     form = full_form(agreement, "") | {"name": person.name, "shown": edition.digest}
     address = reverse("paper", args=[agreement.partnership.slug])
-    answer = client_of(person).post(address, with_claims(form, agreement, party))
+    with time_machine.travel(start, tick=False):
+        answer = client_of(person).post(address, with_claims(form, agreement, party))
     assert answer.status_code == 302, answer.content.decode()
     paper = PaperCopy.objects.get()
     assert (paper.party, paper.uploaded_by, paper.confirmed_at, paper.confirmed_by) == (party, person, None, None)

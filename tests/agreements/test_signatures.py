@@ -12,10 +12,11 @@ from agreements import actions
 from agreements.domain.editions import content, record_of, text_of
 from agreements.models import Edition, Seal, Signature
 from agreements.pdf import layout
-from agreements.refusals import NeedsFreshCode, NotNow, NotReady, Stale
+from agreements.refusals import NotNow, NotReady, Stale
 from agreements.states import Draft, EditionState
 from ledger.models import Event
 from mail.models import OutboxMail
+from partners.authentication_proof import NeedsFreshCode
 from partners.models import Seat
 from partners.parties import Party, Role
 from partners.rules import Refused
@@ -31,7 +32,7 @@ from tests.factories.agreements import (
     sign,
     sign_both,
 )
-from tests.factories.people import NOW, by_link, client_of, everybody, make_seat, member_of
+from tests.factories.people import NOW, by_link, client_of, everybody, make_seat, member_of, proved
 
 pytestmark = pytest.mark.django_db
 BOTH_WAYS = pytest.mark.parametrize("party", list(Party))
@@ -220,14 +221,14 @@ def test_an_amendment_supersedes_what_is_in_force_only_when_both_signed_it(party
 def test_either_side_ends_it_alone_and_nothing_is_erased(party: Party) -> None:
     agreement = make_agreement()
     edition = sign_both(open_for_signing(agreement))
-    actions.end(by=lead(agreement, party), agreement=agreement, reason="Our funding ended.", now=NOW)
+    actions.end(by=lead(agreement, party), agreement=agreement, reason="Our funding ended.", **proved(NOW))
     agreement.refresh_from_db()
     edition.refresh_from_db()
     assert (agreement.state, edition.state) == ("ended", EditionState.ENDED)
     assert Signature.objects.count() == 2
     assert OutboxMail.objects.filter(kind="ended").count() == 2
     with pytest.raises(NotNow):
-        actions.end(by=lead(agreement, party.other), agreement=agreement, reason="Again", now=NOW)
+        actions.end(by=lead(agreement, party.other), agreement=agreement, reason="Again", **proved(NOW))
 
 
 @BOTH_WAYS
@@ -315,7 +316,7 @@ def test_members_and_others_neither_open_nor_reopen_nor_end() -> None:
         with pytest.raises(Refused):
             actions.open_for_signing(by=person, agreement=agreement, now=NOW)
         with pytest.raises(Refused):
-            actions.end(by=person, agreement=agreement, reason="No", now=NOW)
+            actions.end(by=person, agreement=agreement, reason="No", **proved(NOW))
     assert "edition.opened" not in kinds(agreement)
 
 

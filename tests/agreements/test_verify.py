@@ -31,7 +31,7 @@ from tests.agreements import samples
 from tests.agreements.attacks import ATTACKS, resealed, stranger
 from tests.agreements.pdf_tools import attachments
 from tests.factories.agreements import lead, make_agreement, open_for_signing, propose, sign_both
-from tests.factories.people import NOW, lead_of
+from tests.factories.people import NOW, lead_of, proved
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 LATER = NOW + timedelta(days=30)
@@ -115,7 +115,7 @@ def test_an_earlier_edition_says_which_it_is_and_that_a_newer_one_takes_its_plac
 
 def test_an_agreement_that_has_ended_says_so(edition: Edition) -> None:
     agreement = Agreement.objects.get(pk=edition.agreement_id)
-    actions.end(by=lead(agreement, Party.COMMUNITY), agreement=agreement, reason="We are done.", now=LATER)
+    actions.end(by=lead(agreement, Party.COMMUNITY), agreement=agreement, reason="We are done.", **proved(LATER))
     page = said(hand_in(file_of(edition)))
     assert "This was valid until the agreement ended." in page
     assert "We are done." not in page

@@ -9,7 +9,7 @@ from ledger.models import Event
 from partners import actions
 from partners.models import Handover, Partnership, Person, Seat
 from partners.parties import Party
-from tests.factories.people import lead_of, member_of
+from tests.factories.people import lead_of, member_of, proved
 
 WHY = "I change to the water department in May."
 GONE = "Nobody has reached them since March."
@@ -22,7 +22,7 @@ def at(partnership: Partnership, name: str = "people", **more: object) -> str:
 def offer_of(partnership: Partnership, party: Party) -> Handover:
     """The party's lead asks its member, and it is not answered yet."""
     lead, member = lead_of(partnership, party), member_of(partnership, party)
-    return actions.offer_lead(by=lead, partnership=partnership, to=member, reason=WHY, now=timezone.now())
+    return actions.offer_lead(by=lead, partnership=partnership, to=member, reason=WHY, **proved(timezone.now()))
 
 
 def claim_of(partnership: Partnership, party: Party) -> Handover:

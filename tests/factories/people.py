@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from django.test import Client
 
 from partners import link_sessions
+from partners.authentication_proof import Proof
 from partners.models import Invitation, Organization, Partnership, Person, PersonByLink, Program, ProgramStaff, Seat
 from partners.models.partnership import DEFAULT_NOTICE
 from partners.parties import Party, Role
@@ -173,6 +174,11 @@ def record_proof(session: object, person: Person, at: datetime | None = None) ->
     at_seconds = at.timestamp() if at else time.time()
     session["account_authentication_methods"] = [{"method": "code", "at": at_seconds, "email": person.email}]
     session["account_authentication_methods_user"] = str(person.pk)
+
+
+def proved(now: datetime) -> dict[str, Proof | datetime]:
+    """`now`, and a code that was typed just then, for an act that asks for one."""
+    return {"proof": Proof(method="email code", at=now, address="p•••@example.org"), "now": now}
 
 
 def others(partnership: Partnership, *but: Person) -> Iterator[tuple[str, Person]]:

@@ -9,7 +9,7 @@ from agreements.models import Wording, WordingDraft
 from partners.models import Person
 from partners.parties import Party
 from partners.rules import party_of
-from tests.factories.agreements import SCAN, clause, proof_for, propose, standing
+from tests.factories.agreements import SCAN, clause, propose, standing
 from tests.factories.people import NOW, make_person, make_seat
 from tests.guards.partners import BEGUN, STAFF
 from tests.guards.people import BY_LINK, LEADS, SEATED, SIDES
@@ -124,8 +124,7 @@ def _signing(w: World, **said: object) -> Scene:
 
     def signed(person: Person) -> Said:
         name = parties[party_of(person, partnership) or OWN]["signatory"]
-        proof = {"proof": proof_for(person)} if "consents" in said else {}
-        return {"edition": w.edition, "shown": w.edition.digest, "name": name, "title": "", **said, **proof}
+        return {"edition": w.edition, "shown": w.edition.digest, "name": name, "title": "", **said}
 
     return Scene(partnership, signed)
 
@@ -145,10 +144,7 @@ def confirm_paper(w: World) -> Scene:
     """The paper is of the other side."""
     assert w.paper.party == Party(OWN).other
 
-    def said(person: Person) -> Said:
-        return {"paper": w.paper, "shown": w.edition.digest, "proof": proof_for(person)}
-
-    return Scene(w.edition.agreement.partnership, said)
+    return Scene(w.edition.agreement.partnership, {"paper": w.paper, "shown": w.edition.digest})
 
 
 @guarded(LEADS)

@@ -11,7 +11,7 @@ from partners import actions
 from partners.models import Handover, Invitation, Person, Seat
 from partners.parties import Party, Role
 from partners.rules import party_of
-from tests.factories.people import NOW, lead_of, make_invitation, member_of, staff_of
+from tests.factories.people import NOW, lead_of, make_invitation, member_of, proved, staff_of
 from tests.guards.people import BY_LINK, EVERYBODY, LEADS
 from tests.guards.scenes import OTHER, OWN, Scene, Table, World, table_of
 
@@ -22,10 +22,13 @@ NOBODY_ASKS = {
     "begin_accepting": "whoever holds the link of an invitation; a code to the invited address follows",
     "decline": "whoever holds the link of an invitation",
     "send_code": "anyone who wants to sign in; it goes to the address alone",
+    "send_long_code": "the same, where many are asked for",
     "use_sign_in_link": "whoever holds the link",
     "make_sign_in_link": "an operator, from the command line",
     "keep_unsent": "whoever uses the browser in which that person was signed in last; it is shown to that person alone",
     "drop_unsent": "anybody, their own; what is somebody else's is not found",
+    "refused_invitation": "the form of an invitation, about what it holds: nothing is changed",
+    "refused_leads": "the form of a partnership, about the two addresses: nothing is changed",
     "stop_weekly_mail": "whoever holds the link of a weekly mail",
 }
 PROGRAM = {"name": "Autumn", "time_zone": "UTC", "contact_email": "new@example.org", "signing_notice": "Informal."}
@@ -184,7 +187,7 @@ def end_seat__of_a_lead(w: World) -> Scene:
 
 
 def _offer(w: World) -> Handover:
-    asks = {"by": lead_of(w.seated, OWN), "to": member_of(w.seated, OWN), "reason": "", "now": NOW}
+    asks = {"by": lead_of(w.seated, OWN), "to": member_of(w.seated, OWN), "reason": "", **proved(NOW)}
     return actions.offer_lead(partnership=w.seated, **asks)
 
 

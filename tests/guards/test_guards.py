@@ -10,7 +10,7 @@ import copy
 import inspect
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from operator import itemgetter
 from types import ModuleType
 
@@ -26,11 +26,12 @@ from agreements.models import Assent, PaperCopy, Signature
 from agreements.refusals import Stale
 from mail import registry
 from mail.models import OutboxMail
+from partners.authentication_proof import NeedsFreshCode
 from partners.models import Person
 from partners.rules import Refused
 from sprints.emails import hourly
 from sprints.models import Ownership, Proposal, SignOff
-from tests.factories.people import NOW
+from tests.factories.people import NOW, proved
 from tests.guards import agreements as of_agreements
 from tests.guards import partners as of_partners
 from tests.guards import sign_offs as of_sign_offs
@@ -87,9 +88,8 @@ def _rows(cursor: object, table: str) -> list[tuple]:
 def outcome(row: Guarded, by: Person, said: Said, before: Rows) -> str:
     """What comes of it when this person does it, with objects of their own as a request has them. "speaks": it
     says something for a party, which only leads do."""
-    said = copy.deepcopy(said) | ({"now": NOW} if "now" in inspect.signature(row.act).parameters else {})
     try:
-        row.act(by=by, **said)
+        row.act(by=by, **copy.deepcopy(said), **with_proof(row))
         found = "let in"
     except Refused:
         found = "refused"
@@ -99,6 +99,15 @@ def outcome(row: Guarded, by: Person, said: Said, before: Rows) -> str:
     if bool(changed) != (found == "let in"):
         return f"{found}, and changed: {sorted(changed)}"
     return "speaks" if changed & SPOKEN else found
+
+
+def with_proof(row: Guarded, at: datetime = NOW) -> Said:
+    """The time, and a code that was typed then, for an act that asks for them."""
+    return {name: given for name, given in {**proved(at), "now": NOW}.items() if asks_for(row, name)}
+
+
+def asks_for(row: Guarded, name: str) -> bool:
+    return name in inspect.signature(row.act).parameters
 
 
 @pytest.mark.parametrize("name", ROWS)
@@ -113,6 +122,23 @@ def test_each_act_lets_in_whom_its_row_names_and_refuses_all_others(world: World
             came = outcome(row, person, scene.for_person(person), stands)
             found[who] = "let in" if came == "speaks" and who in LEADS else came
     assert found == {who: "let in" if who in row.lets_in else "refused" for who in sorted(EVERYBODY)}
+
+
+# What cannot be undone, or changes who speaks for a side.
+WITH_A_FRESH_CODE = {"sign", "upload_paper", "confirm_paper", "end", "offer_lead", "accept_lead", "confirm_claim"}
+
+
+def test_an_act_as_heavy_as_signing_asks_for_a_code_typed_just_now(world: World) -> None:
+    asking = {name: row for name, row in ROWS.items() if asks_for(row, "proof") and row.lets_in}
+    assert {row.act.__name__ for row in asking.values()} == WITH_A_FRESH_CODE
+    for row in asking.values():
+        with undone():
+            scene = row.scene(world)
+            by, before = world.people(scene.partnership)[row.doer], everything()
+            for proof in (with_proof(row, NOW - timedelta(minutes=16)), {"proof": None, "now": NOW}):
+                with pytest.raises(NeedsFreshCode):
+                    row.act(by=by, **copy.deepcopy(scene.for_person(by)), **proof)
+            assert everything() == before
 
 
 # Its scene is an agreement: there is no sprint yet.
@@ -139,8 +165,7 @@ def added_by(row: Guarded, world: World) -> tuple[dict[str, list], dict[str, set
     first = everything()
     scene = row.scene(world)
     person, before = world.people(scene.partnership)[row.doer], everything()
-    now = {"now": NOW} if "now" in inspect.signature(row.act).parameters else {}
-    row.act(by=person, **copy.deepcopy(scene.for_person(person)), **now)
+    row.act(by=person, **copy.deepcopy(scene.for_person(person)), **with_proof(row))
     after = everything()
     new = {table: set(rows) - set(before[table]) for table, rows in after.items()}
     found = {table: sorted(map(number_in(table), rows), key=str) for table, rows in new.items() if rows}
@@ -173,7 +198,7 @@ def test_what_is_of_another_partnership_is_neither_changed_nor_taken(world: Worl
     scene = row.scene(world)
     by, before = world.people(scene.partnership)[row.doer], everything()
     with pytest.raises((Refused, Stale, ObjectDoesNotExist, ValidationError)):
-        row.act(by=by, now=NOW, **scene.for_person(by))
+        row.act(by=by, **with_proof(row), **scene.for_person(by))
     assert everything() == before
 
 
@@ -192,8 +217,7 @@ def test_every_mail_that_acts_or_days_send_names_the_year_of_each_day(world: Wor
         with undone():
             scene = row.scene(world)
             person, sent = person_as(row.doer, world.people(scene.partnership), row.doer), set(ids_of_mails())
-            now = {"now": NOW} if "now" in inspect.signature(row.act).parameters else {}
-            row.act(by=person, **copy.deepcopy(scene.for_person(person)), **now)
+            row.act(by=person, **copy.deepcopy(scene.for_person(person)), **with_proof(row))
             said |= dict(mails_but(sent))
     with undone():
         queue_weekly_mail(NOW + timedelta(days=21))

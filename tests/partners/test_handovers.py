@@ -34,6 +34,7 @@ from tests.factories.people import (
     make_seat,
     member_of,
     others,
+    proved,
     staff_of,
 )
 from tests.mail.mailbox import deliver, text_of, to
@@ -98,11 +99,11 @@ def test_what_a_lead_may_goes_with_the_seat(partnership: Partnership, party: Par
     sessions = {person: client_of(person) for person in (old, new)}
     invite = {"role": "advisor", "name": "Ines", "email": "ines@example.org", "language": "en"}
     assert sessions[new].post(at(partnership, "people_invite"), invite).status_code == 403
-    actions.accept_lead(by=new, handover=offer_of(partnership, party), now=timezone.now())
+    actions.accept_lead(by=new, handover=offer_of(partnership, party), **proved(timezone.now()))
     assert sessions[old].post(at(partnership, "people_invite"), invite).status_code == 403
     assert sessions[new].post(at(partnership, "people_invite"), invite).status_code == 302
     assert ask(partnership, party).status_code == 302, "and the new lead can hand it back"
-    actions.accept_lead(by=old, handover=Handover.objects.unanswered().get(), now=timezone.now())
+    actions.accept_lead(by=old, handover=Handover.objects.unanswered().get(), **proved(timezone.now()))
     assert lead_of(partnership, party) == old
 
 
@@ -121,7 +122,7 @@ def test_it_waits_for_the_member_who_is_asked_and_for_nobody_else(partnership: P
 
 def test_the_partnership_stands_among_those_that_wait_for_the_member(partnership: Partnership, party: Party) -> None:
     by, now = lead_of(partnership, party.other), timezone.now()
-    agreement_actions.end(by=by, agreement=partnership.agreement, reason="Done.", now=now)
+    agreement_actions.end(by=by, agreement=partnership.agreement, reason="Done.", **proved(now))
     member = member_of(partnership, party)
     make_seat(make_agreement().partnership, Role.PRODUCT_ADVISOR, person=member)
     client = client_of(member)
@@ -152,7 +153,7 @@ def test_everybody_of_the_partnership_sees_who_is_asked_and_the_lead_alone_can_t
 
 def test_the_history_tells_both_sides_the_same(partnership: Partnership, party: Party) -> None:
     old, new = lead_of(partnership, party), member_of(partnership, party)
-    actions.accept_lead(by=new, handover=offer_of(partnership, party), now=timezone.now())
+    actions.accept_lead(by=new, handover=offer_of(partnership, party), **proved(timezone.now()))
     for side in Party:
         page = page_of(lead_of(partnership, side), at(partnership, "history"))
         assert f"asked {new.name} to take over the lead" in page and WHY in page
@@ -211,7 +212,7 @@ def test_nobody_but_the_lead_of_that_side_asks_and_only_a_member_of_it_is_asked(
     for person in people:
         assert ask(partnership, party, to=person.pk).status_code == 422, person
         with pytest.raises((Refused, ValidationError)):
-            actions.offer_lead(by=old, partnership=partnership, to=person, reason="", now=timezone.now())
+            actions.offer_lead(by=old, partnership=partnership, to=person, reason="", **proved(timezone.now()))
     assert not Handover.objects.exists() and not OutboxMail.objects.filter(kind="lead offered").exists()
 
 
@@ -223,7 +224,7 @@ def test_nobody_but_the_member_who_is_asked_reads_or_answers_it(partnership: Par
         assert client.get(at(partnership, "lead_offer", pk=offer.pk)).status_code in never, who
         for name in ("lead_accept", "lead_decline"):
             assert client.post(at(partnership, name, pk=offer.pk)).status_code in never, who
-        for act in (actions.accept_lead, lambda **more: actions.decline_lead(reason="", **more)):
+        for act in (partial(actions.accept_lead, proof=None), partial(actions.decline_lead, reason="")):
             with pytest.raises(Refused):
                 act(by=person, handover=offer, now=timezone.now())
     offer.refresh_from_db()
@@ -251,7 +252,7 @@ def test_a_session_from_an_operators_link_neither_asks_nor_accepts(partnership: 
     assert client.post(at(partnership, "lead_accept", pk=offer.pk)).status_code == 403
     assert client_of(old, by_link=True).post(at(partnership, "lead_take_back", pk=offer.pk)).status_code == 403
     for act in (
-        partial(actions.offer_lead, partnership=partnership, to=new, reason=""),
+        partial(actions.offer_lead, partnership=partnership, to=new, reason="", proof=None),
         partial(actions.take_back_lead, handover=offer),
     ):
         with pytest.raises(Refused):
@@ -362,7 +363,7 @@ def test_what_comes_first_counts_alone(party: Party) -> None:
         partnership, now = make_agreement().partnership, timezone.now()
         offer = offer_of(partnership, party)
         seat = partnership.seats.get(person=offer.to)
-        accept = partial(actions.accept_lead, by=offer.to, handover=offer, now=now)
+        accept = partial(actions.accept_lead, by=offer.to, handover=offer, **proved(now))
         against = [
             partial(actions.take_back_lead, by=offer.asked_by, handover=offer, now=now),
             accept,
@@ -381,7 +382,7 @@ def test_two_members_asked_in_one_instant_are_one(party: Party) -> None:
     for _race in range(8):
         partnership, now = make_agreement().partnership, timezone.now()
         members = [make_seat(partnership, Role.MEMBER, party).person for _one in range(2)]
-        about = {"by": lead_of(partnership, party), "partnership": partnership, "reason": "", "now": now}
+        about = {"by": lead_of(partnership, party), "partnership": partnership, "reason": "", **proved(now)}
         outcomes = at_once(*[partial(actions.offer_lead, to=member, **about) for member in members])
         assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Handover", "ValidationError"], outcomes
         assert Handover.objects.unanswered().filter(partnership=partnership).count() == 1

@@ -23,7 +23,7 @@ from tests.concurrency import at_once, chain_breaks
 from tests.factories.agreements import make_agreement, open_for_signing, sign
 from tests.factories.handovers import GONE, at, claim_of, offer_of, roles
 from tests.factories.handovers import lead_events as kinds
-from tests.factories.people import NOW, client_of, everybody, lead_of, make_seat, member_of, others, staff_of
+from tests.factories.people import NOW, client_of, everybody, lead_of, make_seat, member_of, others, proved, staff_of
 from tests.mail.mailbox import deliver, text_of, to
 from tests.pages import page_of
 
@@ -79,7 +79,7 @@ def test_a_member_asks_staff_check_and_the_member_leads(partnership: Partnership
 def test_history_tells_both_sides_what_was_said_and_what_was_checked(partnership: Partnership, party: Party) -> None:
     gone = lead_of(partnership, party)
     actions.confirm_claim(
-        by=staff(partnership), handover=claim_of(partnership, party), checked=CHECKED, now=timezone.now()
+        by=staff(partnership), handover=claim_of(partnership, party), checked=CHECKED, **proved(timezone.now())
     )
     for side in Party:
         page = page_of(lead_of(partnership, side), at(partnership, "history"))
@@ -137,7 +137,7 @@ def test_who_asks_can_take_it_back_and_the_other_side_is_told(partnership: Partn
     found, before = claim_of(partnership, party), roles(partnership)
     client_of(found.to).post(at(partnership, "lead_claim_take_back", pk=found.pk))
     with pytest.raises(actions.HandoverClosed):
-        actions.confirm_claim(by=staff(partnership), handover=found, checked=CHECKED, now=timezone.now())
+        actions.confirm_claim(by=staff(partnership), handover=found, checked=CHECKED, **proved(timezone.now()))
     assert roles(partnership) == before
     for party_ in Party:
         assert "no longer asks" in text_of(to(lead_of(partnership, party_).email)[-1])
@@ -174,7 +174,7 @@ def test_nobody_but_staff_of_the_program_confirms(partnership: Partnership, part
         answer = client_of(person).post(at(partnership, "lead_claim_confirm", pk=found.pk), {"checked": CHECKED})
         assert answer.status_code in {403, 404}, who
         with pytest.raises(Refused):
-            actions.confirm_claim(by=person, handover=found, checked=CHECKED, now=timezone.now())
+            actions.confirm_claim(by=person, handover=found, checked=CHECKED, **proved(timezone.now()))
     by_link = client_of(staff(partnership), by_link=True)
     assert by_link.post(at(partnership, "lead_claim_confirm", pk=found.pk), {"checked": CHECKED}).status_code == 403
     found.refresh_from_db()
@@ -204,9 +204,9 @@ def test_staff_do_not_answer_what_a_lead_offers_and_a_lead_does_not_give_what_st
     client = client_of(staff(partnership))
     assert client.post(at(partnership, "lead_claim_confirm", pk=offer.pk), {"checked": CHECKED}).status_code == 404
     with pytest.raises(Refused):
-        actions.confirm_claim(by=staff(partnership), handover=offer, checked=CHECKED, now=now)
+        actions.confirm_claim(by=staff(partnership), handover=offer, checked=CHECKED, **proved(now))
     found = claim_of(partnership, party)
-    for act in (actions.accept_lead, partial(actions.decline_lead, reason="")):
+    for act in (partial(actions.accept_lead, proof=None), partial(actions.decline_lead, reason="")):
         with pytest.raises(Refused):
             act(by=found.to, handover=found, now=now)
     assert client_of(found.to).post(at(partnership, "lead_accept", pk=found.pk)).status_code == 404
@@ -248,19 +248,19 @@ def test_one_asks_at_a_time_and_a_second_press_changes_nothing(partnership: Part
 def test_an_offer_that_is_open_does_not_hold_it_up_and_is_closed_by_it(partnership: Partnership, party: Party) -> None:
     absent = make_seat(partnership, Role.MEMBER, party).person
     lead, now = lead_of(partnership, party), timezone.now()
-    offer = actions.offer_lead(by=lead, partnership=partnership, to=absent, reason="", now=now)
+    offer = actions.offer_lead(by=lead, partnership=partnership, to=absent, reason="", **proved(now))
     found = claim_of(partnership, party)
-    actions.confirm_claim(by=staff(partnership), handover=found, checked=CHECKED, now=now)
+    actions.confirm_claim(by=staff(partnership), handover=found, checked=CHECKED, **proved(now))
     assert lead_of(partnership, party) == found.to
     with pytest.raises(actions.HandoverClosed):
-        actions.accept_lead(by=absent, handover=offer, now=now)
+        actions.accept_lead(by=absent, handover=offer, **proved(now))
 
 
 def test_a_member_who_left_does_not_become_the_lead(partnership: Partnership, party: Party) -> None:
     found = claim_of(partnership, party)
     actions.end_seat(by=found.to, seat=partnership.seats.get(person=found.to), now=timezone.now())
     with pytest.raises(actions.HandoverClosed):
-        actions.confirm_claim(by=staff(partnership), handover=found, checked=CHECKED, now=timezone.now())
+        actions.confirm_claim(by=staff(partnership), handover=found, checked=CHECKED, **proved(timezone.now()))
 
 
 def test_a_side_without_a_lead_is_the_staffs_to_look_after(partnership: Partnership, party: Party) -> None:
@@ -277,7 +277,7 @@ def test_what_is_open_for_signing_is_void_and_the_block_names_the_new_lead(party
     found = claim_of(agreement.partnership, party)
     edition.refresh_from_db()
     assert edition.state == EditionState.SIGNING, "to ask voids nothing"
-    actions.confirm_claim(by=staff(agreement.partnership), handover=found, checked=CHECKED, now=NOW)
+    actions.confirm_claim(by=staff(agreement.partnership), handover=found, checked=CHECKED, **proved(NOW))
     edition.refresh_from_db()
     assert edition.state == EditionState.VOID
     assert Organization.objects.get(partnership=agreement.partnership, party=party).signatory == found.to.name
@@ -302,7 +302,13 @@ def test_confirmed_and_refused_in_one_instant_is_one_of_the_two(party: Party) ->
         partnership, now = agreement.partnership, timezone.now()
         lead, found = lead_of(partnership, party), claim_of(partnership, party)
         outcomes = at_once(
-            partial(actions.confirm_claim, by=staff(partnership), handover=found, checked=CHECKED, now=now),
+            partial(
+                actions.confirm_claim,
+                by=staff(partnership),
+                handover=found,
+                checked=CHECKED,
+                **proved(now),
+            ),
             partial(actions.refuse_claim, by=lead, handover=found, reason="I am here.", now=now),
         )
         found.refresh_from_db()

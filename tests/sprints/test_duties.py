@@ -25,7 +25,7 @@ from sprints.emails.hourly import changes
 from sprints.models import ActionItem, ActionItemChange, RunningOrderItem, Sprint
 from tests.factories.decisions import todo
 from tests.factories.meetings import schedule
-from tests.factories.people import NOW, TODAY, client_of, make_person, make_seat, member_of
+from tests.factories.people import NOW, TODAY, client_of, make_person, make_seat, member_of, proved
 from tests.factories.sprints import at, lead_in, recipients_of, started_sprint
 from tests.pages import sprint_url, text_of
 
@@ -139,8 +139,8 @@ def test_a_lead_who_hands_over_keeps_what_they_took_on(sprint: Sprint, party: Pa
 
     old, new = lead_in(sprint, party), member_of(sprint.partnership, party)
     item = take_on(sprint, old)
-    offer = offer_lead(by=old, partnership=sprint.partnership, to=new, reason="", now=NOW)
-    accept_lead(by=new, handover=offer, now=NOW)
+    offer = offer_lead(by=old, partnership=sprint.partnership, to=new, reason="", **proved(NOW))
+    accept_lead(by=new, handover=offer, **proved(NOW))
     assert [row.waits_for for row in item_rows(sprint, item.meeting, NOW)] == [[]]
     assert duties_of(old, sprint.partnership, NOW)[0].text == WHAT
 

@@ -20,7 +20,7 @@ from sprints.domain.showcase import running_order, story_rows
 from sprints.models import Consent, RunningOrderItem, Sprint, Story, StoryUse
 from sprints.rehearsal import CHECKLIST
 from sprints.timeline import one_after_another
-from tests.factories.people import NOW, TODAY, client_of, everybody, member_of
+from tests.factories.people import NOW, TODAY, client_of, everybody, member_of, proved
 from tests.factories.sprints import in_los_angeles, lead_in, started_sprint
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
@@ -155,7 +155,7 @@ def test_what_was_taken_back_is_kept_and_can_be_given_anew(sprint: Sprint) -> No
 
 def test_consent_can_be_taken_back_after_the_agreement_has_ended(sprint: Sprint) -> None:
     story, by = add_story(sprint), lead_in(sprint, Party.CITY)
-    agreement_actions.end(by=by, agreement=sprint.partnership.agreement, reason="It is over.", now=NOW)
+    agreement_actions.end(by=by, agreement=sprint.partnership.agreement, reason="It is over.", **proved(NOW))
     with pytest.raises(NotNow):
         add_item(sprint, "A part")
     actions.withdraw_consent(by=by, story=story, use="", now=NOW)

@@ -18,7 +18,17 @@ from mail.outbox import send_waiting
 from partners.models import Partnership, Person, WeeklyMail
 from partners.parties import Party, Role
 from tests.factories.agreements import make_agreement
-from tests.factories.people import NOW, TODAY, ZONE, lead_of, make_partnership, make_program, make_seat, member_of
+from tests.factories.people import (
+    NOW,
+    TODAY,
+    ZONE,
+    lead_of,
+    make_partnership,
+    make_program,
+    make_seat,
+    member_of,
+    proved,
+)
 from tests.factories.sprints import FIRST_DAY, agree_to, propose_start, signed_agreement
 from topcities.weekly.digest import parts_for
 from topcities.weekly.schedule import queue_weekly_mail
@@ -109,7 +119,12 @@ def happens(now: datetime, readers: list[Reader], ended: Agreement) -> None:
     if RESTS[0] <= now < RESTS[0] + TICK:
         chosen(resting, mail_snoozed_until=RESTS[1].date())
     if ENDED <= now < ENDED + TICK:
-        end(by=lead_of(ended.partnership, Party.COMMUNITY), agreement=ended, reason="It is done.", now=now)
+        end(
+            by=lead_of(ended.partnership, Party.COMMUNITY),
+            agreement=ended,
+            reason="It is done.",
+            **proved(now),
+        )
     if LEFT <= now < LEFT + TICK:
         (gone,) = [reader.person for reader in readers if reader.until == LEFT]
         gone.seats.update(ended_at=now, ended_by=gone)
