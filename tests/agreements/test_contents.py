@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from cryptography.hazmat.primitives.serialization import Encoding
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -204,7 +205,7 @@ def test_a_file_without_both_is_sealed_but_no_agreement(missing: str) -> None:
     attached = [each for each in both if missing not in {each[0], "both"}]
     sealer = stranger()
     data = seal.seal(page_with(attached), sealer)
-    trust = [sealer.certificate.public_bytes(seal.Encoding.DER)]
+    trust = [sealer.certificate.public_bytes(Encoding.DER)]
     verdict = seal.check(data, trust=trust, now=NOW)
     assert (verdict.kind, verdict.reasons, verdict.contents) == (Kind.NO_AGREEMENT, ("no agreement",), None)
     assert seal.check(data, known=True, now=NOW).kind == Kind.NO_AGREEMENT
