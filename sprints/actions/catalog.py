@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -36,7 +35,7 @@ from sprints.models import Catalog, CatalogEntry, CatalogPiece, Sprint
 from text.fields import clean_words
 
 PIECE = 512 * 1024  # bytes
-AT_ONCE = 400  # entries of one transaction
+AT_ONCE, BYTES_AT_ONCE = 400, 8 * 1024 * 1024  # of one transaction; the entry that passes it is the last
 MOST_SHOWN = 500  # of the entries that are skipped
 MOST_CHOSEN = 100  # at once
 SWEEP_SECONDS = 20
@@ -111,17 +110,21 @@ def read_on(pk: UUID, *, now: datetime) -> int:
         return 0
     start = _start_of(catalog)
     reading, entries = Reading(_bytes_from(catalog, start.offset), start), []
-    parts, problem = iter(reading), None
+    parts, problem, is_over = iter(reading), None, False
     try:
-        for entry in islice(parts, AT_ONCE):
+        for entry in parts:
             entries.append(entry)  # one by one: what was read before a refusal is kept
+            if len(entries) == AT_ONCE or entry.after.offset - start.offset > BYTES_AT_ONCE:
+                break
+        else:
+            is_over = True
         if catalog.read + len(entries) >= MOST_ENTRIES and next(parts, None):
             problem = FileProblem.TOO_MANY
     except NoCatalog as refusal:
         problem = refusal.problem
     _keep(catalog, entries)
     catalog.not_read = dict(Counter(catalog.not_read) + reading.passed)
-    if problem or len(entries) < AT_ONCE or not entries[-1].after.within:
+    if problem or is_over or not entries[-1].after.within:
         catalog.finished_at, catalog.problem = now, problem or ""
         catalog.pieces.all().delete()
     catalog.save()

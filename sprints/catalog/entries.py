@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from sprints.catalog.window import CLOSE, COLON, OPEN, QUOTE, FileProblem, NoCatalog, Window, checked
 
 LARGEST_ENTRY = 256 * 1024  # bytes, of what is read of it
-LARGEST_SKIPPED = 8 * 1024 * 1024  # what is only counted through costs time, too
+LARGEST_SKIPPED = 8 * 1024 * 1024  # from one entry to the next: what is only counted through costs time, too
 DEEPEST = 32  # levels, two a catalog
 
 ROOT, CATALOG, DATASET, SERIES, SERVICE, RECORD = "", "C", "D", "S", "V", "R"
@@ -98,10 +98,13 @@ class Reading:
         self._has_list = self._has_entry = bool(start.within)
         self._members: dict[bytes, bytes] = {}
         self._is_too_large = False
+        self._since = start.offset  # the last entry
         self._begin_member(start.offset)
 
     def __iter__(self) -> Iterator[CatalogPart]:
         for mark, at in self._window.marks():
+            if at - self._since > LARGEST_SKIPPED:
+                raise NoCatalog(FileProblem.TOO_LARGE)
             if mark in OPEN:
                 self._open(mark, at)
             elif self._within == ROOT:
@@ -174,7 +177,7 @@ class Reading:
             self._within = self._within[:-1]
         self._begin_member(at)
         if is_entry:
-            self._has_entry = True
+            self._has_entry, self._since = True, at
             depth = max(self._within.count(CATALOG) - 1, 0)
             yield CatalogPart(members, Place(at, self._within), depth, self._is_mention, self._is_too_large)
 

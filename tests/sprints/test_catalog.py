@@ -146,6 +146,7 @@ def test_a_file_of_the_first_version_of_the_standard_is_read(sprint: Sprint) -> 
         (b"[]", "no entries"),
         (b'{"dataset": [{"title": "A"}, {"title": "B', "cut off"),
         (b'{"dataset": [' + b"[" * (2 * LARGEST_SKIPPED), "too large"),
+        (b'{"dataset": [{"title": "A"}, {' + b'"a":[],' * (LARGEST_SKIPPED // 7 + 1) + b"}]}", "too large"),
     ],
 )
 def test_a_file_that_is_no_catalog_says_so_in_words(sprint: Sprint, data: bytes, problem: str) -> None:
