@@ -161,3 +161,23 @@ def test_what_cannot_be_seen_comes_into_no_table_by_any_act(party: Party) -> Non
     kept = json.dumps([list(model._base_manager.values()) for model in apps.get_models()], default=str)
     assert kept.count("We meet") > 10
     assert not [letter for letter in HIDDEN if json.dumps(letter)[1:-1] in kept]
+
+
+@pytest.mark.parametrize("party", Party)
+def test_why_a_side_asked_for_another_wording_stays_in_sight_until_it_agrees(party: Party) -> None:
+    agreement, why = make_agreement(), "Ours is a neighborhood, not a district."
+    pages = [f"/partnerships/{agreement.partnership.slug}/agreement/{rest}" for rest in ("", "clauses/vision/")]
+
+    def seen() -> set[bool]:
+        clients = [client_of(lead(agreement, side)) for side in Party]
+        return {why in client.get(page).content.decode() for client in clients for page in pages}
+
+    propose(agreement, "vision", "A neighborhood in bloom.", by=lead(agreement, party), reason=why)
+    assert seen() == {True}
+    counter = propose(agreement, "vision", "A quarter in bloom.", by=lead(agreement, party.other))
+    assert seen() == {True}, "the other side changed it, and has not agreed"
+    shown = standing(agreement, "vision").shown
+    act = {"clause": clause(agreement, "vision"), "wording": counter, "shown": shown, "now": NOW}
+    actions.agree(by=lead(agreement, party), **act)
+    page = client_of(lead(agreement, party)).get(pages[0]).content.decode()
+    assert why not in page
