@@ -123,8 +123,8 @@ def held_meeting(meeting: Meeting, *, by: Person) -> tuple[Sprint, Meeting]:
 
 
 def seated(sprint: Sprint, person: Person, field: str, also: Iterable[Person] = ()) -> Person:
-    seated = Seat.objects.filter(partnership=sprint.partnership_id, person=person, ended_at=None).exists()
-    if not seated and person not in also:
+    seats = Seat.objects.filter(partnership=sprint.partnership_id, person__is_active=True, ended_at=None)
+    if not seats.filter(person=person).exists() and person not in also:
         raise ValidationError({field: _("Choose from the people of this partnership.")})
     return person
 

@@ -28,8 +28,9 @@ def record_digest(meeting: Meeting) -> str:
 
 
 def people_of(partnership: Partnership) -> QuerySet[Person]:
-    """Everybody with a seat now, by name."""
-    return Person.objects.filter(seats__partnership=partnership, seats__ended_at=None).order_by("name").distinct()
+    """Everybody with a seat now who may sign in, by name."""
+    seated = Person.objects.filter(is_active=True, seats__partnership=partnership, seats__ended_at=None)
+    return seated.order_by("name").distinct()
 
 
 def skipped_hour(day: date | None, at: time | None, sprint: Sprint) -> str:

@@ -130,6 +130,8 @@ def test_who_may_not_sign_in_any_more_leaves_what_they_took_on_to_their_lead(spr
     change_access(by=root, is_active=False, **said)
     assert any(WHAT in words for words in todo(sprint, party))
     assert not any(WHAT in words for words in todo(sprint, party.other))
+    with pytest.raises(ValidationError):  # nobody else's is given to somebody who cannot see it
+        change(take_on(sprint, lead_in(sprint, party), what="Another"), lead_in(sprint, party), owner=member)
     change_access(by=root, is_active=True, **said)
     assert not any(WHAT in words for words in todo(sprint, party))
 
