@@ -257,6 +257,7 @@ NOT_DUTIES = {
     "ProgramStaff.person",
     "Seat.person",
     "SignInLink.person",
+    "UnsentForm.person",
     "Wording.author",
     "WordingDraft.person",
 }
