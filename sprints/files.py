@@ -7,8 +7,10 @@ import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.files import File
 from django.utils.translation import gettext as _
 
 LARGEST = 20 * 1024 * 1024  # bytes
@@ -24,19 +26,28 @@ LOCAL = struct.Struct("<4s2xH10xIIHH")
 LOCKED, SIZES_FOLLOW, LONG = 1, 8, 0xFFFFFFFF
 
 PICTURES = frozenset({"png", "jpg", "jpeg", "gif", "webp"})
+# What phones take. Which of them can be read is judged where they are drawn (sprints/pictures.py).
+PHONES = frozenset({"heic", "heif"})
 PACKED = frozenset({"docx", "xlsx", "pptx", "odt", "ods", "odp", "zip"})
 WORDS = frozenset({"txt", "md", "csv", "json", "geojson", "html", "svg"})
 STARTS: dict[str, bytes] = {"pdf": b"%PDF-"} | dict.fromkeys(PACKED, BEFORE_MEMBER)
-KINDS = "PDF, PNG, JPEG, GIF, WebP, Word, Excel, PowerPoint, OpenDocument, CSV, JSON, TXT, ZIP"
+KINDS = "PDF, PNG, JPEG, HEIC, GIF, WebP, Word, Excel, PowerPoint, OpenDocument, CSV, JSON, TXT, ZIP"
 
 
 @dataclass(frozen=True)
 class CheckedFile:
-    """The bytes as they came, with a name that is safe to offer for download."""
+    """The bytes as they came, with a name that is safe to offer for download. `picture`: as a JPEG, where programs that
+    open the file are rare."""
 
     data: bytes
     name: str
     kind: str
+    picture: bytes = b""
+
+
+def read_file(file: File[Any]) -> CheckedFile:
+    """A file that somebody chose, no further than shows that it is too large. Raises ValidationError, in words."""
+    return checked_file(file.read(LARGEST + 1), file.name or "")
 
 
 def checked_file(data: bytes, name: str) -> CheckedFile:
@@ -50,16 +61,23 @@ def checked_file(data: bytes, name: str) -> CheckedFile:
     kind = name.rpartition(".")[2].lower()
     if kind in PICTURES:
         _check_picture(data)
+    elif kind in PHONES:
+        _check_start(data[4:8] == b"ftyp")
     elif kind in WORDS:
         _check_words(data)
     elif kind not in STARTS:
         message = _("Files of this kind cannot be handed in. These can: %(kinds)s.")
         raise ValidationError(message % {"kinds": KINDS})
-    elif not data.startswith(STARTS[kind]):
-        raise ValidationError(_("The file is not what its name says. Save it again in its own program."))
+    else:
+        _check_start(data.startswith(STARTS[kind]))
     if kind in PACKED:
         _check_packed(data)
     return CheckedFile(data, name, kind)
+
+
+def _check_start(fits: bool) -> None:
+    if not fits:
+        raise ValidationError(_("The file is not what its name says. Save it again in its own program."))
 
 
 def _check_picture(data: bytes) -> None:
@@ -86,8 +104,7 @@ def _check_words(data: bytes) -> None:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("latin-1") if b"\0" not in data else "\0"
-    if "\0" in text:
-        raise ValidationError(_("The file is not what its name says. Save it again in its own program."))
+    _check_start("\0" not in text)
 
 
 def _check_packed(data: bytes) -> None:

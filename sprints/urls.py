@@ -143,6 +143,7 @@ buy_in_urls: list[URLPattern | URLResolver] = [
     path("", buy_in.buy_in, name="buy_in"),
     path("record/", buy_in.buy_in_record, name="buy_in_record"),
     path("<uuid:pk>/letter/", buy_in.buy_in_letter, name="buy_in_letter"),
+    path("<uuid:pk>/picture/", buy_in.buy_in_picture, name="buy_in_picture"),
 ]
 
 sprint_urls: list[URLPattern | URLResolver] = [
@@ -157,6 +158,7 @@ sprint_urls: list[URLPattern | URLResolver] = [
     path("milestones/add/", milestones.change, name="milestone_add"),
     path("milestones/<int:number>/", include(milestone_urls)),
     path("evidence/<uuid:pk>/file/", milestones.evidence_file, name="evidence_file"),
+    path("evidence/<uuid:pk>/picture/", milestones.evidence_picture, name="evidence_picture"),
     path("evidence/<uuid:pk>/withdraw/", milestones.evidence_withdraw, name="evidence_withdraw"),
     path("meetings/", meetings.meetings, name="meetings"),
     path("meetings/add/", meetings.meeting_add, name="meeting_add"),

@@ -230,6 +230,7 @@ CELERY_BEAT_SCHEDULE = {
     "read catalogs": {"task": "sprints.read_catalogs", "schedule": 10, "options": {"expires": 9}},
     "queue the weekly mail": {"task": "topcities.queue_weekly_mail", "schedule": 300, "options": {"expires": 299}},
     "clear what is over": {"task": "topcities.clear_what_is_over", "schedule": 24 * 3600, "options": {"expires": 3600}},
+    "clear held files": {"task": "topcities.clear_uploads", "schedule": 900, "options": {"expires": 899}},
     "heartbeat": {"task": "mail.beat", "schedule": 15, "options": {"expires": 14}},
 }
 

@@ -5,35 +5,32 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.files import File
 from django.utils.translation import gettext_lazy as _
 
-from agreements.actions.paper import LARGEST_SCAN
+from agreements.actions.paper import LARGEST_SCAN, type_of_scan
 from agreements.models import PaperCopy
+from partners.forms.uploads import UploadField, UploadForm
 from text.days import DayField
 
 
-class PaperForm(forms.Form):
+def read_scan(file: File[Any]) -> bytes:
+    """No more of it than shows that it is too large. Raises ValidationError, in words."""
+    scan: bytes = file.read(LARGEST_SCAN + 1)
+    type_of_scan(scan)
+    return scan
+
+
+class PaperForm(UploadForm):
     name = PaperCopy.name.field.formfield(
         label=_("Name of the person who signed"), help_text=_("As it stands in the signature block.")
     )
     title = PaperCopy.title.field.formfield(label=_("Their title"))
     paper_date = DayField(label=_("Date on the paper"))
-    scan = forms.FileField(
+    scan = UploadField(
+        read=read_scan,
         label=_("Scan or photo of the signed page"),
         help_text=_("PDF, JPEG or PNG, 10 MB at most."),
-        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
+        accept=".pdf,.jpg,.jpeg,.png",
     )
     shown = forms.CharField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, kept: str = "", **kwargs: Any) -> None:
-        """`kept`: the name of the file that was chosen before, and need not be chosen again."""
-        super().__init__(*args, **kwargs)
-        if kept:
-            self.fields["scan"].help_text = _(
-                "We kept the file that you chose: %(name)s. Choose another only if it is not the right one."
-            ) % {"name": kept}
-
-    def clean_scan(self) -> bytes:
-        """No more of it than shows that it is too large."""
-        scan: bytes = self.cleaned_data["scan"].read(LARGEST_SCAN + 1)
-        return scan

@@ -6,17 +6,15 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.core.cache import cache
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agreements import actions
-from agreements.actions.paper import LARGEST_SCAN
+from agreements.actions.paper import refused_paper
 from agreements.domain import editions
 from agreements.forms.paper import PaperForm
 from agreements.forms.signatures import ReasonForm
@@ -27,7 +25,6 @@ from agreements.views.editions import download
 from agreements.views.signatures import require_open
 from partners import rules
 from partners.access import partnership_page
-from partners.authentication_proof import NeedsFreshCode
 from partners.forms.attempt import attempt
 from partners.models import Partnership
 from partners.requests import PersonRequest
@@ -39,48 +36,14 @@ def paper(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     opened = require_open(agreement_of(partnership))
     if request.method != "POST":
         return paper_page(request, partnership, opened)
-    kept = KeptScan(request, opened)
-    form = PaperForm(request.POST, kept.with_files())
+    form, now = _form(request, partnership, request.POST, request.FILES), timezone.now()
+    party = rules.party_of(request.user, partnership)
+    check = partial(refused_paper, edition=opened, party=party, now=now) if party else None
     act = partial(actions.upload_paper, proof=request.proof)
-    try:
-        paper = attempt(form, act, by=request.user, edition=opened, now=timezone.now())
-    except NeedsFreshCode:
-        kept.keep()
-        raise
-    if not paper:
+    if not attempt(form, act, check=check, by=request.user, edition=opened, now=now):
         return paper_page(request, partnership, opened, form)
-    kept.forget()
     messages.success(request, _("Your scan is handed in. It counts when the other side's lead confirms it."))
     return redirect("paper", partnership.slug)
-
-
-class KeptScan:
-    """The file that was chosen when a fresh code was asked for: it is there for an hour, for this session alone."""
-
-    def __init__(self, request: PersonRequest, edition: Edition) -> None:
-        self.request = request
-        self.key = f"kept_scan:{request.session.session_key}:{edition.pk}"
-
-    @property
-    def name(self) -> str:
-        return str(self.request.session.get(self.key, ""))
-
-    def with_files(self) -> MultiValueDict[str, Any]:
-        """The files that came, or the one that is kept."""
-        files = self.request.FILES.copy()
-        if "scan" not in files and self.name and (scan := cache.get(self.key)):
-            files["scan"] = SimpleUploadedFile(self.name, scan)
-        return files
-
-    def keep(self) -> None:
-        if scan := self.request.FILES.get("scan"):
-            scan.seek(0)
-            cache.set(self.key, scan.read(LARGEST_SCAN), 3600)
-            self.request.session[self.key] = scan.name
-
-    def forget(self) -> None:
-        cache.delete(self.key)
-        self.request.session.pop(self.key, None)
 
 
 def paper_page(
@@ -93,7 +56,7 @@ def paper_page(
     initial = {"shown": opened.digest}
     if viewer.party:
         initial["name"] = content["parties"][viewer.party]["signatory"]
-    own = form or PaperForm(initial=initial, kept=KeptScan(request, opened).name)
+    hands_in = viewer.assents and viewer.party not in signed
     context = {
         "page": "agreement",
         "partnership": partnership,
@@ -101,9 +64,14 @@ def paper_page(
         "viewer": viewer,
         "fresh": request.is_fresh,
         "papers": [(copy, ReasonForm(auto_id=f"paper{copy.pk}_%s")) for copy in copies],
-        "form": own if viewer.assents and viewer.party not in signed else None,
+        "form": (form or _form(request, partnership, initial=initial)) if hands_in else None,
     }
     return render(request, "agreements/paper/paper.html", context, status=422 if form else 200)
+
+
+def _form(request: PersonRequest, partnership: Partnership, *typed: Any, **options: Any) -> PaperForm:
+    address = reverse("paper", args=[partnership.slug])
+    return PaperForm(*typed, person=request.user, held_for=address, now=timezone.now(), **options)
 
 
 def paper_of(partnership: Partnership, number: int) -> PaperCopy:

@@ -9,13 +9,12 @@ from partners.actions.invitations import (
     invite,
     invite_lead,
     invite_staff,
-    refused_invitation,
     send_again,
 )
 from partners.actions.lead_claims import claim_lead, confirm_claim, refuse_claim, take_back_claim
 from partners.actions.person import change_mail, change_person, stop_weekly_mail
 from partners.actions.program_mail import send_mail_again
-from partners.actions.programs import change_program, create_partnership, create_program, refused_leads
+from partners.actions.programs import change_program, create_partnership, create_program
 from partners.actions.seats import end_seat
 from partners.actions.sign_in import make_sign_in_link, send_code, send_long_code, use_sign_in_link
 from partners.actions.unsent import drop_unsent, keep_unsent
@@ -46,8 +45,6 @@ __all__ = [
     "make_sign_in_link",
     "offer_lead",
     "refuse_claim",
-    "refused_invitation",
-    "refused_leads",
     "send_again",
     "send_code",
     "send_long_code",

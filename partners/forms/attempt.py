@@ -8,6 +8,9 @@ from typing import Any, TypeVar
 from django import forms
 from django.core.exceptions import ValidationError
 
+from partners.forms.uploads import UploadForm
+from partners.rules import Refused
+
 T = TypeVar("T")
 # What an action refuses of what was typed, by field. What could not be read is not among it.
 Check = Callable[[Mapping[str, Any]], Mapping[str, Any]]
@@ -22,6 +25,24 @@ def attempt(form: forms.Form, act: Callable[..., T], *, check: Check | None = No
     """
     if not form.is_bound:
         return None
+    try:
+        done = _try(form, act, check, more)
+    except Refused:
+        raise
+    except Exception:
+        _settle(form, refused=True)
+        raise
+    _settle(form, refused=bool(form.errors))
+    return done
+
+
+def _settle(form: forms.Form, *, refused: bool) -> None:
+    """A file that was chosen is typed too: it stays for whoever has to send the form again."""
+    if isinstance(form, UploadForm):
+        form.settle(refused=refused)
+
+
+def _try(form: forms.Form, act: Callable[..., T], check: Check | None, more: Mapping[str, object]) -> T | None:
     found = form.errors  # by what the form itself knows
     for name, why in check(form.cleaned_data).items() if check else ():
         if why and name not in found:

@@ -3,6 +3,7 @@ from partners.models.invitation import Invitation, SignInLink
 from partners.models.partnership import Organization, Partnership, Program, ProgramStaff, Seat
 from partners.models.person import News, Person, PersonByLink, WeeklyMail
 from partners.models.unsent import UnsentForm
+from partners.models.upload import Upload
 
 __all__ = [
     "Handover",
@@ -18,5 +19,6 @@ __all__ = [
     "Seat",
     "SignInLink",
     "UnsentForm",
+    "Upload",
     "WeeklyMail",
 ]

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from partners import actions, rules
 from partners.access import partnership_page
+from partners.actions.invitations import refused_invitation
 from partners.acts import only_sent
 from partners.domain.duties import duties_of
 from partners.domain.seats import Group, groups_of
@@ -41,7 +42,7 @@ def invite(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     form = InviteForm(request.POST, own_side=_own_side(request, partnership))
     party = rules.party_of(request.user, partnership) if request.POST.get("role") == Role.MEMBER else None
     now = timezone.now()
-    check = partial(actions.refused_invitation, partnership=partnership, party=party, now=now)
+    check = partial(refused_invitation, partnership=partnership, party=party, now=now)
     if attempt(form, actions.invite, check=check, by=request.user, partnership=partnership, now=now):
         return back_to_people(request, partnership, _("The invitation is on its way to %(name)s.") % form.cleaned_data)
     return people_page(request, partnership, invite_form=form)
@@ -53,7 +54,7 @@ def invite_lead(request: PersonRequest, partnership: Partnership, party: str) ->
     """Staff invite the lead of a party that has neither a lead nor an open invitation."""
     form = AddressForm(request.POST, prefix=party)
     seat: dict[str, Any] = {"partnership": partnership, "party": Party(party), "now": timezone.now()}
-    if attempt(form, actions.invite_lead, check=partial(actions.refused_invitation, **seat), by=request.user, **seat):
+    if attempt(form, actions.invite_lead, check=partial(refused_invitation, **seat), by=request.user, **seat):
         return back_to_people(request, partnership, _("The invitation is on its way to %(name)s.") % form.cleaned_data)
     return people_page(request, partnership, lead_form=form)
 

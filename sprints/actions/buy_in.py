@@ -15,6 +15,7 @@ from sprints.actions.evidence import keep_file
 from sprints.actions.transactions import lock_running_sprint, record_event
 from sprints.domain.buy_in import is_asked
 from sprints.domain.milestones import today_of
+from sprints.files import CheckedFile
 from sprints.models import BuyIn, Occasion, Sprint
 from text.fields import set_words
 
@@ -27,8 +28,7 @@ def record_buy_in(
     occasion: str,
     now: datetime,
     words: str = "",
-    file: bytes | None = None,
-    file_name: str = "",
+    file: CheckedFile | None = None,
 ) -> BuyIn:
     """Words, a letter, or both. What was recorded before on this occasion is kept, and stands no more."""
     sprint = lock_running_sprint(sprint)
@@ -40,7 +40,7 @@ def record_buy_in(
     buy_in = BuyIn(sprint=sprint, occasion=Occasion(occasion), at=now, by=by)
     set_words(buy_in, blank=file is not None, words=words)
     if file is not None:
-        keep_file(buy_in, file, file_name)
+        keep_file(buy_in, file, field="file")
     BuyIn.objects.filter(sprint=sprint, occasion=buy_in.occasion, replaced_at=None).update(replaced_at=now)
     buy_in.save()
     payload = {"occasion": buy_in.occasion, "words": buy_in.words}

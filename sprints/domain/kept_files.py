@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from agreements.domain.kept_files import KeptFile, chosen, in_database
 from partners.models import Partnership
-from sprints.models import BuyIn, Evidence, SealedReport
+from sprints.models import BuyIn, Evidence, EvidenceFile, SealedReport
 
 CHUNK = 256 * 1024  # bytes
 
@@ -15,9 +15,10 @@ def stored_files(*, sample: int | None = None) -> Iterator[KeptFile]:
     """What the storage holds: evidence and letters, those that were taken back or replaced, too."""
     evidence = Evidence.objects.exclude(file="").select_related("milestone__sprint__partnership")
     for row in chosen(evidence, sample):
-        milestone = row.milestone
-        what = f"evidence “{row.title}” of milestone {milestone.number}, “{milestone.title}”"
-        yield _stored(row, milestone.sprint.partnership, what)
+        yield _stored(row, row.milestone.sprint.partnership, _evidence(row))
+    further = EvidenceFile.objects.select_related("evidence__milestone__sprint__partnership")
+    for one in chosen(further, sample):
+        yield _stored(one, one.evidence.milestone.sprint.partnership, _evidence(one.evidence))
     for letter in chosen(BuyIn.objects.exclude(file="").select_related("sprint__partnership"), sample):
         what = f"the letter of executive buy-in ({letter.get_occasion_display()}) of {letter.at:%Y-%m-%d}"
         yield _stored(letter, letter.sprint.partnership, what)
@@ -32,7 +33,11 @@ def kept_files(*, sample: int | None = None) -> Iterator[KeptFile]:
         yield in_database(report, "pdf", report.sprint.partnership, what, report.sha256)
 
 
-def _stored(row: Evidence | BuyIn, partnership: Partnership, what: str) -> KeptFile:
+def _evidence(row: Evidence) -> str:
+    return f"evidence “{row.title}” of milestone {row.milestone.number}, “{row.milestone.title}”"
+
+
+def _stored(row: Evidence | EvidenceFile | BuyIn, partnership: Partnership, what: str) -> KeptFile:
     def chunks() -> Iterator[bytes]:
         with row.file.open("rb") as file:
             yield from file.chunks(CHUNK)

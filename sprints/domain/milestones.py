@@ -36,8 +36,16 @@ def content_of(milestone: Milestone) -> dict[str, Any]:
 
 
 def _evidence(one: Evidence) -> dict[str, Any]:
-    content = {"id": str(one.pk), "kind": one.kind, "title": one.title, "words": one.words, "link": one.link}
+    content: dict[str, Any] = {
+        "id": str(one.pk),
+        "kind": one.kind,
+        "title": one.title,
+        "words": one.words,
+        "link": one.link,
+    }
     content |= {"file": one.file_sha256, "name": one.file_name}
+    if further := [[file.file_sha256, file.file_name] for file in one.files[1:]]:
+        content["further"] = further
     return content | {"finding": finding_digest(one.finding)} if one.finding else content
 
 
@@ -219,7 +227,7 @@ def sprint_statuses(sprints: Iterable[Sprint], *, now: datetime) -> dict[int, Sp
     sprints = list(sprints)
     prefetch_related_objects(sprints, "pauses")
     found = Evidence.objects.filter(withdrawn_at=None).select_related("added_by", "finding")
-    evidence = Prefetch("evidence", found.prefetch_related("finding__activities", "finding__datasets"))
+    evidence = Prefetch("evidence", found.prefetch_related("finding__activities", "finding__datasets", "further_files"))
     milestones = list(Milestone.objects.filter(sprint__in=sprints).prefetch_related(evidence, "fulfils", "leader_rows"))
     rows: dict[int, list[MilestoneStatus]] = {sprint.pk: [] for sprint in sprints}
     days = {sprint.pk: (sprint, today_of(sprint, now)) for sprint in sprints}

@@ -7,13 +7,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from partners.forms.uploads import UploadField, UploadForm
 from sprints.files import KINDS
+from sprints.forms.files import read_kept
 from sprints.models import BuyIn, Occasion
 
 
-class BuyInForm(forms.Form):
+class BuyInForm(UploadForm):
     words = BuyIn.words.field.formfield(label=_("In your own words"), rows=5)
-    file = forms.FileField(label=_("Or a letter"), required=False)
+    file = UploadField(label=_("Or a letter"), required=False, read=read_kept)
     occasion = forms.ChoiceField(choices=Occasion.choices, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

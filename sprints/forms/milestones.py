@@ -10,13 +10,17 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from partners.forms.uploads import UploadField, UploadForm
 from partners.parties import Role
 from sprints.domain.commitments import SignedPromise, signed_promises
 from sprints.files import KINDS
+from sprints.forms.files import read_kept
 from sprints.forms.sign_offs import ShownForm
 from sprints.models import Evidence, Finding, Milestone, Proposal, Sprint
 from sprints.plan import Phase
 from text.choices import offer, offer_rows
+
+MOST_FILES, LARGEST_TOGETHER = 10, 60 * 1024 * 1024  # bytes
 
 
 class OutcomeForm(ShownForm):
@@ -27,11 +31,13 @@ class OutcomeForm(ShownForm):
     )
 
 
-class EvidenceForm(forms.Form):
+class EvidenceForm(UploadForm):
     title = Evidence.title.field.formfield(label=_("What does it show?"))
-    link = Evidence.link.field.formfield(label=_("A link"), help_text=_("Where https:// is missing, we put it there."))
-    file = forms.FileField(label=_("Or a file"), required=False)
-    words = Evidence.words.field.formfield(label=_("Or words"), rows=4)
+    words = Evidence.words.field.formfield(label=_("Words"), rows=4)
+    link = Evidence.link.field.formfield(label=_("Link"), help_text=_("Where https:// is missing, we put it there."))
+    attachments = UploadField(
+        label=_("Files"), required=False, read=read_kept, most=MOST_FILES, largest=LARGEST_TOGETHER
+    )
     finding = forms.ModelChoiceField(
         label=_("Or a finding of the research"), queryset=Finding.objects.none(), required=False
     )
@@ -39,14 +45,8 @@ class EvidenceForm(forms.Form):
     def __init__(self, *args: Any, sprint: Sprint, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer_rows(self, "finding", Finding.objects.filter(sprint=sprint, withdrawn_at=None))
-        says = _("At most 20 MB: %(kinds)s. Leave out residents' personal data.")
-        self.fields["file"].help_text = says % {"kinds": KINDS}
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if not self.errors and sum(bool(cleaned.get(name)) for name in ("link", "file", "words", "finding")) != 1:
-            self.add_error("words", _("Hand in one thing at a time: a link, a file, words or a finding."))
-        return cleaned
+        says = _("Up to %(most)s, each of at most 20 MB: %(kinds)s. Leave out residents' personal data.")
+        self.fields["attachments"].help_text = says % {"kinds": KINDS, "most": MOST_FILES}
 
 
 class MilestoneForm(forms.Form):

@@ -7,7 +7,7 @@ from sprints.models.dataset import Dataset, PersonalData
 from sprints.models.decision import Decision, Dissent
 from sprints.models.learning import Ability, Learning, Stage
 from sprints.models.meeting import Meeting
-from sprints.models.milestone import Evidence, EvidenceKind, Milestone, MilestoneLeader
+from sprints.models.milestone import Evidence, EvidenceFile, EvidenceKind, Milestone, MilestoneLeader
 from sprints.models.product import DevelopmentStatus, Ownership, Product, ProductTest, Verdict
 from sprints.models.proposal import Proposal, ProposalKind
 from sprints.models.report import SealedReport
@@ -35,6 +35,7 @@ __all__ = [
     "DevelopmentStatus",
     "Dissent",
     "Evidence",
+    "EvidenceFile",
     "EvidenceKind",
     "Finding",
     "Learning",

@@ -99,7 +99,11 @@ def evidence_path(evidence: Evidence, _name: str) -> str:
 
 
 class Evidence(models.Model):
-    """What shows that something was done. It is never changed; its author can take it back."""
+    """What shows that something was done: words, a link and files together, or a finding alone. It is never changed;
+    its author can take it back.
+
+    `kind` names the weightiest part of it. Its first file stands here, further ones in `EvidenceFile`.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     milestone = models.ForeignKey(Milestone, on_delete=models.CASCADE, related_name="evidence")
@@ -125,7 +129,7 @@ class Evidence(models.Model):
             models.CheckConstraint(
                 condition=(Q(kind="words", link="", file="", finding=None) & ~Q(words=""))
                 | (Q(kind="link", file="", finding=None) & ~Q(link=""))
-                | (Q(kind="file", link="", finding=None) & ~Q(file="") & ~Q(file_sha256=""))
+                | (Q(kind="file", finding=None) & ~Q(file="") & ~Q(file_sha256=""))
                 | Q(kind="finding", words="", link="", file="", finding__isnull=False),
                 name="evidence_is_of_its_kind",
             ),
@@ -135,3 +139,35 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def files(self) -> list[Evidence | EvidenceFile]:
+        """All of them, each as the row that holds it."""
+        return [self, *self.further_files.all()] if self.file else []
+
+
+def further_file_path(one: EvidenceFile, _name: str) -> str:
+    return f"{evidence_path(one.evidence, _name)}-{one.number}"
+
+
+class EvidenceFile(models.Model):
+    """A file beside the first one of a piece of evidence."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="further_files")
+    number = models.PositiveSmallIntegerField(help_text="From 2: the first file stands with the evidence.")
+    file = models.FileField(upload_to=further_file_path, max_length=200)
+    file_name = Line(max_length=160)
+    file_type = models.CharField(max_length=80)
+    file_size = models.PositiveIntegerField(help_text="Bytes.")
+    file_sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["evidence", "number"], name="evidence_file_number_once"),
+            models.CheckConstraint(condition=~Q(file="") & ~Q(file_sha256=""), name="evidence_file_pair"),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name

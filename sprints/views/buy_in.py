@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,10 +14,11 @@ from partners import rules
 from partners.requests import PersonRequest
 from sprints import actions
 from sprints.domain.buy_in import has_sponsor, occasion_rows, wins_executives
+from sprints.files import PHONES
 from sprints.forms.buy_in import BuyInForm
-from sprints.models import BuyIn, Occasion, Sprint
+from sprints.models import BuyIn, Sprint
 from sprints.rules import sponsors
-from sprints.views.files import kept_file
+from sprints.views.files import kept_file, kept_picture
 from sprints.views.pages import carry_out, done, draw, sprint_act, sprint_page
 
 PLACE = "buy_in"
@@ -34,7 +36,8 @@ def _page(request: PersonRequest, sprint: Sprint, *, typed: BuyInForm | None = N
     owner = wins_executives(partnership)
     rows = occasion_rows(sprint, timezone.now())
     context = {
-        "rows": [(row, refused.get(row.occasion) or _form(row.occasion)) for row in rows],
+        "rows": [(row, refused.get(row.occasion) or _form(request, sprint, row.occasion)) for row in rows],
+        "phones": PHONES,
         "is_sponsor": sponsors(request.user, partnership),
         "has_sponsor": has_sponsor(partnership),
         "owner": partnership.names_on_screen().get(owner, "") if owner else "",
@@ -42,15 +45,18 @@ def _page(request: PersonRequest, sprint: Sprint, *, typed: BuyInForm | None = N
     return draw(request, sprint, "sprints/buy_in/buy_in.html", context, place=PLACE, status=status)
 
 
-def _form(occasion: Occasion) -> BuyInForm:
-    return BuyInForm(initial={"occasion": occasion}, auto_id=f"{occasion}_%s")
+def _form(request: PersonRequest, sprint: Sprint, occasion: str) -> BuyInForm:
+    """One of two on the page; what is held for it is its own."""
+    address = reverse("buy_in_record", args=[sprint.partnership.slug])
+    named = {"initial": {"occasion": occasion}, "auto_id": f"{occasion}_%s"}
+    held = {"person": request.user, "held_for": f"{address}{occasion[:20]}", "now": timezone.now()}
+    typed = (request.POST, request.FILES) if request.POST.get("occasion") == occasion else ()
+    return BuyInForm(*typed, **named, **held)
 
 
 @sprint_act(rules.takes_part)
 def buy_in_record(request: PersonRequest, sprint: Sprint) -> HttpResponse:
-    form = BuyInForm(request.POST, request.FILES, auto_id=f"{request.POST.get('occasion', '')}_%s")
-    if form.is_valid() and (file := form.cleaned_data.pop("file")):
-        form.cleaned_data |= {"file": file.read(), "file_name": file.name}
+    form = _form(request, sprint, request.POST.get("occasion", ""))
     if not carry_out(request, form, actions.record_buy_in, sprint=sprint):
         return _page(request, sprint, typed=form, status=422)
     return done(request, _("Your support is recorded. Both sides read it."), sprint, "buy_in")
@@ -58,5 +64,13 @@ def buy_in_record(request: PersonRequest, sprint: Sprint) -> HttpResponse:
 
 @sprint_page(rules.reads)
 def buy_in_letter(request: PersonRequest, sprint: Sprint, pk: UUID) -> FileResponse:
-    letters = BuyIn.objects.filter(sprint=sprint, replaced_at=None).exclude(file="")
-    return kept_file(get_object_or_404(letters, pk=pk))
+    return kept_file(_letter(sprint, pk))
+
+
+@sprint_page(rules.reads)
+def buy_in_picture(request: PersonRequest, sprint: Sprint, pk: UUID) -> FileResponse:
+    return kept_picture(_letter(sprint, pk))
+
+
+def _letter(sprint: Sprint, pk: UUID) -> BuyIn:
+    return get_object_or_404(BuyIn.objects.filter(sprint=sprint, replaced_at=None).exclude(file=""), pk=pk)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.contrib import messages
+from django.core.files import File
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -31,12 +33,14 @@ A_PAGE = 25
 
 @sprint_form(rules.takes_part)
 def catalog_add(request: PersonRequest, sprint: Sprint) -> HttpResponse:
-    form = CatalogForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
-        form.cleaned_data = {"chunks": file.chunks(), "file_name": file.name, "source": form.cleaned_data["source"]}
-        if carry_out(request, form, actions.hand_in_catalog, sprint=sprint):
-            return done(request, _("The file is here. It is being read now."), sprint, "catalog")
+    typed = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = CatalogForm(*typed, person=request.user, held_for=request.path, now=timezone.now())
+
+    def hand_in(*, file: File[Any], **more: Any) -> Catalog:
+        return actions.hand_in_catalog(chunks=file.chunks(), file_name=file.name or "", **more)
+
+    if carry_out(request, form, hand_in, sprint=sprint):
+        return done(request, _("The file is here. It is being read now."), sprint, "catalog")
     title = _("Choose from the city's catalog")
     lead = _("Cities list their open data in a catalog file. Hand it in, search it, and choose what you need.")
     return form_page(request, sprint, form, place=PLACE, title=title, lead=lead)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,14 +18,16 @@ from partners.forms.attempt import attempt
 from partners.parties import Role
 from partners.requests import PersonRequest
 from sprints import actions
+from sprints.actions.evidence import refused_evidence
 from sprints.actions.milestones import needs_both, refused_milestone
 from sprints.domain.commitments import signed_promises
 from sprints.domain.milestones import plan_content, plan_digest, sprint_status
 from sprints.domain.proposals import declined_before
+from sprints.files import PHONES
 from sprints.forms.milestones import EvidenceForm, MilestoneForm, OutcomeForm
-from sprints.models import Evidence, Milestone, ProposalKind, Sprint
+from sprints.models import Evidence, EvidenceFile, Milestone, ProposalKind, Sprint
 from sprints.rules import leads_milestone
-from sprints.views.files import kept_file
+from sprints.views.files import kept_file, kept_picture
 from sprints.views.pages import carry_out, done, draw, one_of, sprint_act, sprint_form, sprint_page
 from sprints.views.sign_offs import sign_off_section
 
@@ -46,6 +49,7 @@ def milestone_page(
         "standing": standing,
         "milestone": found,
         "names": names,
+        "phones": PHONES,
         "leaders": _leader_names(found, names),
         "fulfils": [promise for promise in promises if promise.clause in found.fulfils.all()],
         "may_change": rules.assents(request.user, sprint.partnership),
@@ -54,10 +58,16 @@ def milestone_page(
         "proposal": found.proposals.filter(settled_at=None).first(),
         "declined": declined_before(sprint, ProposalKind.MILESTONE, found),
         "outcome_form": OutcomeForm(initial={"shown": standing.subject.digest, "outcome": found.outcome}),
-        "evidence_form": EvidenceForm(sprint=sprint, auto_id="evidence_%s"),
+        "evidence_form": forms.get("evidence_form") or _evidence_form(request, found),
         **forms,
     }
     return draw(request, sprint, "sprints/milestones/milestone.html", context, status=status)
+
+
+def _evidence_form(request: PersonRequest, found: Milestone, *typed: Any) -> EvidenceForm:
+    address = reverse("milestone_evidence", args=[found.sprint.partnership.slug, found.number])
+    held = {"person": request.user, "held_for": address, "now": timezone.now()}
+    return EvidenceForm(*typed, sprint=found.sprint, auto_id="evidence_%s", **held)
 
 
 def _leader_names(found: Milestone, names: dict[str, str]) -> list[str]:
@@ -76,10 +86,9 @@ def outcome(request: PersonRequest, sprint: Sprint, number: int) -> HttpResponse
 
 @sprint_act(rules.takes_part)
 def evidence(request: PersonRequest, sprint: Sprint, number: int) -> HttpResponse:
-    form = EvidenceForm(request.POST, request.FILES, sprint=sprint, auto_id="evidence_%s")
-    if form.is_valid() and (file := form.cleaned_data.pop("file")):
-        form.cleaned_data |= {"file": file.read(), "file_name": file.name}
-    if not carry_out(request, form, actions.add_evidence, milestone=one_of(Milestone, sprint, number=number)):
+    found = one_of(Milestone, sprint, number=number)
+    form = _evidence_form(request, found, request.POST, request.FILES)
+    if not carry_out(request, form, actions.add_evidence, check=refused_evidence, milestone=found):
         return milestone_page(request, sprint, number, evidence_form=form, status=422)
     return done(request, _("The evidence is added. Both sides see it."), sprint, "milestone", number)
 
@@ -94,7 +103,19 @@ def evidence_withdraw(request: PersonRequest, sprint: Sprint, pk: UUID) -> HttpR
 
 @sprint_page(rules.reads)
 def evidence_file(request: PersonRequest, sprint: Sprint, pk: UUID) -> FileResponse:
-    return kept_file(get_object_or_404(Evidence, pk=pk, kind="file", milestone__sprint=sprint, withdrawn_at=None))
+    return kept_file(_handed_in(sprint, pk))
+
+
+@sprint_page(rules.reads)
+def evidence_picture(request: PersonRequest, sprint: Sprint, pk: UUID) -> FileResponse:
+    return kept_picture(_handed_in(sprint, pk))
+
+
+def _handed_in(sprint: Sprint, pk: UUID) -> Evidence | EvidenceFile:
+    """The row of a file, the first or a further one, of evidence that stands."""
+    further = EvidenceFile.objects.filter(evidence__milestone__sprint=sprint, evidence__withdrawn_at=None)
+    first = Evidence.objects.filter(kind="file", milestone__sprint=sprint, withdrawn_at=None)
+    return further.filter(pk=pk).first() or get_object_or_404(first, pk=pk)
 
 
 @sprint_act(rules.takes_part)

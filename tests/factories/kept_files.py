@@ -7,6 +7,7 @@ import hashlib
 from agreements.models import Seal, SealFile
 from partners.parties import Party
 from sprints import actions
+from sprints.files import checked_file
 from sprints.models import Evidence, SealedReport, Sprint
 from tests.factories.agreements import hand_in, make_agreement, open_for_signing
 from tests.factories.decisions import sponsor_of
@@ -22,7 +23,7 @@ def sprint_with_files() -> Sprint:
     sprint = started_sprint()
     add_file(sprint, "The residents' survey", SCAN)
     act = {"by": sponsor_of(sprint), "sprint": sprint, "occasion": "start", "words": "", "now": NOW}
-    actions.record_buy_in(file=LETTER, file_name="letter.pdf", **act)
+    actions.record_buy_in(file=checked_file(LETTER, "letter.pdf"), **act)
     seal = Seal.objects.get(edition__agreement__partnership=sprint.partnership)
     SealFile.objects.create(
         seal=seal, pdf=b"sealed", sha256=sha256(b"sealed"), level="B-B", sealer="0" * 64, made_at=NOW
@@ -35,7 +36,7 @@ def sprint_with_files() -> Sprint:
 
 def add_file(sprint: Sprint, title: str, data: bytes) -> Evidence:
     act = {"by": lead_in(sprint, Party.CITY), "milestone": first_joint(sprint), "now": NOW}
-    return actions.add_evidence(title=title, file=data, file_name="scan.pdf", **act)
+    return actions.add_evidence(title=title, attachments=[checked_file(data, "scan.pdf")], **act)
 
 
 def paper_handed_in() -> None:

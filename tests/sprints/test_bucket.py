@@ -31,7 +31,7 @@ def server(settings: object) -> Iterator[ThreadingHTTPServer]:
 def hand_in(milestone: Milestone, data: bytes) -> HttpResponse:
     slug = milestone.sprint.partnership.slug
     page = f"/partnerships/{slug}/sprint/milestones/{milestone.number}/evidence/"
-    said = {"title": "The scan", "file": SimpleUploadedFile("scan.pdf", data)}
+    said = {"title": "The scan", "attachments": SimpleUploadedFile("scan.pdf", data)}
     return client_of(lead_in(milestone.sprint, Party.CITY)).post(page, said)
 
 

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import tracemalloc
 import zipfile
 import zlib
+from hashlib import sha256
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from PIL import Image
 
+from agreements.pdf.sandbox import WorkRefused
 from partners.parties import Party
+from sprints import actions
+from sprints.domain.milestones import content_of, signed_digest
 from sprints.files import LARGEST, LARGEST_UNPACKED, MOST_MEMBERS, checked_file
-from sprints.models import Evidence
+from sprints.models import Evidence, Milestone
+from sprints.pictures import as_jpeg, draw
 from tests.factories.agreements import lead, make_agreement
 from tests.factories.people import client_of, make_partnership
 from tests.factories.sprints import first_joint, lead_in, started_sprint
@@ -117,6 +125,73 @@ def test_an_ordinary_picture_and_a_table_are_taken() -> None:
     assert checked_file("tree;año\n1;2".encode("latin-1"), "trees.csv").kind == "csv"
 
 
+def phone_picture(width: int = 48, height: int = 32) -> bytes:
+    """A picture as phones take them: upright by a note alone, and saying where it was taken."""
+    import pillow_heif
+
+    pillow_heif.register_heif_opener()
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010E] = 6, "At 12 Elm Street"  # to be turned; a description
+    kept = io.BytesIO()
+    Image.new("RGB", (width, height), "#24548a").save(kept, "HEIF", exif=exif.tobytes())
+    return kept.getvalue()
+
+
+@pytest.mark.django_db
+def test_words_a_link_and_files_are_one_piece_of_evidence_and_a_phones_picture_can_be_looked_at(party: Party) -> None:
+    """What was handed in is kept as it came; beside it stands a JPEG without what the phone wrote in it."""
+    sprint = started_sprint()
+    client, milestone = client_of(lead_in(sprint, party)), first_joint(sprint)
+    page = f"/partnerships/{sprint.partnership.slug}/sprint/milestones/{milestone.number}/"
+    before, photo = signed_digest(milestone), phone_picture()
+    files = [SimpleUploadedFile("IMG_0042.HEIC", photo), SimpleUploadedFile("list.csv", b"tree;year")]
+    said = {"title": "The talk", "words": "What we heard.", "link": "example.org/notes", "attachments": files}
+    assert client.post(f"{page}evidence/", said).status_code == 302
+    found = Evidence.objects.get()
+    assert (found.words, found.link) == ("What we heard.", "https://example.org/notes")
+    assert [one.file_name for one in found.files] == ["IMG_0042.HEIC", "list.csv"]
+    assert [one.file_sha256 for one in found.files] == [sha256(photo).hexdigest(), sha256(b"tree;year").hexdigest()]
+    assert signed_digest(Milestone.objects.get(pk=milestone.pk)) != before
+    further = found.further_files.get()
+    of_one = {**content_of(Milestone.objects.get(pk=milestone.pk))["evidence"][0]}
+    assert of_one["further"] == [[further.file_sha256, "list.csv"]], "both sides sign off every file"
+    other = client_of(lead_in(sprint, party.other))
+    shown = other.get(page).content.decode()
+    assert "What we heard." in shown and "https://example.org/notes" in shown and "list.csv" in shown
+    address = f"/partnerships/{sprint.partnership.slug}/sprint/evidence/"
+    assert b"".join(other.get(f"{address}{found.pk}/file/").streaming_content) == photo
+    assert b"".join(other.get(f"{address}{further.pk}/file/").streaming_content) == b"tree;year"
+    jpeg = b"".join(other.get(f"{address}{found.pk}/picture/").streaming_content)
+    picture = Image.open(io.BytesIO(jpeg))
+    assert (picture.format, picture.size) == ("JPEG", (32, 48)), "upright"
+    assert not picture.getexif() and b"Elm Street" not in jpeg and b"Elm Street" in photo
+    assert other.get(f"{address}{further.pk}/picture/").status_code == 404, "there is none of a table"
+    found.file.storage.delete(f"{found.file.name}.jpg")
+    assert b"".join(other.get(f"{address}{found.pk}/picture/").streaming_content) == jpeg, (
+        "drawn again where it is lost"
+    )
+    stranger = client_of(lead(make_agreement(make_partnership(program=sprint.partnership.program)), party))
+    for pk in (found.pk, further.pk):
+        assert {stranger.get(f"{address}{pk}/{what}/").status_code for what in ("file", "picture")} == {404}
+    actions.withdraw_evidence(by=found.added_by, evidence=found, now=timezone.now())
+    assert other.get(f"{address}{further.pk}/file/").status_code == 404
+
+
+def test_a_picture_that_cannot_be_drawn_or_is_too_large_is_refused_in_words() -> None:
+    whole = phone_picture()
+    for broken in (whole[:200], b"\0\0\0\x18ftypheic" + b"\xff" * 500):
+        with pytest.raises(ValidationError, match="cannot be read"):
+            as_jpeg(broken)
+    with pytest.raises(ValidationError, match="not what its name says"):
+        checked_file(b"MZ\x90\0\x03" * 9, "photo.heic")
+    with pytest.raises(WorkRefused, match="too many pixels"):
+        draw({"most_pixels": 48 * 32 - 1}, whole)
+    # Its header says that it is larger than it is: nothing of that size is ever unpacked.
+    larger = re.sub(rb"(ispe.{4}).{8}", rb"\1" + struct.pack(">II", 48_000, 32_000), phone_picture(128, 64), flags=re.S)
+    with pytest.raises(ValidationError, match="cannot be read"):
+        as_jpeg(larger)
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ["drawing.svg", "page.html"])
 def test_a_file_with_script_is_kept_and_never_opened_in_our_pages(name: str) -> None:
@@ -124,7 +199,7 @@ def test_a_file_with_script_is_kept_and_never_opened_in_our_pages(name: str) -> 
     client, milestone = client_of(lead_in(sprint, Party.COMMUNITY)), first_joint(sprint)
     page = f"/partnerships/{sprint.partnership.slug}/sprint/milestones/{milestone.number}/evidence/"
     file = SimpleUploadedFile(name, b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>")
-    assert client.post(page, {"title": "A drawing", "file": file}).status_code == 302
+    assert client.post(page, {"title": "A drawing", "attachments": file}).status_code == 302
     found = Evidence.objects.get()
     address = f"/partnerships/{sprint.partnership.slug}/sprint/evidence/{found.pk}/file/"
     answer = client.get(address)

@@ -124,6 +124,12 @@ def is_missing(field: BoundField) -> bool:
 
 
 @register.filter
+def held(field: BoundField) -> list[Any]:
+    """The files from before that are held for it."""
+    return list(getattr(field.field.widget, "held", ()))
+
+
+@register.filter
 def asks_more_than_one(form: forms.BaseForm) -> bool:
     """Where a form has one question only, it need not say that this one is required."""
     return len(form.visible_fields()) > 1

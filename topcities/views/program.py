@@ -23,6 +23,7 @@ from agreements.states import AgreementState
 from ledger.record import last_changes
 from partners import actions
 from partners.access import runs_program, staff_of_program, starts_programs
+from partners.actions.programs import refused_leads
 from partners.acts import only_sent
 from partners.domain.todo import leads_to_invite, open_handovers
 from partners.forms.attempt import attempt
@@ -113,7 +114,7 @@ def partnership_new(request: PersonRequest, found: Program) -> HttpResponse:
     def start(**_typed: object) -> Partnership:
         return start_partnership(by=by, program=found, now=now, **form.as_facts())
 
-    if made := attempt(form, start, check=partial(actions.refused_leads, found)):
+    if made := attempt(form, start, check=partial(refused_leads, found)):
         messages.success(request, _("The partnership is there, and both leads are invited."))
         return redirect("people", slug=made.slug)
     context = {"form": form, "program": found}

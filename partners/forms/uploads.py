@@ -1,0 +1,128 @@
+"""Fields that take files, and forms that keep what was chosen with them while anything of them is refused.
+
+A held file is named on the form with a tick: who takes it away hands in without it. It is held for the person who
+chose it and for this form; its id, sent by anybody else or with another form, is as if it never was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from partners.actions.uploads import drop_uploads, hold_files, uploads_of
+from partners.models import Person, Upload
+
+if TYPE_CHECKING:  # only the checker knows that they are of something
+    AnyFile: TypeAlias = File[Any]
+    ChosenFile: TypeAlias = UploadedFile[Any]
+else:
+    AnyFile, ChosenFile = File, UploadedFile
+# What a file becomes in the form's data. Raises ValidationError, in words.
+Read = Callable[[AnyFile], Any]
+
+
+class HeldFile(ChosenFile):
+    """A file from before, as if it had been chosen now."""
+
+    def __init__(self, upload: Upload) -> None:
+        super().__init__(upload.file.open("rb"), name=upload.name, size=upload.size)
+        self.upload = upload
+
+
+class UploadInput(forms.FileInput):
+    """What is chosen now, with what is held and was not taken away."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None, *, several: bool = False) -> None:
+        self.allow_multiple_selected = several
+        self.held: list[Upload] = []
+        super().__init__(attrs)
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[ChosenFile]:
+        chosen = list(files.getlist(name)) if isinstance(files, MultiValueDict) else []
+        if chosen and not self.allow_multiple_selected:
+            return chosen[-1:]
+        wanted = set(data.getlist(f"{name}_held")) if isinstance(data, MultiValueDict) else set()
+        return [file for one in self.held if str(one.pk) in wanted and (file := _opened(one))] + chosen
+
+
+def _opened(upload: Upload) -> HeldFile | None:
+    """None where its bytes were cleared meanwhile."""
+    try:
+        return HeldFile(upload) if upload.file.storage.exists(upload.file.name or "") else None
+    except OSError:
+        return None
+
+
+class UploadField(forms.FileField):
+    """Up to `most` files, of `largest` bytes together: a list of what `read` makes of each; of one alone, that."""
+
+    def __init__(self, *, read: Read, most: int = 1, largest: int = 0, accept: str = "", **options: Any) -> None:
+        self.read, self.most, self.largest = read, most, largest
+        self.passed: list[ChosenFile] = []
+        attrs = {"accept": accept} if accept else {}
+        super().__init__(widget=UploadInput(attrs, several=most > 1), **options)
+
+    def clean(self, data: list[ChosenFile], initial: Any = None) -> Any:
+        """What passes is remembered, so that it can be held whatever becomes of the rest."""
+        self.passed, values, refused = [], [], []
+        if not data and self.required:
+            raise ValidationError(self.error_messages["required"], code="required")
+        for file in data:
+            try:
+                values.append(self.read(super().clean(file)))
+                self.passed.append(file)
+            except ValidationError as refusal:
+                refused += [f"{file.name}: {says}" if self.most > 1 else says for says in refusal.messages]
+        if refused := refused or self._too_many():
+            raise ValidationError(refused)
+        return values if self.most > 1 else next(iter(values), None)
+
+    def _too_many(self) -> list[str]:
+        if len(self.passed) > self.most:
+            says = ngettext("Choose at most %(most)s file.", "Choose at most %(most)s files.", self.most)
+            return [says % {"most": self.most}]
+        if self.largest and sum(file.size or 0 for file in self.passed) > self.largest:
+            says = _("Together these files are larger than %(most)s MB. Hand in fewer of them at once.")
+            return [says % {"most": self.largest // 1024**2}]
+        return []
+
+
+class UploadForm(forms.Form):
+    """`person` is whose form it is; `held_for` names it among all: the address that it is sent to, and more where there
+    are two of them."""
+
+    def __init__(self, *args: Any, person: Person, held_for: str, now: datetime, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.person, self.held_for, self.now = person, held_for, now
+        uploads = uploads_of(person, held_for, now)
+        for name, _field, widget in self._files():
+            widget.held = [one for one in uploads if one.field == name]  # of its own: copies of a widget share theirs
+
+    def _files(self) -> Iterator[tuple[str, UploadField, UploadInput]]:
+        for name, field in self.fields.items():
+            if isinstance(field, UploadField) and isinstance(field.widget, UploadInput):
+                yield name, field, field.widget
+
+    def settle(self, *, refused: bool) -> None:
+        """Where something was refused, hold what was chosen; else let go of what was held."""
+        for name, field, widget in self._files():
+            passed = field.passed if refused and len(field.passed) <= field.most else []
+            self._settle(name, widget, passed)
+
+    def _settle(self, name: str, widget: UploadInput, passed: list[ChosenFile]) -> None:
+        again = [file.upload for file in passed if isinstance(file, HeldFile)]
+        drop_uploads(one for one in widget.held if one not in again)
+        new = [file for file in passed if not isinstance(file, HeldFile)]
+        held = hold_files(by=self.person, form=self.held_for, field=name, files=new, now=self.now)
+        widget.held = again + held
+        if len(held) < len(new):
+            self.add_error(name, _("A file could not be kept meanwhile. Choose it again."))
