@@ -72,5 +72,5 @@ def test_counts_that_are_over_go_and_others_stay(real_cache: None) -> None:
 
 
 def test_the_clock_asks_for_it_once_a_day() -> None:
-    due = [entry["schedule"] for entry in settings.CELERY_BEAT_SCHEDULE.values() if "clear" in entry["task"]]
+    due = [entry["schedule"] for entry in settings.CELERY_BEAT_SCHEDULE.values() if "clear_what" in entry["task"]]
     assert due == [24 * 3600]
