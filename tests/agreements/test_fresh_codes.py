@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from agreements.models import Edition, PaperCopy
 from agreements.states import EditionState
-from partners.models import Upload, Handover, Partnership, Person
+from partners.models import Handover, Partnership, Person, Upload
 from partners.parties import Party
 from tests.factories.agreements import SCAN, hand_in, make_agreement, open_for_signing
 from tests.factories.handovers import claim_of, offer_of

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partners', '0008_person_by_link'),
+        ('partners', '0009_unsent_forms'),
     ]
 
     operations = [
