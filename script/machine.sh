@@ -85,15 +85,18 @@ install_python() { # LOCK: what it names is in $VENV, exactly. Two scripts at on
   ( flock 9; fill_venv "$1" ) 9<"$ROOT" || exit 1
 }
 
-fill_venv() { # LOCK: nothing to do where its digest is stamped
-  local lock="$1" stamp
-  stamp="$(hash_of "$lock")"
-  [ "$(cat "$VENV/installed" 2>/dev/null)" = "$stamp" ] && "$VENV/bin/python" -c '' 2>/dev/null && return 0
+has_packages() { # LOCK: whether what it names is in $VENV, by its stamp
+  local stamp
+  "$VENV/bin/python" -c '' 2>/dev/null && stamp="$(cat "$VENV/installed" 2>/dev/null)" || return 1
   # The development lock holds all that the product's lock holds.
-  if [ "$(basename "$lock")" = requirements.txt ] && "$VENV/bin/python" -c '' 2>/dev/null &&
-    [ "$(cat "$VENV/installed" 2>/dev/null)" = "$(hash_of "$ROOT/requirements-dev.txt")" ]
-  then return 0
-  fi
+  [ "$stamp" = "$(hash_of "$1")" ] ||
+    { [ "$(basename "$1")" = requirements.txt ] && [ "$stamp" = "$(hash_of "$ROOT/requirements-dev.txt")" ]; }
+}
+
+fill_venv() { # LOCK: nothing to do where it is there already
+  local lock="$1" stamp
+  ! has_packages "$lock" || return 0
+  stamp="$(hash_of "$lock")"
   say "Installing the Python packages of $(basename "$lock") (only the first time)"
   make_venv
   # The lock names all: to look again for what each of them needs takes half the time (script/test checks it).

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 import pwd
 import shutil
 import sqlite3
+import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from io import StringIO
@@ -36,6 +38,8 @@ from topcities.backups import backup, facts, folder, lock, postgresql
 from topcities.backups.folder import BackupProblem, check, new_folder
 from topcities.backups.restore import wrong_account
 from topcities.file_storage import storage
+
+QUIET = {"capture_output": True, "text": True, "timeout": 60}
 
 # --- The folder -------------------------------------------------------------------------------------
 
@@ -250,6 +254,18 @@ def test_a_start_waits_while_a_back_up_is_put_back(tmp_path: Path) -> None:
             assert refused.stderr.strip() == "A back-up is being put back here. Start again when that is done."
 
 
+def test_no_packages_are_taken_from_a_running_site(tmp_path: Path) -> None:
+    """A command of a new version, called while the site still runs with those of the version before."""
+    shutil.copytree(process.ROOT / "script", tmp_path / "script")
+    (tmp_path / "requirements.txt").write_text("# another lock\n")
+    (tmp_path / "var").mkdir()
+    with (tmp_path / "var" / lock.NAME).open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        told = subprocess.run(["script/manage", "backup"], cwd=tmp_path, env={"PATH": os.environ["PATH"]}, **QUIET)
+    assert told.returncode == 1 and told.stderr.startswith("The site runs with the packages of another version")
+    assert not (tmp_path / ".venv").exists()
+
+
 @pytest.mark.any_database
 @pytest.mark.django_db(transaction=True)
 def test_files_go_to_a_bucket_and_come_back_and_what_was_wrong_is_named(
@@ -360,4 +376,4 @@ def test_on_a_new_machine_it_brings_database_keys_and_files(tmp_path: Path) -> N
     assert restored.returncode == 0, restored.stderr
     assert "SECRET_KEY" not in restored.stdout
     assert (there / "secret_key").read_bytes() == (here / "secret_key").read_bytes()
-    assert [path.name for path in there.glob("*.before-restore-*")] == [], "the empty one that was there is gone"
+    assert list(there.glob("*before-restore-*")) == [], "what was there held nothing, and its key was a moment old"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import pwd
+import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -138,7 +139,9 @@ def _put_back(place: Path, found: Facts, sums: dict[str, str], *, migrate: bool,
     for name in sums:
         if name.startswith(f"{keys.FOLDER}/"):
             keys.put(name.removeprefix(f"{keys.FOLDER}/"), place / name, aside)
-    if aside.exists():
+    if not held_something:
+        shutil.rmtree(aside, ignore_errors=True)  # the key that this very start made
+    elif aside.exists():
         was.append(f"Keys that were replaced are kept in {aside}. Remove it when you are sure.")
     return Restored(found, files, was, waiting, _is_other_key(found, given))
 
