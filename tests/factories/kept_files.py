@@ -34,9 +34,9 @@ def sprint_with_files() -> Sprint:
     return sprint
 
 
-def add_file(sprint: Sprint, title: str, data: bytes) -> Evidence:
+def add_file(sprint: Sprint, title: str, *data: bytes) -> Evidence:
     act = {"by": lead_in(sprint, Party.CITY), "milestone": first_joint(sprint), "now": NOW}
-    return actions.add_evidence(title=title, attachments=[checked_file(data, "scan.pdf")], **act)
+    return actions.add_evidence(title=title, attachments=[checked_file(one, "scan.pdf") for one in data], **act)
 
 
 def paper_handed_in() -> None:

@@ -14,14 +14,25 @@ from django.core.management import call_command
 from django.db.models import BinaryField, FileField
 
 from agreements.models import Edition, PaperCopy, SealFile
-from sprints.models import BuyIn, Evidence, SealedReport
+from partners.actions.uploads import hold_files
+from sprints.models import BuyIn, Evidence, EvidenceFile, SealedReport
 from tests.factories.kept_files import SCAN, add_file, paper_handed_in, sprint_with_files
+from tests.factories.people import NOW
 from tests.running import bucket
 from tests.running.process import ROOMS
 from topcities.file_storage import storage
 
-# The piece of a catalog goes as soon as it is read, which tells by itself whether it is one.
-KEPT = {Evidence: "file", BuyIn: "file", PaperCopy: "scan", Edition: "canonical", SealFile: "pdf", SealedReport: "pdf"}
+# The piece of a catalog goes as soon as it is read, and an upload after a day: neither is kept.
+NOT_KEPT = {"CatalogPiece", "Upload"}
+KEPT = {
+    Evidence: "file",
+    EvidenceFile: "file",
+    BuyIn: "file",
+    PaperCopy: "scan",
+    Edition: "canonical",
+    SealFile: "pdf",
+    SealedReport: "pdf",
+}
 
 
 @pytest.fixture(params=["folder", "bucket"])
@@ -84,6 +95,18 @@ def test_what_the_database_holds_is_compared_too() -> None:
     assert "the text of edition 1, opened for signing on 2027-03-02" in says
 
 
+@pytest.mark.any_database
+@pytest.mark.django_db
+def test_each_file_of_evidence_is_compared_and_none_that_is_held_for_a_form() -> None:
+    sprint = sprint_with_files()
+    evidence = add_file(sprint, "Two scans", SCAN, SCAN + b" and more")
+    hold_files(by=evidence.added_by, form="x", field="file", files=[ContentFile(b"held", name="a.pdf")], now=NOW)
+    assert verify()[2] == figures(checked=7)
+    default_storage.delete(EvidenceFile.objects.get().file.name)
+    status, says, _counted = verify()
+    assert status == 1 and says.startswith("lost: ") and "evidence “Two scans”" in says
+
+
 @pytest.mark.django_db
 def test_a_scan_of_a_paper_is_compared() -> None:
     paper_handed_in()
@@ -129,7 +152,7 @@ def test_every_kind_of_file_is_among_them() -> None:
         for field in model._meta.fields
         if isinstance(field, FileField | BinaryField)
     }
-    assert {model.__name__ for model in found} - {"CatalogPiece"} == {model.__name__ for model in KEPT}
+    assert {model.__name__ for model in found} - NOT_KEPT == {model.__name__ for model in KEPT}
     assert {model: name for model, name in found.items() if model in KEPT} == KEPT
 
 
