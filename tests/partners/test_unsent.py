@@ -17,8 +17,9 @@ from partners import actions
 from partners.models import Partnership, Person, UnsentForm
 from partners.parties import Party
 from partners.unsent import LONGEST, SESSION
-from tests.factories.agreements import lead, make_agreement, standing
-from tests.factories.people import client_of, lead_of, member_of
+from tests.factories.agreements import lead, make_agreement, open_for_signing, standing
+from tests.factories.people import client_of, lead_of, member_of, record_proof
+from tests.pages import signed_in
 from topcities.expiry import clear_what_is_over
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
@@ -201,6 +202,21 @@ def test_what_changed_meanwhile_is_seen_before_it_is_sent_again(agreement: Agree
     assert shown in page.xpath("//input[@name='shown']/@value")
 
 
+def test_a_fresh_code_takes_nothing_from_the_form_but_that_one_means_to_sign(
+    agreement: Agreement, party: Party
+) -> None:
+    opened, person = open_for_signing(agreement), lead(agreement, party)
+    client, address = signed_in(person, minutes_ago=20), reverse("sign", args=[agreement.partnership.slug])
+    typed = {"shown": opened.digest, "name": "Somebody Else", "title": "Clerk", "consents": "on", "intends": "on"}
+    assert client.post(address, typed)["Location"].startswith(reverse("confirm_identity"))
+    session = client.session
+    record_proof(session, person, timezone.now())
+    session.save()
+    page = html.fromstring(client.get(address).content.decode())
+    assert {"Somebody Else", "Clerk"} <= set(page.xpath("//input/@value"))
+    assert page.xpath("//input[@name='consents']/@checked") and not page.xpath("//input[@name='intends']/@checked")
+
+
 def test_a_change_of_language_keeps_what_was_typed(agreement: Agreement, party: Party) -> None:
     """The button belongs to the form of the page, so that a browser without scripts sends what is in it."""
     client, address = client_of(lead(agreement, party)), clause_address(agreement)
@@ -251,13 +267,19 @@ def test_after_a_day_the_session_has_forgotten_it(agreement: Agreement) -> None:
     assert client.session[SESSION] == []
 
 
-def test_words_of_somebody_who_signed_in_here_before_are_not_drawn(agreement: Agreement) -> None:
+def test_what_others_typed_in_this_browser_before_is_not_drawn(agreement: Agreement) -> None:
+    """Somebody who signed in here before, or nobody who is known."""
     client, address = client_of(lead(agreement, Party.CITY)), clause_address(agreement)
     form = name_in(client.get(address), address)
     client.post(f"{reverse('set_language')}?next={address}", {"language": "es", "form": form, "text": WORDS})
     assert WORDS in client.get(address).content.decode()
     sign_in(client, lead(agreement, Party.COMMUNITY))
     assert WORDS not in client.get(address).content.decode()
+    client, address = Client(), reverse("components")
+    client.post(f"{reverse('set_language')}?next={address}", {"language": "es", "name": "Olga Onlooker"})
+    assert "Olga Onlooker" in client.get(address).content.decode()
+    sign_in(client, lead(agreement, Party.COMMUNITY))
+    assert "Olga Onlooker" not in client.get(address).content.decode()
 
 
 def name_in(response: object, action: str) -> str:
