@@ -16,10 +16,10 @@ from django.http import HttpRequest, QueryDict
 from partners.models.unsent import LASTS
 
 SESSION = "unsent_forms"
-# Names that our forms have for what nobody types; and what is never kept: a proof, and that one means to sign.
+# Names that our forms have for what nobody types; and what is never kept: a proof, and the yes of who signs.
 FORM, ROW = "form", "unsent"
 NOT_TYPED = frozenset({"shown", "seen", "based_on", "wording", "back", "next", "agree", "save", "language", FORM})
-NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "code", "intends", ROW})
+NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "code", "consents", "intends", ROW})
 MOST, LONGEST = 5, 60_000
 
 Words = Mapping[str, list[str]]

@@ -138,12 +138,14 @@ def test_it_is_kept_for_a_day_and_not_without_bounds(agreement: Agreement) -> No
     assert not UnsentForm.objects.exists()
 
 
-def test_neither_a_code_nor_that_one_means_to_sign_is_kept(agreement: Agreement) -> None:
+def test_neither_a_code_nor_the_yes_of_who_signs_is_kept(agreement: Agreement) -> None:
     client = client_of(lead(agreement, Party.CITY))
     client.get("/")
     end_session(client)
     address = reverse("sign", args=[agreement.partnership.slug])
-    client.post(address, {"name": "Maria", "code": "123456", "intends": "on", "csrfmiddlewaretoken": "x"})
+    client.post(
+        address, {"name": "Maria", "code": "123456", "intends": "on", "consents": "on", "csrfmiddlewaretoken": "x"}
+    )
     assert UnsentForm.objects.get().words == {"name": ["Maria"]}
 
 
@@ -202,9 +204,7 @@ def test_what_changed_meanwhile_is_seen_before_it_is_sent_again(agreement: Agree
     assert shown in page.xpath("//input[@name='shown']/@value")
 
 
-def test_a_fresh_code_takes_nothing_from_the_form_but_that_one_means_to_sign(
-    agreement: Agreement, party: Party
-) -> None:
+def test_a_fresh_code_takes_nothing_from_the_form_but_the_yes_of_who_signs(agreement: Agreement, party: Party) -> None:
     opened, person = open_for_signing(agreement), lead(agreement, party)
     client, address = signed_in(person, minutes_ago=20), reverse("sign", args=[agreement.partnership.slug])
     typed = {"shown": opened.digest, "name": "Somebody Else", "title": "Clerk", "consents": "on", "intends": "on"}
@@ -214,7 +214,7 @@ def test_a_fresh_code_takes_nothing_from_the_form_but_that_one_means_to_sign(
     session.save()
     page = html.fromstring(client.get(address).content.decode())
     assert {"Somebody Else", "Clerk"} <= set(page.xpath("//input/@value"))
-    assert page.xpath("//input[@name='consents']/@checked") and not page.xpath("//input[@name='intends']/@checked")
+    assert not page.xpath("//input[@type='checkbox']/@checked")
 
 
 def test_a_change_of_language_keeps_what_was_typed(agreement: Agreement, party: Party) -> None:
