@@ -32,7 +32,8 @@ def words_of(posted: QueryDict) -> dict[str, list[str]]:
 
 def typed(words: Words) -> list[str]:
     """What of it a person wrote or chose."""
-    found = (value for name, values in words.items() if name not in NOT_TYPED for value in values)
+    said = (values for name, values in words.items() if name not in NOT_TYPED and not name.endswith("_held"))
+    found = (value for values in said for value in values)
     return [value for value in found if value.strip() and value != "on"]
 
 
