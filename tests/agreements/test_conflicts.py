@@ -217,7 +217,7 @@ def test_of_a_reopening_and_the_second_signature_one_wins_and_both_are_told_whic
         assert "Wait a little." in words(signed) and "You have not signed" in words(signed)
         assert edition.signatures.count() == 1
         subject = "Your agreement is open for changes again"
-    assert all(subject in [mail.subject for mail in to(address)] for address in people)
+    assert all(any(mail.subject.startswith(subject) for mail in to(address)) for address in people)
 
 
 # --- Once more -------------------------------------------------------------------------------------------------
@@ -236,7 +236,8 @@ def test_pressing_twice_or_going_back_and_sending_again_is_one_signature_and_one
     assert "You have signed" in words(client.get(again.url))
     assert Signature.objects.get(party=party).title == first.title == "Director"
     assert Signature.objects.count() == 2
-    assert [mail.subject for mail in to(lead(agreement, party).email)].count("Your agreement is in force") == 1
+    subjects = [mail.subject for mail in to(lead(agreement, party).email)]
+    assert sum(subject.startswith("Your agreement is in force") for subject in subjects) == 1
 
 
 @pytest.mark.django_db(transaction=True)

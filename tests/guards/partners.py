@@ -27,8 +27,6 @@ NOBODY_ASKS = {
     "make_sign_in_link": "an operator, from the command line",
     "keep_unsent": "whoever uses the browser in which that person was signed in last; it is shown to that person alone",
     "drop_unsent": "anybody, their own; what is somebody else's is not found",
-    "refused_invitation": "the form of an invitation, about what it holds: nothing is changed",
-    "refused_leads": "the form of a partnership, about the two addresses: nothing is changed",
     "stop_weekly_mail": "whoever holds the link of a weekly mail",
 }
 PROGRAM = {"name": "Autumn", "time_zone": "UTC", "contact_email": "new@example.org", "signing_notice": "Informal."}

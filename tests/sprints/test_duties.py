@@ -258,6 +258,7 @@ NOT_DUTIES = {
     "Seat.person",
     "SignInLink.person",
     "UnsentForm.person",
+    "Upload.person",
     "Wording.author",
     "WordingDraft.person",
 }
