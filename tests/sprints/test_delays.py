@@ -66,6 +66,7 @@ def paused(sprint: Sprint) -> None:
     pause(sprint, first, first + timedelta(days=6))
 
 
+# What is done before, and the week in which it is looked at. The pause holds the days before the third week.
 SCENES: dict[str, tuple[Callable[[Sprint], None], int]] = {
     "first week": (nothing, 1),
     "week 5": (nothing, 5),
@@ -76,7 +77,12 @@ SCENES: dict[str, tuple[Callable[[Sprint], None], int]] = {
     "after a pause": (paused, 5),
     "technology partner's": (nothing, 12),
     "over": (nothing, 19),
+    "in a pause": (paused, 3),
 }
+
+
+def moment(sprint: Sprint, scene: str, week: int) -> datetime:
+    return at(sprint, week=week, day=-3 if scene == "in a pause" else 0)
 
 
 @pytest.mark.parametrize("scene", SCENES)
@@ -84,7 +90,7 @@ def test_every_place_counts_what_is_late_alike(sprint: Sprint, scene: str) -> No
     prepare, week = SCENES[scene]
     prepare(sprint)
     sprint = Sprint.objects.select_related("partnership__program").get(pk=sprint.pk)
-    now, slug, lead = at(sprint, week=week), sprint.partnership.slug, lead_in(sprint, Party.CITY)
+    now, slug, lead = moment(sprint, scene, week), sprint.partnership.slug, lead_in(sprint, Party.CITY)
     late = overview_of(sprint, now).delays
     with time_machine.travel(now, tick=False):
         staff, of_lead = client_of(staff_of(sprint.partnership.program)), client_of(lead)
@@ -95,17 +101,16 @@ def test_every_place_counts_what_is_late_alike(sprint: Sprint, scene: str) -> No
             "program": text_of(staff.get(reverse("program", args=[sprint.partnership.program.slug]))),
         }
     assert {place: figure(text) for place, text in pages.items()} == dict.fromkeys(pages, len(late))
-    assert figure(digest_message(lead, parts_for([lead], now=now)[lead.pk]).sections[0].lead) == len(late)
+    weekly = digest_message(lead, parts_for([lead], now=now)[lead.pk])
+    assert figure(weekly.sections[0].lead if weekly and weekly.sections else "") == len(late)
     assert figure(of_staff(sprint, now)) == len(late)
-    if scene != "first week":
+    if scene not in {"first week", "in a pause"}:
         assert late
 
 
 def of_staff(sprint: Sprint, now: datetime) -> str:
     mail = staff_digest_message(staff_of(sprint.partnership.program), now)
-    return " ".join(line.text for section in mail.sections for line in section.lines).replace(
-        "things are", "things are"
-    )
+    return " ".join(line.text for section in mail.sections for line in section.lines) if mail else ""
 
 
 @pytest.mark.parametrize("scene", SCENES)
@@ -113,7 +118,7 @@ def test_whom_it_waits_for_finds_it_on_their_home_and_in_the_program(sprint: Spr
     prepare, week = SCENES[scene]
     prepare(sprint)
     sprint = Sprint.objects.select_related("partnership__program").get(pk=sprint.pk)
-    now, names = at(sprint, week=week), sprint.partnership.names_on_screen()
+    now, names = moment(sprint, scene, week), sprint.partnership.names_on_screen()
     waits = {party for one in overview_of(sprint, now).delays for party in one.waits_for if party in list(Party)}
     told = {party: todo(sprint, party, now) for party in Party}
     assert {party for party in Party if told[party]} >= waits
