@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from partners import rules
 from partners.models import Person, UnsentForm
 from partners.models.unsent import LONGEST_ADDRESS
 from partners.unsent import Words, fits
@@ -26,5 +27,6 @@ def keep_unsent(*, person: Person, address: str, words: Words, now: datetime) ->
 
 def drop_unsent(*, by: Person, pk: str) -> None:
     """Only one's own; where there is none, nothing."""
+    rules.require(rules.decides_for_themselves, by)
     if pk.isascii() and pk.isdigit() and len(pk) < 18:
         UnsentForm.objects.filter(person=by, pk=int(pk)).delete()

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission
 
 from mail.models import MailState, OutboxMail
 from partners import actions
-from partners.models import Handover, Invitation, Person, Seat
+from partners.models import Handover, Invitation, Person, Seat, UnsentForm
 from partners.parties import Party, Role
 from partners.rules import party_of
 from tests.factories.people import NOW, lead_of, make_invitation, member_of, proved, staff_of
@@ -26,7 +26,6 @@ NOBODY_ASKS = {
     "use_sign_in_link": "whoever holds the link",
     "make_sign_in_link": "an operator, from the command line",
     "keep_unsent": "whoever uses the browser in which that person was signed in last; it is shown to that person alone",
-    "drop_unsent": "anybody, their own; what is somebody else's is not found",
     "stop_weekly_mail": "whoever holds the link of a weekly mail",
 }
 PROGRAM = {"name": "Autumn", "time_zone": "UTC", "contact_email": "new@example.org", "signing_notice": "Informal."}
@@ -52,6 +51,16 @@ def change_mail(w: World) -> Scene:
 @guarded(EVERYBODY - {"deactivated", *BY_LINK})
 def change_person(w: World) -> Scene:
     return Scene(w.seated, {"name": "A new name", "title": "", "language": "es"})
+
+
+@guarded(EVERYBODY - {"deactivated", *BY_LINK})
+def drop_unsent(w: World) -> Scene:
+    """Everybody's own."""
+    own = {
+        person.pk: UnsentForm.objects.create(person=person, address="/", words={}, kept_at=NOW)
+        for person in w.people(w.seated).values()
+    }
+    return Scene(w.seated, lambda person: {"pk": str(own[person.pk].pk)})
 
 
 # --- Programs -----------------------------------------------------------------------------------------------
