@@ -40,7 +40,7 @@ def require_sponsor(person: Person, partnership: Partnership) -> None:
 def feed_of(token: str) -> CalendarFeed | None:
     """Whose calendar this token opens: it was not taken back, and its holder still has a seat."""
     found = CalendarFeed.objects.filter(token_hash=hashed(token), revoked_at=None, person__is_active=True)
-    feed = found.select_related("person", "sprint__partnership__program").first()
+    feed = found.select_related("person", "sprint__partnership__program", "sprint__partnership__agreement").first()
     seats = Seat.objects.filter(ended_at=None)
     if feed and seats.filter(person=feed.person_id, partnership=feed.sprint.partnership_id).exists():
         return feed

@@ -1,4 +1,5 @@
-"""The state of a milestone or a decision, from its facts. Pure: no database, no clock. Nothing of this is stored."""
+"""The state of a sprint, a milestone or a decision, from its facts. Pure: no database, no clock. Nothing of this is
+stored."""
 
 from __future__ import annotations
 
@@ -9,9 +10,47 @@ from enum import StrEnum
 from typing import Protocol
 
 from django.db.models import TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from partners.parties import Party
+from sprints.timeline import Timeline
+
+
+class SprintState(StrEnum):
+    """What a sprint is on a day. Until its first day is agreed, and once the agreement has ended, no day counts."""
+
+    UNSIGNED = "unsigned"
+    UNBEGUN = "unbegun"
+    AHEAD = "ahead"
+    RUNNING = "running"
+    PAUSED = "paused"
+    OVER = "over"
+    ENDED = "ended"
+
+
+# Where something may wait for somebody, and the clock may mail it. A pause is a rest of both sides.
+# What is in none of these writes to nobody because a week has passed, unless something waits.
+QUIET = frozenset({SprintState.PAUSED, SprintState.OVER, SprintState.ENDED})
+ASKS = frozenset(SprintState) - {SprintState.UNSIGNED, SprintState.PAUSED, SprintState.ENDED}
+
+
+def day_state(timeline: Timeline, day: date) -> SprintState:
+    """Of a sprint whose first day is agreed, under an agreement that has not ended."""
+    week = timeline.week_of(day)
+    if week == 0:
+        return SprintState.AHEAD
+    if week > timeline.weeks:
+        return SprintState.OVER
+    return SprintState.PAUSED if timeline.is_paused(day) else SprintState.RUNNING
+
+
+# Why nothing can be written in it. In all other states people go on writing: what is late is still worth having.
+CLOSED: dict[SprintState, Promise] = {
+    SprintState.UNSIGNED: _("The sprint starts when both sides have signed the agreement."),
+    SprintState.UNBEGUN: _("The sprint has not begun: both sides agree to its first day first."),
+    SprintState.ENDED: _("The agreement has ended, so the sprint can be read but not changed."),
+}
 
 
 class MilestoneState(TextChoices):

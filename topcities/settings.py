@@ -231,6 +231,7 @@ CELERY_BEAT_SCHEDULE = {
     "queue the weekly mail": {"task": "topcities.queue_weekly_mail", "schedule": 300, "options": {"expires": 299}},
     "clear what is over": {"task": "topcities.clear_what_is_over", "schedule": 24 * 3600, "options": {"expires": 3600}},
     "clear held files": {"task": "topcities.clear_uploads", "schedule": 900, "options": {"expires": 899}},
+    "tell of ended plans": {"task": "sprints.tell_of_ended_plans", "schedule": 24 * 3600, "options": {"expires": 3600}},
     "heartbeat": {"task": "mail.beat", "schedule": 15, "options": {"expires": 14}},
 }
 

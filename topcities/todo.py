@@ -23,6 +23,7 @@ from sprints.domain import todo as sprint_waiting
 from sprints.domain.overview import SprintOverview, overviews
 from sprints.domain.todo import SprintSummary, sprint_summary
 from sprints.models import Sprint
+from sprints.states import QUIET
 
 
 @dataclass
@@ -40,6 +41,11 @@ class PartnershipOverview:
     @cached_property
     def glance(self) -> SprintSummary | None:
         return sprint_summary(self.outlook)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Its sprint rests, is over or has ended: no week of it is worth a mail of its own."""
+        return self.outlook is not None and self.outlook.state in QUIET
 
     def todo(self, person: Person, seat: Seat | None) -> list[Task]:
         """What waits for this person, most urgent first. Staff, who hold no seat, are asked for the leads alone."""
@@ -67,6 +73,8 @@ class PartnershipOverview:
 
     def _leads_to_invite(self) -> Iterator[Task]:
         partnership = self.agreement.partnership
+        if self.agreement.ended_at:
+            return
         for party in leads_to_invite([partnership], self.now)[partnership.id]:
             yield lead_to_invite(party, partnership, self.standing.organizations)
 

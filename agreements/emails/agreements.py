@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
 from typing import Any
 
 from django.urls import reverse
@@ -11,6 +13,7 @@ from django.utils.translation import gettext as _
 from agreements.models import Agreement, Edition
 from mail.models import OutboxMail
 from mail.outbox import Message, absolute, queue_for_each, register
+from mail.registry import Builder
 from partners.domain.names import both_names
 from partners.models import Person, Seat
 from partners.parties import Role
@@ -44,7 +47,22 @@ def person_name(person: Person | None) -> str:
     return person.name if person else ""
 
 
-@register("in force")
+def register_until_the_end(kind: str) -> Callable[[Builder], Builder]:
+    """As `register`, for what nobody is told any more once the agreement has ended: the mail that says so is the last
+    one."""
+
+    def keep(builder: Builder) -> Builder:
+        @wraps(builder)
+        def build(queued: OutboxMail) -> Message | None:
+            ended = Agreement.objects.filter(partnership=queued.chain, ended_at__isnull=False)
+            return None if ended.exists() else builder(queued)
+
+        return register(kind)(build)
+
+    return keep
+
+
+@register_until_the_end("in force")
 def in_force(queued: OutboxMail) -> Message:
     """The ledger's head stands in this mail, so that both sides hold it outside of the product."""
     edition = edition_of(queued)
@@ -77,7 +95,7 @@ def ended(queued: OutboxMail) -> Message:
     )
 
 
-@register("amendment started")
+@register_until_the_end("amendment started")
 def amendment_started(queued: OutboxMail) -> Message:
     agreement = agreement_of(queued)
     return Message(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from agreements.emails.agreements import page_button, person_name
+from agreements.emails.agreements import page_button, person_name, register_until_the_end
 from agreements.models import PaperCopy
 from agreements.states import EditionState
 from mail.models import OutboxMail
-from mail.outbox import Message, register
+from mail.outbox import Message
 
 
-@register("paper.uploaded")
+@register_until_the_end("paper.uploaded")
 def paper_uploaded(queued: OutboxMail) -> Message | None:
     paper = PaperCopy.objects.select_related("edition__agreement__partnership").get(pk=queued.about["paper"])
     if paper.confirmed_at or paper.refused_at or paper.edition.state != EditionState.SIGNING:
@@ -27,7 +27,7 @@ def paper_uploaded(queued: OutboxMail) -> Message | None:
     )
 
 
-@register("paper.refused")
+@register_until_the_end("paper.refused")
 def paper_refused(queued: OutboxMail) -> Message:
     paper = PaperCopy.objects.select_related("edition__agreement__partnership").get(pk=queued.about["paper"])
     return Message(

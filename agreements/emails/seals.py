@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agreements.emails.agreements import edition_of
+from agreements.emails.agreements import edition_of, register_until_the_end
 from mail.models import OutboxMail
-from mail.outbox import Message, absolute, register
+from mail.outbox import Message, absolute
 from partners.domain.names import both_names
 
 
-@register("sealed copy ready")
+@register_until_the_end("sealed copy ready")
 def sealed_copy_ready(queued: OutboxMail) -> Message:
     edition = edition_of(queued)
     page = reverse("signed_pdf", args=[edition.agreement.partnership.slug, edition.number])

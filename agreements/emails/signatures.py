@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from agreements.emails.agreements import edition_of, page_button, person_name
+from agreements.emails.agreements import edition_of, page_button, person_name, register_until_the_end
 from agreements.states import EditionState
 from mail.models import OutboxMail
-from mail.outbox import Message, register
+from mail.outbox import Message
 from partners.domain.names import both_names
 
 
-@register("opened for signing")
+@register_until_the_end("opened for signing")
 def opened_for_signing(queued: OutboxMail) -> Message | None:
     edition = edition_of(queued)
     if edition.state != EditionState.SIGNING:
@@ -26,7 +26,7 @@ def opened_for_signing(queued: OutboxMail) -> Message | None:
     )
 
 
-@register("signed by one")
+@register_until_the_end("signed by one")
 def signed_by_one(queued: OutboxMail) -> Message | None:
     edition = edition_of(queued)
     if edition.state != EditionState.SIGNING:
@@ -43,7 +43,7 @@ def signed_by_one(queued: OutboxMail) -> Message | None:
     )
 
 
-@register("reopened")
+@register_until_the_end("reopened")
 def reopened(queued: OutboxMail) -> Message:
     edition = edition_of(queued)
     return Message(

@@ -50,7 +50,7 @@ from sprints.actions.showcase import (
     withdraw_consent,
 )
 from sprints.actions.sign_offs import ask_for_changes, sign_off
-from sprints.actions.sustainability import write_plan
+from sprints.actions.sustainability import tell_of_ended_plans, write_plan
 
 __all__ = [
     "add_action_item",
@@ -103,6 +103,7 @@ __all__ = [
     "sign_off",
     "take_back_action_item",
     "take_up_again",
+    "tell_of_ended_plans",
     "withdraw_activity",
     "withdraw_consent",
     "withdraw_evidence",

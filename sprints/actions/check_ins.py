@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from agreements.actions.transactions import speaks_for
 from agreements.refusals import NotNow, Stale
@@ -13,6 +12,7 @@ from partners import rules
 from partners.models import Person
 from sprints.actions.transactions import lock_running_sprint, record_event
 from sprints.domain.check_ins import check_in_digest, check_in_of, week_now
+from sprints.domain.states import week_closed
 from sprints.models import CheckIn, Rating, Sprint, Together
 from text.fields import set_words
 
@@ -27,7 +27,7 @@ def check_in(
     party = speaks_for(by, sprint.partnership, rules.proposes)
     week = week_now(sprint, now)
     if week is None:
-        raise NotNow(_("Check-ins are made in the weeks of the sprint. Nothing was kept."))
+        raise NotNow(week_closed(sprint, now))
     before = check_in_of(sprint, week, party)
     if check_in_digest(week, before) != shown:
         raise Stale

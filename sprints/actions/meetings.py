@@ -14,10 +14,11 @@ from agreements.refusals import NotNow, Stale
 from partners import rules
 from partners.models import Person, Seat
 from sprints.actions.transactions import lock_for, record_event
-from sprints.domain.meetings import meeting_digest, record_digest, skipped_hour
+from sprints.domain.meetings import meeting_digest, meetings_in, record_digest, skipped_hour
+from sprints.domain.states import day_closed
 from sprints.emails.hourly import notify_everybody
 from sprints.models import Meeting, Sprint
-from sprints.timeline import moment_of
+from sprints.timeline import Pause, moment_of
 from text.fields import refuse, set_words
 
 FURTHEST = timedelta(days=3 * 366)
@@ -77,7 +78,8 @@ def _set(meeting: Meeting, said: MeetingContent, *, now: datetime) -> None:
 def refused_meeting(typed: Mapping[str, Any], *, sprint: Sprint, now: datetime) -> dict[str, str]:
     """What of its day and time cannot be, by field."""
     day, at = typed.get("day"), typed.get("at")
-    return {"day": far_off(day, now), "at": skipped_hour(day, at, sprint)}
+    rests = day_closed(sprint, day) if day else ""
+    return {"day": far_off(day, now) or rests, "at": skipped_hour(day, at, sprint)}
 
 
 @transaction.atomic
@@ -85,6 +87,16 @@ def cancel_meeting(*, by: Person, meeting: Meeting, now: datetime) -> None:
     """It stays in the list and in people's calendars, as cancelled."""
     sprint, meeting = held_meeting(meeting, by=by)
     rules.require(rules.proposes, by, sprint.partnership)
+    _cancel(sprint, meeting, by=by, now=now)
+
+
+def cancel_in_pause(sprint: Sprint, pause: Pause, *, by: Person, now: datetime) -> None:
+    """Under the sprint's lock: nobody meets on a day of rest."""
+    for meeting in meetings_in(sprint, pause, now):
+        _cancel(sprint, meeting, by=by, now=now)
+
+
+def _cancel(sprint: Sprint, meeting: Meeting, *, by: Person, now: datetime) -> None:
     meeting.cancelled_at = meeting.changed_at = now
     meeting.cancelled_by = meeting.changed_by = by
     meeting.revision += 1

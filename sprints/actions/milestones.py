@@ -15,8 +15,8 @@ from partners import rules as partner_rules
 from partners.models import Person
 from sprints import rules
 from sprints.actions.sign_offs import ask_again
-from sprints.actions.transactions import lock_for, lock_running_sprint, record_event
-from sprints.domain.milestones import MilestoneSubject, plan_content, plan_digest, signed_digest
+from sprints.actions.transactions import lock_for, lock_running_sprint, record_event, require_open
+from sprints.domain.milestones import MilestoneSubject, finish_closed, plan_content, plan_digest, signed_digest
 from sprints.models import Milestone, MilestoneLeader, Sprint
 from sprints.plan import Phase, plan_of
 from text.fields import clean_words, refuse, set_words
@@ -151,11 +151,8 @@ def say_outcome(*, by: Person, milestone: Milestone, outcome: str, shown: str, n
 def finish(*, by: Person, milestone: Milestone, now: datetime) -> None:
     """Say that a milestone without a joint sign-off is done. Those who lead it may."""
     sprint, milestone = open_milestone(milestone, by=by)
-    if milestone.joint:
-        raise NotNow(_("This milestone is done when both sides have signed it off."))
     rules.require_leader(by, milestone)
-    if not (milestone.outcome or milestone.evidence.filter(withdrawn_at=None).exists()):
-        raise NotNow(_("Nothing shows yet that it was done. Say what came of it, or add evidence first."))
+    require_open(finish_closed(milestone))
     milestone.finished_at, milestone.finished_by = now, by
     milestone.save(update_fields=["finished_at", "finished_by"])
     record_event(sprint, "milestone.finished", by=by, now=now, payload=MilestoneSubject(milestone).named)

@@ -17,27 +17,28 @@ from partners import rules
 from partners.models import Partnership, Person
 from partners.parties import Party
 from partners.weeks import FEWEST_WEEKS, MOST_WEEKS
+from sprints.actions.meetings import cancel_in_pause
 from sprints.actions.milestones import change_milestone, checked, unfold
-from sprints.actions.transactions import lock_running_sprint, lock_sprint, record_event, require_in_force
-from sprints.domain.milestones import today_of
+from sprints.actions.transactions import lock_running_sprint, lock_sprint, record_event, require_open
+from sprints.domain.proposals import agree_closed, refused_pause
+from sprints.domain.states import answer_closed, pause_closed, start_closed
 from sprints.emails.hourly import notify_lead
 from sprints.models import Milestone, Proposal, ProposalKind, Sprint, SprintPause
 from sprints.models.proposal import ProposalOutcome
+from sprints.timeline import Pause
 from text.fields import clean_words, refuse
 
 FURTHEST = timedelta(days=366)
-LONGEST_PAUSE = timedelta(days=120)
 
 
 @transaction.atomic
 def propose_start(*, by: Person, partnership: Partnership, first_day: date, weeks: int, now: datetime) -> Proposal:
     """Propose the first day. The plan unfolds when the other side agrees. Raises ValidationError, NotNow."""
-    Agreement.objects.select_for_update().get(partnership=partnership)
-    require_in_force(partnership)
+    agreement = Agreement.objects.select_for_update().get(partnership=partnership)
+    require_open(start_closed(agreement.partnership, None))
     sprint, _made = Sprint.objects.get_or_create(partnership=partnership)
     sprint = lock_sprint(sprint)
-    if sprint.first_day:
-        raise NotNow(_("The sprint has begun already. You can pause it, or move what lies ahead."))
+    require_open(start_closed(sprint.partnership, sprint))
     refuse(refused_start({"first_day": first_day, "weeks": weeks}, partnership=sprint.partnership, now=now))
     content = {"first_day": first_day.isoformat(), "weeks": weeks}
     return _propose(sprint, ProposalKind.START, content, by=by, now=now)
@@ -57,24 +58,10 @@ def refused_start(typed: Mapping[str, Any], *, partnership: Partnership, now: da
 def propose_pause(*, by: Person, sprint: Sprint, first: date, last: date, reason: str, now: datetime) -> Proposal:
     """Propose to rest. What lies ahead of the pause shifts when the other side agrees; what is past stays."""
     held = lock_running_sprint(sprint)
+    require_open(pause_closed(held, now))
     refuse(refused_pause({"first": first, "last": last}, sprint=held, now=now))
     content = {"first": first.isoformat(), "last": last.isoformat()}
     return _propose(held, ProposalKind.PAUSE, content, reason=reason, by=by, now=now)
-
-
-def refused_pause(typed: Mapping[str, Any], *, sprint: Sprint, now: datetime) -> dict[str, str]:
-    """What of its days cannot be, by field."""
-    first, last, timeline = typed.get("first"), typed.get("last"), sprint.timeline
-    refused = {"first": "", "last": ""}
-    if first and first < today_of(sprint, now):
-        refused["first"] = _("A pause begins today or later: what is past stays where it was.")
-    elif first and not timeline.first_day <= first <= timeline.last_day:
-        refused["first"] = _("A pause begins on a day of the sprint.")
-    if first and last and not first <= last <= first + LONGEST_PAUSE:
-        refused["last"] = _("The last day comes after the first, and at most 120 days after it.")
-    elif first and last and any(pause.first <= last and first <= pause.last for pause in timeline.pauses):
-        refused["first"] = refused["first"] or _("There is a pause on some of these days already.")
-    return refused
 
 
 @transaction.atomic
@@ -165,9 +152,10 @@ def _for_answer(proposal: Proposal, shown: str, *, by: Person) -> tuple[Sprint, 
     proposal = Proposal.objects.select_related("milestone").get(pk=proposal.pk)
     if proposal.party == party:
         raise rules.Refused(_("Your side made this proposal. The lead of the other side answers it."))
+    proposal.sprint = sprint
     if proposal.digest != shown or proposal.outcome in {ProposalOutcome.REPLACED, ProposalOutcome.DECLINED}:
         raise Stale
-    require_in_force(sprint.partnership)
+    require_open(answer_closed(sprint.partnership, sprint))
     return sprint, proposal
 
 
@@ -175,7 +163,7 @@ def _apply(sprint: Sprint, proposal: Proposal, *, by: Person, now: datetime) -> 
     if proposal.kind == ProposalKind.START:
         _begin(sprint, proposal.content, now)
     elif proposal.kind == ProposalKind.PAUSE:
-        _pause(sprint, proposal, now)
+        _pause(sprint, proposal, by=by, now=now)
     else:
         change_milestone(sprint, proposal.milestone, proposal.content, by=by, now=now, reason=proposal.reason)
 
@@ -188,10 +176,11 @@ def _begin(sprint: Sprint, content: dict[str, Any], now: datetime) -> None:
     unfold(sprint, now=now)
 
 
-def _pause(sprint: Sprint, proposal: Proposal, now: datetime) -> None:
-    first, last = date.fromisoformat(proposal.content["first"]), date.fromisoformat(proposal.content["last"])
-    if why := " ".join(filter(None, refused_pause({"first": first, "last": last}, sprint=sprint, now=now).values())):
-        raise NotNow(f"{_('This pause is no longer possible.')} {why}")
+def _pause(sprint: Sprint, proposal: Proposal, *, by: Person, now: datetime) -> None:
+    require_open(agree_closed(proposal, now))
+    first, last = (date.fromisoformat(proposal.content[name]) for name in ("first", "last"))
+    # Before it holds: in a pause that begins today, the mail that says so would wait until it is over.
+    cancel_in_pause(sprint, Pause(first, last), by=by, now=now)
     SprintPause.objects.create(sprint=sprint, proposal=proposal, first_day=first, last_day=last)
     sprint.old_pauses = sorted([*sprint.old_pauses, [first.isoformat(), last.isoformat()]])
     sprint.save(update_fields=["old_pauses"])

@@ -16,8 +16,8 @@ from agreements.refusals import NotNow, Stale
 from partners import rules
 from partners.models import Person
 from sprints.actions.sign_offs import ask, ask_again
-from sprints.actions.transactions import lock_for, record_event
-from sprints.domain.milestones import MilestoneSubject, lies_ahead
+from sprints.actions.transactions import lock_for, record_event, require_open
+from sprints.domain.milestones import MilestoneSubject, finding_closed, lies_ahead
 from sprints.domain.research import (
     PLAN,
     FindingSubject,
@@ -27,6 +27,7 @@ from sprints.domain.research import (
     research_plan_digest,
     research_plan_of,
     resting_on,
+    withdraw_closed,
 )
 from sprints.models import Activity, Dataset, Finding, Method, ResearchPlan, SignOffAnswer, Sprint
 from text.fields import clean_words, refuse, set_words
@@ -90,8 +91,7 @@ def withdraw_activity(*, by: Person, activity: Activity, now: datetime) -> None:
     sprint = lock_for(rules.takes_part, by, activity.sprint)
     if activity.added_by_id != by.pk:
         raise rules.Refused(_("An activity is taken back by the person who wrote it down."))
-    if activity.findings.filter(withdrawn_at=None).exists():
-        raise NotNow(_("A finding rests on this activity. Take it out of the finding first."))
+    require_open(withdraw_closed(activity))
     if Activity.objects.filter(pk=activity.pk, withdrawn_at=None).update(withdrawn_at=now, withdrawn_by=by):
         record_event(sprint, "activity.withdrawn", by=by, now=now, payload=_activity(activity))
 
@@ -158,8 +158,7 @@ def _changeable(sprint: Sprint, finding: Finding, shown: str) -> Finding:
     finding = _held(sprint, finding)
     if finding_digest(finding) != shown:
         raise Stale
-    if any(subject.answers.both for subject in MilestoneSubject.of_all(resting_on(finding))):
-        raise NotNow(_("Both sides signed off a milestone with this finding, so it stays as it is. Write a new one."))
+    require_open(finding_closed(finding))
     return finding
 
 

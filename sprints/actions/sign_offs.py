@@ -45,6 +45,7 @@ def _answer(
 ) -> None:
     sprint = lock_running_sprint(subject.sprint)
     party = speaks_for(by, sprint.partnership, rules.assents)
+    subject.now = subject.now or now
     subject = subject.again(sprint)
     _check(subject, answer, party, shown)
     said = {"answer": answer, "digest": shown, "reason": reason}

@@ -17,7 +17,8 @@ from partners.models import Person
 from sprints.actions.sign_offs import ask_again
 from sprints.actions.transactions import lock_for, record_event
 from sprints.domain.product import product_of
-from sprints.domain.sustainability import TEXTS, PlanSubject, plan_content, plan_of
+from sprints.domain.sustainability import TEXTS, PlanSubject, ended_plans, plan_content, plan_of
+from sprints.emails.sustainability import notify_of_ended_plans
 from sprints.models import Maintenance, Sprint, SustainabilityPlan
 from text.fields import clean_words, refuse
 
@@ -41,6 +42,12 @@ def write_plan(*, by: Person, sprint: Sprint, shown: str, now: datetime, **said:
     record_event(sprint, "sustainability.written", by=by, now=now, payload={"changed": changed})
     ask_again([PlanSubject.find(sprint)], by=by, now=now)
     return plan
+
+
+@transaction.atomic
+def tell_of_ended_plans(*, now: datetime) -> int:
+    """Once for each day that a plan named: both leads are told that it is over. How many mails."""
+    return notify_of_ended_plans(ended_plans(now), now=now)
 
 
 def _checked(said: dict[str, Any]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from mail.outbox import absolute
 from partners.domain.names import both_names
 from partners.models import Person
 from sprints.domain.action_items import open_items
-from sprints.domain.milestones import MilestoneStatus, sprint_status
+from sprints.domain.milestones import MilestoneStatus, sprint_status, today_of
 from sprints.models import ActionItem, Meeting, Sprint
 from sprints.states import MilestoneState
 from sprints.zone_rules import ClockChange, clock_changes, comes_twice
@@ -160,11 +160,12 @@ def _changes(sprint: Sprint) -> list[Change]:
 def _meeting(sprint: Sprint, meeting: Meeting) -> Event:
     address = _address("meeting", sprint, meeting.number)
     event = _event(meeting.pk, meeting.title, address, meeting.agenda)
-    _stamp(event, meeting.scheduled_at, meeting.changed_at or meeting.scheduled_at, meeting.revision)
+    ended = _ended_before(sprint, meeting.starts_at)
+    changed, cancelled = meeting.changed_at or meeting.scheduled_at, meeting.cancelled_at is not None
+    _stamp(event, meeting.scheduled_at, changed, meeting.revision, cancelled=cancelled, ended=ended)
     starts, ends = times_of(meeting)
     event.add("dtstart", starts)
     event.add("dtend", ends)
-    event.add("status", "CANCELLED" if meeting.cancelled_at else "CONFIRMED")
     if meeting.place:
         event.add("location", meeting.place)
     return event
@@ -176,8 +177,9 @@ def _milestone(sprint: Sprint, one: MilestoneStatus, changes: Iterable[Change]) 
     summary = says.get(one.state, _("Due: %(title)s")) % {"title": milestone.name}
     event = _event(milestone.pk, summary, _address("milestone", sprint, milestone.number))
     own = _own(changes, milestone.number, (*OF_A_MILESTONE, *OF_ALL_MILESTONES))
-    _stamp(event, milestone.added_at, max([milestone.added_at, *own]), len(own))
-    event.add("status", "CANCELLED" if one.state == MilestoneState.DROPPED else "CONFIRMED")
+    ended = None if one.state == MilestoneState.DONE else _ended_before(sprint, one.due)
+    changed, dropped = max([milestone.added_at, *own]), one.state == MilestoneState.DROPPED
+    _stamp(event, milestone.added_at, changed, len(own), cancelled=dropped, ended=ended)
     return _day(event, one.due)
 
 
@@ -185,8 +187,7 @@ def _action_item(sprint: Sprint, item: ActionItem, changes: Iterable[Change]) ->
     summary = _("To do: %(what)s") % {"what": item.what}
     event = _event(item.pk, summary, _address("meeting", sprint, item.meeting.number))
     own = _own(changes, str(item.pk), OF_AN_ITEM)
-    _stamp(event, item.added_at, max([item.added_at, *own]), len(own))
-    event.add("status", "CONFIRMED")
+    _stamp(event, item.added_at, max([item.added_at, *own]), len(own), ended=_ended_before(sprint, item.due))
     return _day(event, item.due)
 
 
@@ -204,8 +205,23 @@ def _event(key: UUID, summary: str, address: str, words: str = "") -> Event:
     return event
 
 
-def _stamp(event: Event, created: datetime, changed: datetime, times: int) -> None:
-    """When it was last changed, and how often: a program takes what has a greater number."""
+def _ended_before(sprint: Sprint, lies: date | datetime) -> datetime | None:
+    """When the agreement ended, where this moment, or the end of this day, lay ahead of it then."""
+    ended = sprint.partnership.agreement.ended_at
+    if ended is None:
+        return None
+    ahead = ended < lies if isinstance(lies, datetime) else today_of(sprint, ended) <= lies
+    return ended if ahead else None
+
+
+def _stamp(
+    event: Event, created: datetime, changed: datetime, times: int, *, cancelled: bool = False, ended: datetime | None
+) -> None:
+    """When it was last changed, and how often: a program takes what has a greater number. What lay ahead when the
+    agreement `ended` is cancelled, by one more change."""
+    if ended and not cancelled:
+        changed, times, cancelled = ended, times + 1, True
+    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     event.add("created", created)
     event.add("dtstamp", changed)
     event.add("last-modified", changed)

@@ -9,13 +9,13 @@ from datetime import date, datetime
 from ledger.canonical import digest
 from partners.parties import Party
 from sprints.domain.milestones import today_of
+from sprints.domain.states import week_closed
 from sprints.models import CheckIn, Sprint
 
 
 def week_now(sprint: Sprint, now: datetime) -> int | None:
-    """The week that can be spoken of now; none before the first day and after the last."""
-    week = sprint.timeline.week_of(today_of(sprint, now))
-    return week if 1 <= week <= sprint.weeks else None
+    """The week that can be spoken of now; none before the first day, in a pause, and after the last."""
+    return None if week_closed(sprint, now) else sprint.timeline.week_of(today_of(sprint, now))
 
 
 def check_in_of(sprint: Sprint, week: int, party: Party) -> CheckIn | None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ledger.canonical import digest
 from partners.models import Partnership, Person
 from sprints.models import Meeting, Sprint
-from sprints.timeline import moment_of
+from sprints.timeline import Pause, moment_of
 
 
 def meeting_digest(meeting: Meeting) -> str:
@@ -25,6 +25,12 @@ def record_digest(meeting: Meeting) -> str:
     """Of what was kept about it."""
     present = sorted(str(person.pk) for person in meeting.present.all())
     return digest({"notes": meeting.notes, "guests": meeting.guests, "present": present})
+
+
+def meetings_in(sprint: Sprint, pause: Pause, now: datetime) -> list[Meeting]:
+    """Those that are ahead and lie on a day of this pause, by the clocks of the place where they are held."""
+    ahead = sprint.meetings.filter(cancelled_at=None, starts_at__gt=now)
+    return [one for one in ahead if pause.holds(one.starts_at.astimezone(one.zone).date())]
 
 
 def people_of(partnership: Partnership) -> QuerySet[Person]:

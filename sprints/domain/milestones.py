@@ -19,9 +19,9 @@ from django.utils.translation import gettext_lazy
 from agreements.domain.readiness import Blocker
 from ledger.canonical import digest
 from partners.parties import Party
-from sprints.domain.research import finding_digest, unconfirmed
+from sprints.domain.research import finding_digest, resting_on, unconfirmed
 from sprints.domain.sign_offs import Change, Subject
-from sprints.models import Evidence, Milestone, SignOff, SignOffAnswer, Sprint
+from sprints.models import Evidence, Finding, Milestone, SignOff, SignOffAnswer, Sprint
 from sprints.states import Answers, Facts, MilestoneState, days_late, milestone_state
 
 
@@ -52,6 +52,22 @@ def _evidence(one: Evidence) -> dict[str, Any]:
 def standing_evidence(milestone: Milestone) -> list[Evidence]:
     """What was not taken back; from what was prefetched, where it was."""
     return [one for one in milestone.evidence.all() if one.withdrawn_at is None]
+
+
+def finish_closed(milestone: Milestone) -> str:
+    """Why nobody can say that it is done, in words; empty where those who lead it can."""
+    if milestone.joint:
+        return _("This milestone is done when both sides have signed it off.")
+    if not (milestone.outcome or standing_evidence(milestone)):
+        return _("Nothing shows yet that it was done. Say what came of it, or add evidence first.")
+    return ""
+
+
+def finding_closed(finding: Finding) -> str:
+    """Why a finding stays as it is, in words; empty where it can be changed or taken back."""
+    if not any(subject.answers.both for subject in MilestoneSubject.of_all(resting_on(finding))):
+        return ""
+    return _("Both sides signed off a milestone with this finding, so it stays as it is. Write a new one.")
 
 
 def plan_content(milestone: Milestone) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from functools import cached_property
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
+from django.db.models import prefetch_related_objects
+
 from partners.parties import Party, Role
 from sprints.domain.action_items import open_items
 from sprints.domain.buy_in import OccasionRow, rows_of_occasions
@@ -21,6 +23,7 @@ from sprints.domain.milestones import SprintStatus, sprint_statuses, today_of
 from sprints.domain.reports import ReportSubject
 from sprints.domain.research import finding_subjects, who_checks
 from sprints.domain.sign_offs import Subject
+from sprints.domain.states import state_of
 from sprints.domain.sustainability import plan_subjects
 from sprints.domain.vacancies import Vacancy, held_in, vacancies
 from sprints.models import (
@@ -37,6 +40,7 @@ from sprints.models import (
     SustainabilityPlan,
 )
 from sprints.plan import ANALYSIS_CLAUSE, BUY_IN_CLAUSE, DATASETS_CLAUSE
+from sprints.states import ASKS, SprintState
 
 Row = TypeVar("Row")
 
@@ -83,11 +87,16 @@ class SprintOverview:
     def delays(self) -> list[Delay]:
         """What of the plan is late, and whom it waits for."""
         winner = self.holders.get(BUY_IN_CLAUSE)
-        return delays(self.standing, self.occasions, winner, self.roles) if self.standing else []
+        asks = self.standing if self.state in ASKS else None
+        return delays(asks, self.occasions, winner, self.roles) if asks else []
 
     @property
     def today(self) -> date:
         return today_of(self.sprint, self.now)
+
+    @cached_property
+    def state(self) -> SprintState:
+        return state_of(self.sprint, self.now)
 
 
 def overview_of(sprint: Sprint | None, now: datetime) -> SprintOverview | None:
@@ -97,9 +106,11 @@ def overview_of(sprint: Sprint | None, now: datetime) -> SprintOverview | None:
 def overviews(sprints: Collection[Sprint], now: datetime) -> dict[int, SprintOverview]:
     """By the sprint's id. `sprints` with their partnerships and programs."""
     begun = [sprint for sprint in sprints if sprint.first_day]
+    # Their states follow from it, too; what was looked up before stays.
+    prefetch_related_objects([sprint.partnership for sprint in sprints], "agreement__editions")
     found = _Found(begun, now)
     stands = sprint_statuses(begun, now=now)
-    proposals = _by_sprint(Proposal.objects.filter(sprint__in=sprints, settled_at=None))
+    proposals = _by_sprint(_within(Proposal.objects.filter(sprint__in=sprints, settled_at=None), sprints))
     return {sprint.pk: found.outlook(sprint, stands.get(sprint.pk), proposals[sprint.pk], now) for sprint in sprints}
 
 

@@ -15,9 +15,10 @@ from partners.parties import Party
 from sprints.domain.buy_in import OccasionRow, occasion_name, occasion_rows
 from sprints.domain.commitments import reading_aid, signed_texts
 from sprints.domain.milestones import MilestoneStatus, SprintStatus, today_of
+from sprints.domain.states import state_of
 from sprints.models import Sprint
 from sprints.plan import Phase
-from sprints.states import MilestoneState
+from sprints.states import MilestoneState, SprintState
 
 WEEKS_IN_WORDS = re.compile(r"\b(\d+)-week\b")
 
@@ -96,11 +97,13 @@ def week_of(sprint: Sprint | None, now: datetime) -> str:
     """ "Week 7 of 18", as every page says it; empty where no sprint has begun."""
     if sprint is None or sprint.first_day is None:
         return ""
-    week = sprint.timeline.week_of(today_of(sprint, now))
-    if week == 0:
-        return _("Starts soon")
-    words = _("All %(weeks)s weeks are over") if week > sprint.weeks else _("Week %(week)s of %(weeks)s")
-    return words % {"week": week, "weeks": sprint.weeks}
+    words = {
+        SprintState.AHEAD: _("Starts soon"),
+        SprintState.PAUSED: _("Week %(week)s of %(weeks)s, paused"),
+        SprintState.OVER: _("All %(weeks)s weeks are over"),
+        SprintState.ENDED: _("Ended with the agreement"),
+    }.get(state_of(sprint, now), _("Week %(week)s of %(weeks)s"))
+    return words % {"week": sprint.timeline.week_of(today_of(sprint, now)), "weeks": sprint.weeks}
 
 
 def plan_warnings(sprint: Sprint, agreement: Agreement) -> list[Warning]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,13 +11,49 @@ from django.utils.translation import gettext as _
 from agreements.domain.clause_names import clause_name
 from agreements.models import Clause
 from partners.parties import Role
+from sprints.domain.meetings import meetings_in
 from sprints.domain.milestones import MilestoneSubject, plan_content, today_of
-from sprints.models import Milestone, Proposal, ProposalKind, Sprint
+from sprints.domain.states import answer_closed
+from sprints.models import Meeting, Milestone, Proposal, ProposalKind, Sprint
 from sprints.models.proposal import ProposalOutcome
 from sprints.plan import Phase, plan_of
 from sprints.timeline import Pause, Timeline
 
 Row = tuple[str, object, object]
+LONGEST_PAUSE = timedelta(days=120)
+
+
+def agree_closed(found: Proposal, now: datetime) -> str:
+    """Why nobody can agree to it any more, in words; empty where they can. A pause that nobody answered in time."""
+    closed = answer_closed(found.sprint.partnership, found.sprint)
+    if closed or found.kind != ProposalKind.PAUSE:
+        return closed
+    days = {name: date.fromisoformat(found.content[name]) for name in ("first", "last")}
+    problems = [why for why in refused_pause(days, sprint=found.sprint, now=now).values() if why]
+    return " ".join([_("This pause is no longer possible."), *problems]) if problems else ""
+
+
+def meetings_cancelled(found: Proposal, now: datetime) -> list[Meeting]:
+    """The meetings that are cancelled when the other side agrees to this pause."""
+    if found.kind != ProposalKind.PAUSE or found.settled_at:
+        return []
+    first, last = (date.fromisoformat(found.content[name]) for name in ("first", "last"))
+    return meetings_in(found.sprint, Pause(first, last), now)
+
+
+def refused_pause(typed: Mapping[str, Any], *, sprint: Sprint, now: datetime) -> dict[str, str]:
+    """What of its days cannot be, by field."""
+    first, last, timeline = typed.get("first"), typed.get("last"), sprint.timeline
+    refused = {"first": "", "last": ""}
+    if first and first < today_of(sprint, now):
+        refused["first"] = _("A pause begins today or later: what is past stays where it was.")
+    elif first and not timeline.first_day <= first <= timeline.last_day:
+        refused["first"] = _("A pause begins on a day of the sprint.")
+    if first and last and not first <= last <= first + LONGEST_PAUSE:
+        refused["last"] = _("The last day comes after the first, and at most 120 days after it.")
+    elif first and last and any(pause.first <= last and first <= pause.last for pause in timeline.pauses):
+        refused["first"] = refused["first"] or _("There is a pause on some of these days already.")
+    return refused
 
 
 def declined_before(sprint: Sprint | None, kind: str, milestone: Milestone | None = None) -> Proposal | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -14,8 +15,8 @@ from sprints.models import Maintenance, Product, SustainabilityPlan
 from sprints.publiccode import SHORTEST_DESCRIPTION, VERSION, as_yaml
 
 
-def publiccode_gaps(plan: SustainabilityPlan, product: Product) -> list[Blocker]:
-    """What the publiccode.yml standard requires and nobody has written down yet."""
+def publiccode_gaps(plan: SustainabilityPlan, product: Product, now: datetime) -> list[Blocker]:
+    """What the publiccode.yml standard requires and nobody has written down yet, or what is not so any more."""
     slug = plan.sprint.partnership.slug
     page = reverse("product_change", args=[slug])
     asked = {
@@ -32,7 +33,7 @@ def publiccode_gaps(plan: SustainabilityPlan, product: Product) -> list[Blocker]
     }
     found = [Blocker(name, text, f"{page}#id_{name}") for name, (there, text) in asked.items() if not there]
     needed = {"licence", "maintenance", "code_contact", *_contract(plan)}
-    return found + [gap for gap in plan_gaps(plan, product) if gap.code in needed]
+    return found + [gap for gap in plan_gaps(plan, product, now) if gap.code in needed]
 
 
 def _contract(plan: SustainabilityPlan) -> tuple[str, ...]:

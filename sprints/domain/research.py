@@ -160,7 +160,15 @@ def standing_findings(sprint: Sprint) -> list[Finding]:
 
 
 def standing_activities(sprint: Sprint) -> list[Activity]:
-    return list(Activity.objects.filter(sprint=sprint, withdrawn_at=None).select_related("added_by"))
+    found = Activity.objects.filter(sprint=sprint, withdrawn_at=None).select_related("added_by")
+    return list(found.prefetch_related("findings"))
+
+
+def withdraw_closed(activity: Activity) -> str:
+    """Why its author cannot take it back, in words; empty where they can."""
+    if all(finding.withdrawn_at for finding in activity.findings.all()):
+        return ""
+    return _("A finding rests on this activity. Take it out of the finding first.")
 
 
 def unconfirmed(evidence: Iterable[Evidence], sprint: Sprint) -> list[FindingSubject]:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, Self
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agreements.domain.readiness import Blocker
+from partners.dates import day_words
+from partners.models import Seat
 from partners.parties import Party
+from sprints.domain.milestones import today_of
 from sprints.domain.product import product_of
 from sprints.domain.sign_offs import SprintSubject
 from sprints.models import Maintenance, Ownership, Product, SignOffAnswer, Sprint, SustainabilityPlan
@@ -106,7 +110,7 @@ class PlanSubject(SprintSubject[SustainabilityPlan]):
 
     @property
     def blockers(self) -> list[Blocker]:
-        return plan_gaps(self.row, self.product)
+        return plan_gaps(self.row, self.product, self.now)
 
     def closed_to(self, answer: SignOffAnswer, shown: str) -> str:
         return _("Nobody has written the plan yet.") if self.row.changed_at is None else ""
@@ -129,8 +133,9 @@ def plan_subjects(plans: list[SustainabilityPlan]) -> list[PlanSubject]:
     return subjects
 
 
-def plan_gaps(plan: SustainabilityPlan, product: Product) -> list[Blocker]:
-    """What a sustainability plan leaves open. Both sides sign off one that leaves nothing open."""
+def plan_gaps(plan: SustainabilityPlan, product: Product, now: datetime | None) -> list[Blocker]:
+    """What a sustainability plan leaves open. Both sides sign off one that leaves nothing open. With `now`, also what
+    was so when it was written and is not any more."""
     page = reverse("sustainability_change", args=[plan.sprint.partnership.slug])
     asked = {
         "maintenance": _("Nobody has said yet who keeps up the code."),
@@ -148,7 +153,39 @@ def plan_gaps(plan: SustainabilityPlan, product: Product) -> list[Blocker]:
     found = [Blocker(name, text, f"{page}#id_{name}") for name, text in asked.items() if not getattr(plan, name)]
     if plan.maintenance in {Maintenance.INTERNAL, Maintenance.COMMUNITY} and not plan.code_contact:
         found.append(Blocker("code_contact", _("No technical contact is named."), f"{page}#id_code_contact"))
-    return [*found, *_product_gaps(plan.sprint, product)]
+    return [*found, *(_outlived(plan, page, now) if now else []), *_product_gaps(plan.sprint, product)]
+
+
+def _outlived(plan: SustainabilityPlan, page: str, now: datetime) -> Iterator[Blocker]:
+    """Days that are over, and a person who has left."""
+    if plan.until and support_is_over(plan, now):
+        says = _("This was certain until %(day)s. Say who supports the product now, and until when.")
+        yield Blocker("until", says % {"day": day_words(plan.until)}, f"{page}#id_until")
+    if plan.review_on and plan.review_on < today_of(plan.sprint, now):
+        says = _("The day of the next review was %(day)s. Look at the plan together, and set the next one.")
+        yield Blocker("review_on", says % {"day": day_words(plan.review_on)}, f"{page}#id_review_on")
+    if plan.code_contact and _has_left(plan):
+        says = _("The technical contact, %(name)s, is no longer in this partnership. Name somebody, or name them anew.")
+        yield Blocker("code_contact", says % {"name": plan.code_contact}, f"{page}#id_code_contact")
+
+
+def ended_plans(now: datetime) -> list[SustainabilityPlan]:
+    """Those whose support is certain no longer, under agreements that have not ended."""
+    lives = SustainabilityPlan.objects.filter(sprint__partnership__agreement__ended_at=None, until__lte=now.date())
+    return [plan for plan in lives.select_related("sprint__partnership__program") if support_is_over(plan, now)]
+
+
+def support_is_over(plan: SustainabilityPlan, now: datetime) -> bool:
+    """The day until which it was certain is past."""
+    return plan.until is not None and plan.until < today_of(plan.sprint, now)
+
+
+def _has_left(plan: SustainabilityPlan) -> bool:
+    """Somebody of this name had a seat when it was written down, and nobody of this name has one now. Who left and
+    stays the contact is named anew."""
+    seats = Seat.objects.filter(partnership=plan.sprint.partnership_id, person__name=plan.code_contact)
+    later = Q(ended_at__gt=plan.changed_at) if plan.changed_at else Q()
+    return not seats.filter(ended_at=None).exists() and seats.filter(later, ended_at__isnull=False).exists()
 
 
 def _product_gaps(sprint: Sprint, product: Product) -> list[Blocker]:

@@ -14,7 +14,6 @@ from django.utils.translation import ngettext
 
 from agreements.domain.todo import Task
 from agreements.models import Agreement
-from agreements.states import AgreementState
 from partners.dates import day_words, moment_words
 from partners.models import Partnership, Person
 from partners.parties import Party
@@ -26,9 +25,12 @@ from sprints.domain.learning import stage_now
 from sprints.domain.milestones import MilestoneStatus, SprintStatus, sprint_status
 from sprints.domain.overview import AHEAD, SprintOverview, overviews
 from sprints.domain.plan import week_of
+from sprints.domain.proposals import agree_closed
+from sprints.domain.states import closed_state
 from sprints.domain.sustainability import review_is_near
 from sprints.models import Occasion, Sprint
 from sprints.plan import BUY_IN_CLAUSE, DATASETS_CLAUSE
+from sprints.states import ASKS, SprintState
 
 SOON = timedelta(days=7)
 
@@ -59,8 +61,8 @@ def sprint_summary(outlook: SprintOverview | None, *, most: int = 3) -> SprintSu
     """The week, what is late, and what is due next; None before the sprint has begun."""
     if outlook is None or outlook.standing is None:
         return None
-    week = week_of(outlook.sprint, outlook.now)
-    return SprintSummary(week, outlook.delays, outlook.standing.ahead[:most])
+    week, ended = week_of(outlook.sprint, outlook.now), outlook.state == SprintState.ENDED
+    return SprintSummary(week, outlook.delays, [] if ended else outlook.standing.ahead[:most])
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,8 @@ def sprint_todo(
 
     `speaks`: the person answers for the party; its members read what waits for their lead.
     """
-    if party is None or agreement.state != AgreementState.IN_FORCE:
+    state = outlook.state if outlook else closed_state(agreement.partnership, None)
+    if party is None or state not in ASKS:
         return []
     if outlook is None or (outlook.standing is None and not outlook.proposals):
         says, page = _("The agreement is in force. Propose the first day of your sprint."), "sprint"
@@ -108,7 +111,9 @@ def sprint_todo(
 
 
 def asked_of(outlook: SprintOverview, party: Party, *, speaks: bool = True) -> list[Task]:
-    """What waits for this party, but for what is asked of everybody week by week."""
+    """What waits for this party, but for what is asked of everybody week by week. Nothing where both rest."""
+    if outlook.state not in ASKS:
+        return []
     return [
         *_proposals(outlook, party, speaks=speaks),
         *_sign_offs(outlook, "milestone", party, speaks=speaks),
@@ -128,7 +133,7 @@ def _proposals(outlook: SprintOverview, party: Party, *, speaks: bool) -> Iterat
     yours = _("A proposal for the plan waits for your answer.")
     leads = _("A proposal for the plan waits for your lead.")
     for one in outlook.proposals:
-        if one.party != party:
+        if one.party != party and not agree_closed(one, outlook.now):
             url = reverse("proposal", args=[outlook.sprint.partnership.slug, one.number])
             yield Task(yours if speaks else leads, url, _("Read the proposal"))
 
@@ -158,8 +163,7 @@ def _datasets(outlook: SprintOverview, party: Party) -> Iterator[Task]:
 
 
 def _week_by_week(outlook: SprintOverview, party: Party) -> list[Task]:
-    """What is asked for week by week rests while the sprint does."""
-    if outlook.standing is None or outlook.standing.is_paused:
+    if outlook.standing is None:
         return []
     return [*_learning(outlook, party), *_check_in(outlook, party)]
 
@@ -221,7 +225,7 @@ def _plan_review(outlook: SprintOverview) -> Iterator[Task]:
 
 def taken_on(outlook: SprintOverview | None, person: Person) -> list[Task]:
     """What this person took on in a meeting, and is late or due within a week."""
-    if outlook is None:
+    if outlook is None or outlook.state not in ASKS:
         return []
     late, due = _("You took this on, and its day was %(day)s: %(what)s"), _("You took this on until %(day)s: %(what)s")
     slug, today = outlook.sprint.partnership.slug, outlook.today
@@ -238,7 +242,7 @@ def taken_on(outlook: SprintOverview | None, person: Person) -> list[Task]:
 
 def coming_up(outlook: SprintOverview | None) -> list[Task]:
     """The milestones that are due and the meetings in the next two weeks, in the order of their days."""
-    if outlook is None or outlook.standing is None:
+    if outlook is None or outlook.standing is None or outlook.state not in ASKS:
         return []
     slug, today = outlook.sprint.partnership.slug, outlook.today
     dated = [

@@ -14,6 +14,7 @@ from mail.models import MailState, OutboxMail
 from mail.outbox import MailLine, Message, Section, absolute, queue_mail, register
 from partners.models import Person, Seat
 from partners.parties import Party, Role
+from sprints.domain.states import mails_from
 from sprints.models import Sprint
 
 # One mail a person, shortly after the first change and at most one an hour, tells of all that came together.
@@ -55,7 +56,8 @@ def notify_everybody(sprint: Sprint, kind: str, *, about: dict[str, Any], by: Pe
 
 
 def _gather(sprint: Sprint, person: Person, thing: dict[str, Any], now: datetime) -> None:
-    """Runs under the sprint's lock. Nothing is told twice: each thing is told as it is when the mail leaves."""
+    """Runs under the sprint's lock. Nothing is told twice: each thing is told as it is when the mail leaves. In a pause
+    it waits until the sprint goes on."""
     earlier = OutboxMail.objects.filter(kind=CHANGES, person=person, chain=sprint.partnership_id)
     # Locked: a worker that wants to write this mail waits for us, and then tells of this, too.
     if waiting := earlier.filter(state=MailState.WAITING).select_for_update().first():
@@ -73,27 +75,30 @@ def _gather(sprint: Sprint, person: Person, thing: dict[str, Any], now: datetime
         about={"sprint": sprint.pk, "things": [thing]},
         chain=sprint.partnership_id,
         now=now,
-        due_at=max(now + SOON, latest.due_at + EVERY) if latest else now + SOON,
+        due_at=max(mails_from(sprint, now) + SOON, latest.due_at + EVERY if latest else now),
     )
 
 
 @register(CHANGES)
 def changes(queued: OutboxMail) -> Message | None:
-    """One thing is a mail of its own; several are its lines. None for who reads it in the weekly mail."""
+    """One thing is a mail of its own; several are its lines. None for who reads it in the weekly mail, and once the
+    agreement has ended: the mail that says so is the last one."""
     if queued.person is None or not queued.person.wants_news(queued.chain):
+        return None
+    sprint = Sprint.objects.select_related("partnership__agreement").get(pk=queued.about["sprint"])
+    if sprint.partnership.agreement.ended_at:
         return None
     messages = [message for one in queued.about["things"] if (message := _builders[one["kind"]](one))]
     if not messages:
         return None
-    message = messages[0] if len(messages) == 1 else _one_mail(queued, messages)
+    message = messages[0] if len(messages) == 1 else _one_mail(sprint, messages)
     return replace(message, settings_url=absolute(reverse("mail")))
 
 
-def _one_mail(queued: OutboxMail, messages: list[Message]) -> Message:
-    slug = Sprint.objects.select_related("partnership").get(pk=queued.about["sprint"]).partnership.slug
+def _one_mail(sprint: Sprint, messages: list[Message]) -> Message:
     return Message(
         subject=_("Your sprint: %(count)s things to look at") % {"count": len(messages)},
         paragraphs=[],
         sections=[Section(_("What is new"), [MailLine(message.subject, message.button) for message in messages])],
-        button=(_("Open the sprint"), absolute(reverse("sprint", args=[slug]))),
+        button=(_("Open the sprint"), absolute(reverse("sprint", args=[sprint.partnership.slug]))),
     )

@@ -39,6 +39,7 @@ def _page(request: PersonRequest, sprint: Sprint, *, typed: BuyInForm | None = N
         "rows": [(row, refused.get(row.occasion) or _form(request, sprint, row.occasion)) for row in rows],
         "phones": PHONES,
         "is_sponsor": sponsors(request.user, partnership),
+        "may_record": request.takes_part,
         "has_sponsor": has_sponsor(partnership),
         "owner": partnership.names_on_screen().get(owner, "") if owner else "",
     }

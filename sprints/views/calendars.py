@@ -30,7 +30,7 @@ def calendar_make(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     return draw(request, sprint, "sprints/calendars/calendar.html", context, place="meetings")
 
 
-@sprint_act(rules.takes_part, on="meetings")
+@sprint_act(rules.takes_part, on="meetings", closes=False)
 def calendar_revoke(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     actions.revoke_calendar_feed(by=request.user, sprint=sprint, now=timezone.now())
     return done(request, _("The address answers no more."), sprint, "meetings")

@@ -126,7 +126,7 @@ def _numbers(request: HttpRequest, name: str) -> list[int]:
     return [int(one) for one in request.POST.getlist(name) if one.isascii() and one.isdigit() and len(one) < 9]
 
 
-@sprint_act(rules.takes_part)
+@sprint_act(rules.takes_part, closes=False)
 def catalog_put_away(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     actions.put_away_catalog(by=request.user, sprint=sprint, now=timezone.now())
     return done(request, _("The file is put away. What you chose from it stays."), sprint, "datasets")

@@ -10,6 +10,7 @@ from partners import rules
 from partners.requests import PersonRequest
 from sprints import actions
 from sprints.domain.check_ins import check_in_digest, check_in_of, week_now, week_rows
+from sprints.domain.states import week_closed
 from sprints.forms.check_ins import CheckInForm
 from sprints.models import Sprint
 from sprints.views.pages import carry_out, done, draw, sprint_act, sprint_page
@@ -31,6 +32,7 @@ def _page(request: PersonRequest, sprint: Sprint, *, status: int = 200, **forms:
         "ahead": [row for row in rows if row.is_ahead],
         "sprint": sprint,
         "week": week,
+        "notice": week_closed(sprint, now),
         **_own(request, sprint, week),
         **forms,
     }

@@ -16,7 +16,7 @@ from sprints.domain.datasets import DAYS, TEXTS, dataset_digest, dataset_row, da
 from sprints.domain.milestones import today_of
 from sprints.forms.datasets import DatasetForm
 from sprints.models import Catalog, Dataset, Sprint
-from sprints.views.pages import carry_out, done, draw, form_page, one_of, sprint_act, sprint_form, sprint_page
+from sprints.views.pages import carry_out, done, draw, form_page, may, one_of, sprint_act, sprint_form, sprint_page
 
 PLACE = "datasets"
 
@@ -37,7 +37,7 @@ def dataset(request: PersonRequest, sprint: Sprint, number: int) -> HttpResponse
         "row": dataset_row(found, today_of(sprint, timezone.now())),
         "dataset": found,
         "findings": found.findings.filter(withdrawn_at=None),
-        "may_drop": rules.proposes(request.user, sprint.partnership),
+        "may_drop": may(rules.proposes, request, sprint),
         "shown": dataset_digest(found),
     }
     return draw(request, sprint, "sprints/datasets/dataset.html", context, place=PLACE)

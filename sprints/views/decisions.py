@@ -13,7 +13,7 @@ from sprints.domain.decisions import TEXTS, DecisionSubject, decision_digest, de
 from sprints.forms.decisions import DecisionChangeForm, DecisionForm, DissentForm
 from sprints.models import Decision, Sprint
 from sprints.states import DecisionState
-from sprints.views.pages import carry_out, done, draw, form_page, one_of, sprint_act, sprint_form, sprint_page
+from sprints.views.pages import carry_out, done, draw, form_page, may, one_of, sprint_act, sprint_form, sprint_page
 from sprints.views.sign_offs import sign_off_section
 
 PLACE = "decisions"
@@ -24,7 +24,7 @@ def decisions(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     names = sprint.partnership.names_on_screen()
     context = {
         "rows": [(one, [names[party] for party in names if party in one.waits_for]) for one in decision_log(sprint)],
-        "may_write": rules.proposes(request.user, sprint.partnership),
+        "may_write": may(rules.proposes, request, sprint),
     }
     return draw(request, sprint, "sprints/decisions/decisions.html", context, place=PLACE)
 
@@ -43,7 +43,7 @@ def decision_page(
         **sign_off_section(request, subject),
         "decision": subject.row,
         "dissents": subject.row.dissents.select_related("person"),
-        "may_write": rules.proposes(request.user, sprint.partnership),
+        "may_write": may(rules.proposes, request, sprint),
         "may_reverse": subject.state == DecisionState.MADE and subject.reversal is None,
         "dissent_form": DissentForm(auto_id="dissent_%s"),
         **forms,

@@ -14,7 +14,7 @@ from sprints import actions
 from sprints.domain.learning import SKILLS, charts, learning_digest, learning_of, skill_rows, stage_now, stage_rows
 from sprints.forms.learning import LearningForm
 from sprints.models import Ability, Sprint
-from sprints.views.pages import carry_out, done, draw, form_page, sprint_form, sprint_page
+from sprints.views.pages import carry_out, done, draw, form_page, may, sprint_form, sprint_page
 
 PLACE = "learning"
 
@@ -33,7 +33,7 @@ def learning(request: PersonRequest, sprint: Sprint) -> HttpResponse:
         "levels": Ability,
         "noted": any(note.noted for row in rows for note in row.notes),
         "own": own[0] if own else None,
-        "may_note": bool(own) and rules.proposes(request.user, sprint.partnership),
+        "may_note": bool(own) and may(rules.proposes, request, sprint),
     }
     return draw(request, sprint, "sprints/learning/learning.html", context, place=PLACE)
 

@@ -21,7 +21,7 @@ from sprints.forms.action_items import ActionItemForm
 from sprints.forms.meetings import MeetingChangeForm, MeetingForm, RecordForm
 from sprints.models import CalendarFeed, Meeting, Sprint
 from sprints.views.calendars import CONTENT_TYPE
-from sprints.views.pages import carry_out, done, draw, form_page, one_of, sprint_act, sprint_form, sprint_page
+from sprints.views.pages import carry_out, done, draw, form_page, may, one_of, sprint_act, sprint_form, sprint_page
 
 PLACE = "meetings"
 
@@ -36,7 +36,7 @@ def meetings(request: PersonRequest, sprint: Sprint) -> HttpResponse:
         "items": item_rows(sprint, None, now),
         "names": sprint.partnership.names_on_screen(),
         "feed": CalendarFeed.objects.filter(sprint=sprint, person=request.user, revoked_at=None).first(),
-        "may_schedule": rules.proposes(request.user, sprint.partnership),
+        "may_schedule": may(rules.proposes, request, sprint),
     }
     return draw(request, sprint, "sprints/meetings/meetings.html", context, place=PLACE)
 
@@ -82,10 +82,11 @@ def meeting_page(
     context = {
         "meeting": found,
         "present": present,
+        "is_ahead": found.ends_at > timezone.now(),
         "items": item_rows(sprint, found, timezone.now()),
         "names": sprint.partnership.names_on_screen(),
         "may_write": request.takes_part and found.cancelled_at is None,
-        "may_schedule": rules.proposes(request.user, sprint.partnership),
+        "may_schedule": may(rules.proposes, request, sprint),
         "record_form": RecordForm(initial=initial, partnership=sprint.partnership, auto_id="record_%s"),
         "item_form": ActionItemForm(partnership=sprint.partnership, auto_id="item_%s"),
         **forms,

@@ -21,14 +21,14 @@ from sprints import actions
 from sprints.actions.evidence import refused_evidence
 from sprints.actions.milestones import needs_both, refused_milestone
 from sprints.domain.commitments import signed_promises
-from sprints.domain.milestones import plan_content, plan_digest, sprint_status
+from sprints.domain.milestones import finish_closed, plan_content, plan_digest, sprint_status
 from sprints.domain.proposals import declined_before
 from sprints.files import PHONES
 from sprints.forms.milestones import EvidenceForm, MilestoneForm, OutcomeForm
 from sprints.models import Evidence, EvidenceFile, Milestone, ProposalKind, Sprint
 from sprints.rules import leads_milestone
 from sprints.views.files import kept_file, kept_picture
-from sprints.views.pages import carry_out, done, draw, one_of, sprint_act, sprint_form, sprint_page
+from sprints.views.pages import carry_out, done, draw, may, one_of, sprint_act, sprint_form, sprint_page
 from sprints.views.sign_offs import sign_off_section
 
 
@@ -52,9 +52,10 @@ def milestone_page(
         "phones": PHONES,
         "leaders": _leader_names(found, names),
         "fulfils": [promise for promise in promises if promise.clause in found.fulfils.all()],
-        "may_change": rules.assents(request.user, sprint.partnership),
+        "may_change": may(rules.assents, request, sprint),
         "may_write": request.takes_part and standing.is_open,
-        "leads_it": leads_milestone(request.user, found),
+        "leads_it": request.takes_part and leads_milestone(request.user, found),
+        "finish_closed": finish_closed(found),
         "proposal": found.proposals.filter(settled_at=None).first(),
         "declined": declined_before(sprint, ProposalKind.MILESTONE, found),
         "outcome_form": OutcomeForm(initial={"shown": standing.subject.digest, "outcome": found.outcome}),

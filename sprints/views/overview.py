@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from agreements.models import Agreement
-from agreements.states import AgreementState
 from partners import rules
 from partners.access import partnership_page
 from partners.models import Partnership
@@ -16,10 +15,12 @@ from partners.requests import PersonRequest
 from sprints.domain.overview import overview_of
 from sprints.domain.picture import drawn
 from sprints.domain.plan import plan_entries, plan_warnings, week_of
-from sprints.domain.proposals import declined_before
+from sprints.domain.proposals import agree_closed, declined_before
+from sprints.domain.states import closed, pause_closed, start_closed, state_words
 from sprints.domain.todo import sprint_of, sprint_todo, taken_on
 from sprints.forms.proposals import StartForm
 from sprints.models import ProposalKind
+from sprints.views.pages import may
 
 
 @require_safe
@@ -34,12 +35,12 @@ def sprint(request: PersonRequest, partnership: Partnership) -> HttpResponse:
         "partnership": partnership,
         "sprint": found,
         "names": partnership.names_on_screen(),
-        "in_force": agreement.state == AgreementState.IN_FORCE,
+        "agreement": agreement,
+        "start_closed": start_closed(partnership, found),
         "party": party,
         "is_lead": speaks,
-        "may_change": rules.assents(request.user, partnership),
         "todo": [*sprint_todo(agreement, outlook, party, speaks=speaks), *taken_on(outlook, request.user)],
-        "open_proposals": outlook.proposals if outlook else [],
+        "open_proposals": [one for one in outlook.proposals if not agree_closed(one, now)] if outlook else [],
     }
     standing = outlook.standing if outlook else None
     if found is None or standing is None:
@@ -50,6 +51,9 @@ def sprint(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     context |= {"standing": standing, "week": week_of(found, now), "entries": entries}
     names = partnership.names_on_screen()
     context["late"] = [(one, one.waits_in_words(names)) for one in outlook.delays] if outlook else []
+    context |= {"closed": closed(partnership, found), "notice": state_words(found, now)}
+    context |= {"may_change": may(rules.assents, request, found)}
+    context |= {"may_pause": may(rules.assents, request, found) and not pause_closed(found, now)}
     context["picture"] = drawn(standing, entries)
     context["warnings"] = plan_warnings(found, agreement)
     return render(request, "sprints/overview/sprint.html", context)

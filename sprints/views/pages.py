@@ -17,11 +17,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 from rules.predicates import Predicate
 
+from agreements.refusals import NotNow
 from partners.access import PartnershipView, View, partnership_page
 from partners.acts import only_sent
 from partners.forms.attempt import Check, attempt
 from partners.models import Partnership
 from partners.requests import PersonRequest
+from partners.rules import takes_part
+from sprints.domain.states import closed
 from sprints.models import Sprint
 from sprints.views.conflicts import answers_conflicts
 
@@ -38,35 +41,48 @@ def sprint_page(rule: Predicate) -> Callable[[SprintView[P]], View]:
 
 def sprint_form(rule: Predicate) -> Callable[[SprintView[P]], View]:
     """A form on a page of its own, which is sent to the same address."""
-    return _opened(rule, "GET", "HEAD", "POST")
+    return _opened(rule, "GET", "HEAD", "POST", closes=True)
 
 
-def sprint_act(rule: Predicate, *, on: str = "") -> Callable[[SprintView[P]], View]:
-    """What a button does. Who opens its address is led to the page `on`, else to the one above."""
+def sprint_act(rule: Predicate, *, on: str = "", closes: bool = True) -> Callable[[SprintView[P]], View]:
+    """What a button does. Who opens its address is led to the page `on`, else to the one above. `closes`: not where the
+    sprint is closed; what is one's own is taken back at any time."""
 
     def decorate(view: SprintView[P]) -> View:
-        return partnership_page(rule)(only_sent(on=on)(answers_conflicts(_of_sprint(view))))
+        return partnership_page(rule)(only_sent(on=on)(answers_conflicts(_of_sprint(view, closes=closes))))
 
     return decorate
 
 
-def _opened(rule: Predicate, *methods: str) -> Callable[[SprintView[P]], View]:
+def _opened(rule: Predicate, *methods: str, closes: bool = False) -> Callable[[SprintView[P]], View]:
     def decorate(view: SprintView[P]) -> View:
-        return require_http_methods(list(methods))(partnership_page(rule)(answers_conflicts(_of_sprint(view))))
+        page = answers_conflicts(_of_sprint(view, closes=closes))
+        return require_http_methods(list(methods))(partnership_page(rule)(page))
 
     return decorate
 
 
-def _of_sprint(view: SprintView[P]) -> PartnershipView[P]:
+def _of_sprint(view: SprintView[P], *, closes: bool) -> PartnershipView[P]:
     @wraps(view)
     def page(
         request: PersonRequest, partnership: Partnership, /, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponseBase:
-        sprint = get_object_or_404(Sprint, partnership=partnership, first_day__isnull=False)
+        begun = Sprint.objects.filter(first_day__isnull=False).select_related("partnership__agreement")
+        sprint = get_object_or_404(begun, partnership=partnership)
+        sprint.partnership.agreement.partnership = partnership
         sprint.partnership = partnership
+        if why := closed(partnership, sprint):
+            if closes:
+                raise NotNow(why)
+            request.takes_part = False
         return view(request, sprint, *args, **kwargs)
 
     return page
+
+
+def may(rule: Predicate, request: PersonRequest, sprint: Sprint) -> bool:
+    """Whether this person may do now what the rule guards. Nobody may where the sprint is closed."""
+    return bool(rule(request.user, sprint.partnership)) and not closed(sprint.partnership, sprint)
 
 
 def one_of(rows: type[Row] | QuerySet[Row], sprint: Sprint, **which: object) -> Row:
@@ -87,7 +103,8 @@ def draw(
     status: int = 200,
 ) -> HttpResponse:
     """`place` is the part of the sprint that the page belongs to: it is marked among its neighbours."""
-    around = {"page": "sprint", "place": place, "partnership": sprint.partnership}
+    around: dict[str, object] = {"page": "sprint", "place": place, "partnership": sprint.partnership}
+    around |= {"closed": closed(sprint.partnership, sprint), "takes_back": takes_part(request.user, sprint.partnership)}
     return render(request, template, {**around, **context}, status=status)
 
 

@@ -16,7 +16,7 @@ from sprints.actions.product import refused_product, refused_product_test
 from sprints.domain.product import asked, owner_rows, product_content, product_digest, product_of, standing_tests
 from sprints.forms.product import OwnershipForm, ProductForm, ProductTestForm
 from sprints.models import ProductTest, Sprint
-from sprints.views.pages import carry_out, done, draw, form_page, one_of, sprint_act, sprint_form, sprint_page
+from sprints.views.pages import carry_out, done, draw, form_page, may, one_of, sprint_act, sprint_form, sprint_page
 
 PLACE = "product"
 
@@ -37,7 +37,7 @@ def _page(request: PersonRequest, sprint: Sprint, *, status: int = 200, **forms:
         "people": sum(test.people for test in tests),
         "asked": asked(tests, {name: str(field.label) for name, field in ProductTestForm.base_fields.items()}),
         "owners": owners,
-        "is_lead": rules.assents(request.user, partnership),
+        "is_lead": may(rules.assents, request, sprint),
         "owner_form": OwnershipForm(initial=typed | {"shown": found.repository}, auto_id="owner_%s"),
         **forms,
     }

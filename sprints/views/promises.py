@@ -21,6 +21,7 @@ from sprints.domain.milestones import SprintStatus
 from sprints.domain.plan import week_of
 from sprints.domain.promises import grouped, kept_promises
 from sprints.domain.reports import ReportSubject, report
+from sprints.domain.states import closed
 from sprints.domain.todo import standing_of
 from sprints.models import SealedReport
 from sprints.views.sign_offs import sign_off_section
@@ -33,6 +34,7 @@ def promises(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     now = timezone.now()
     standing = standing_of(partnership, now)
     rows = kept_promises(partnership, standing, now=now)
+    why = closed(partnership, standing.sprint if standing else None)
     context = {
         "page": "sprint",
         "place": "promises",
@@ -44,7 +46,8 @@ def promises(request: PersonRequest, partnership: Partnership) -> HttpResponse:
         "kept_count": sum(row.is_kept for row in rows),
         "names": partnership.names_on_screen(),
         "reads": rules.reads(request.user, partnership),
-        "may_change": rules.assents(request.user, partnership),
+        "may_change": rules.assents(request.user, partnership) and not why,
+        "closed": why if standing else "",
     } | _sealing(request, standing, now)
     return render(request, "sprints/promises/promises.html", context)
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from agreements.refusals import NotNow
 from partners import rules
 from partners.access import partnership_page
 from partners.acts import only_sent
@@ -22,8 +23,17 @@ from partners.models import Partnership
 from partners.parties import Party
 from partners.requests import PersonRequest
 from sprints import actions
-from sprints.actions.proposals import refused_pause, refused_start
-from sprints.domain.proposals import declined_before, late_at_once, rows_of_proposal, timeline_of
+from sprints.actions.proposals import refused_start
+from sprints.domain.proposals import (
+    agree_closed,
+    declined_before,
+    late_at_once,
+    meetings_cancelled,
+    refused_pause,
+    rows_of_proposal,
+    timeline_of,
+)
+from sprints.domain.states import answer_closed, pause_closed, start_closed
 from sprints.domain.todo import sprint_of
 from sprints.forms.proposals import PauseForm, StartForm
 from sprints.forms.sign_offs import ChangesForm
@@ -36,6 +46,8 @@ from sprints.views.pages import carry_out, done, draw, sprint_form
 @only_sent()
 @answers_conflicts
 def start(request: PersonRequest, partnership: Partnership) -> HttpResponse:
+    if why := start_closed(partnership, Sprint.objects.filter(partnership=partnership).first()):
+        raise NotNow(why)
     form = StartForm(request.POST)
     now = timezone.now()
     where: dict[str, Any] = {"partnership": partnership, "now": now}
@@ -43,8 +55,7 @@ def start(request: PersonRequest, partnership: Partnership) -> HttpResponse:
         _say_days(request, made, late=len(late_at_once(made, now)))
         return redirect("sprint", partnership.slug)
     declined = declined_before(sprint_of(partnership), ProposalKind.START)
-    context = {"page": "sprint", "partnership": partnership, "form": form, "is_lead": True, "in_force": True}
-    context |= {"declined": declined}
+    context = {"page": "sprint", "partnership": partnership, "form": form, "is_lead": True, "declined": declined}
     return render(request, "sprints/overview/before.html", context, status=422)
 
 
@@ -64,6 +75,8 @@ def _say_days(request: PersonRequest, made: Proposal, *, late: int) -> None:
 
 @sprint_form(rules.assents)
 def pause(request: PersonRequest, sprint: Sprint) -> HttpResponse:
+    if why := pause_closed(sprint, timezone.now()):
+        raise NotNow(why)
     form = PauseForm(request.POST or None)
     check = partial(refused_pause, sprint=sprint, now=timezone.now())
     if carry_out(request, form, actions.propose_pause, check=check, sprint=sprint):
@@ -78,13 +91,17 @@ def pause(request: PersonRequest, sprint: Sprint) -> HttpResponse:
 @partnership_page(rules.reads)
 @answers_conflicts
 def proposal(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
-    found = get_object_or_404(Proposal, sprint__partnership=partnership, number=number)
+    proposals = Proposal.objects.select_related("sprint__partnership__agreement")
+    found = get_object_or_404(proposals, sprint__partnership=partnership, number=number)
+    found.sprint.partnership.agreement.partnership = partnership
     if request.method == "POST":
         return _answer(request, partnership, found)
     return _page(request, partnership, found, ChangesForm(initial={"shown": found.digest}))
 
 
 def _answer(request: PersonRequest, partnership: Partnership, found: Proposal) -> HttpResponse:
+    if why := answer_closed(partnership, found.sprint):
+        raise NotNow(why)
     by, now = request.user, timezone.now()
     if "agree" in request.POST:
         actions.agree_to_proposal(by=by, proposal=found, shown=request.POST.get("shown", ""), now=now)
@@ -101,7 +118,7 @@ def _answer(request: PersonRequest, partnership: Partnership, found: Proposal) -
 def _page(
     request: PersonRequest, partnership: Partnership, found: Proposal, form: ChangesForm, *, status: int = 200
 ) -> HttpResponse:
-    names = partnership.names_on_screen()
+    names, found.sprint.partnership = partnership.names_on_screen(), partnership
     answers = rules.party_of(request.user, partnership) == Party(found.party).other
     context = {
         "page": "sprint",
@@ -110,6 +127,9 @@ def _page(
         "proposer": names[found.party],
         "rows": rows_of_proposal(found, names),
         "late": [] if found.settled_at else late_at_once(found, timezone.now()),
+        "cancels": meetings_cancelled(found, timezone.now()),
+        "closed": answer_closed(partnership, found.sprint),
+        "agree_closed": "" if found.settled_at else agree_closed(found, timezone.now()),
         "may_answer": found.settled_at is None and answers and rules.assents(request.user, partnership),
         "declined": declined_before(found.sprint, found.kind, found.milestone),
         "form": form,

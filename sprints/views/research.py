@@ -10,10 +10,12 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from agreements.refusals import NotNow
 from partners import rules
 from partners.requests import PersonRequest
 from sprints import actions
 from sprints.actions.research import refused_activity, refused_finding
+from sprints.domain.milestones import finding_closed
 from sprints.domain.research import (
     FindingSubject,
     changes_digest,
@@ -26,6 +28,7 @@ from sprints.domain.research import (
     standing_activities,
     standing_findings,
     supported,
+    withdraw_closed,
 )
 from sprints.forms.research import ActivityForm, FindingForm, ResearchPlanForm, WhatChangedForm
 from sprints.models import Activity, Finding, Sprint
@@ -44,6 +47,7 @@ def research(request: PersonRequest, sprint: Sprint) -> HttpResponse:
         "plan": plan,
         "plan_rows": [(label, getattr(plan, name)) for name, label in labels.items()],
         "activities": activities,
+        "kept": {one.pk for one in activities if withdraw_closed(one)},
         "people": sum(activity.people for activity in activities),
         "rows": finding_subjects(standing_findings(sprint), {sprint.pk: asked}),
         "checkers": [names[party] for party in asked],
@@ -91,6 +95,7 @@ def finding_page(
     context = {
         **sign_off_section(request, FindingSubject(found)),
         "finding": found,
+        "finding_closed": finding_closed(found),
         "supports": [one.milestone for one in supported(found).values()],
         "led_to_form": WhatChangedForm(initial={"changes": found.changes, "shown": changes_digest(found)}),
         **forms,
@@ -103,6 +108,8 @@ def finding_form(request: PersonRequest, sprint: Sprint, number: int | None = No
     """Write one down, or change it."""
     found, initial = one_of(Finding, sprint, number=number) if number is not None else None, {}
     if found:
+        if why := finding_closed(found):
+            raise NotNow(why)
         typed = model_to_dict(found, ["title", "analysis", "activities", "datasets"])
         initial = typed | {"shown": finding_digest(found)}
     form = FindingForm(request.POST or None, sprint=sprint, initial=initial)

@@ -125,7 +125,7 @@ def consent_add(request: PersonRequest, sprint: Sprint, number: int) -> HttpResp
     return form_page(request, sprint, form, place=PLACE, title=title)
 
 
-@sprint_act(rules.takes_part)
+@sprint_act(rules.takes_part, closes=False)
 def consent_withdraw(request: PersonRequest, sprint: Sprint, number: int) -> HttpResponse:
     """One use, or all of them."""
     story, use = one_of(Story, sprint, number=number), request.POST.get("use", "")

@@ -17,6 +17,7 @@ from partners import rules
 from partners.requests import PersonRequest
 from sprints import actions
 from sprints.domain.sign_offs import Subject
+from sprints.domain.states import closed
 from sprints.domain.subjects import SUBJECTS
 from sprints.forms.sign_offs import ChangesForm
 from sprints.models import SignOffAnswer, Sprint
@@ -28,8 +29,9 @@ def sign_off_section(request: PersonRequest, subject: Subject[Any]) -> dict[str,
     partnership, shown = subject.sprint.partnership, subject.digest
     party, names = rules.party_of(request.user, partnership), partnership.names_on_screen()
     speaks = party in subject.asked and rules.assents(request.user, partnership)
-    closed = not speaks or subject.closed_to(SignOffAnswer.YES, shown)
-    done = closed or (party is not None and subject.answers.says_yes(party)) or subject.is_done
+    speaks = speaks and not closed(partnership, subject.sprint)
+    closed_to_yes = not speaks or bool(subject.closed_to(SignOffAnswer.YES, shown))
+    done = closed_to_yes or (party is not None and subject.answers.says_yes(party)) or subject.is_done
     may_ask = speaks and not subject.closed_to(SignOffAnswer.CHANGES, shown)
     return {
         "subject": subject,

@@ -20,10 +20,11 @@ from sprints.actions.sustainability import refused_plan
 from sprints.domain.milestones import today_of
 from sprints.domain.product import product_of
 from sprints.domain.publiccode import publiccode, publiccode_gaps
+from sprints.domain.states import closed
 from sprints.domain.sustainability import PlanSubject, plan_content, plan_of, plan_rows, review_is_near
 from sprints.forms.sustainability import SustainabilityForm
 from sprints.models import Sprint
-from sprints.views.pages import carry_out, done, draw, form_page, sprint_form, sprint_page
+from sprints.views.pages import carry_out, done, draw, form_page, may, sprint_form, sprint_page
 from sprints.views.sign_offs import sign_off_section
 
 PLACE = "sustainability"
@@ -35,16 +36,18 @@ def sustainability(request: PersonRequest, sprint: Sprint) -> HttpResponse:
 
 
 def plan_page(request: PersonRequest, sprint: Sprint, *, status: int = 200, **forms: object) -> HttpResponse:
-    subject = PlanSubject.find(sprint)
-    plan, product, may_write = subject.row, subject.product, rules.proposes(request.user, sprint.partnership)
+    now = timezone.now()
+    subject = PlanSubject.find(sprint, now=now)
+    plan, product, may_write = subject.row, subject.product, may(rules.proposes, request, sprint)
+    open_points = [] if closed(sprint.partnership, sprint) else subject.blockers
     context = {
         **sign_off_section(request, subject),
         "plan": plan,
         "rows": plan_rows(plan, product),
-        "review_is_near": review_is_near(plan, today_of(sprint, timezone.now())),
+        "review_is_near": review_is_near(plan, today_of(sprint, now)),
         "may_write": may_write,
-        "blockers": leads_on(sprint, subject.blockers, may_write=may_write),
-        "file_gaps": leads_on(sprint, publiccode_gaps(plan, product), may_write=may_write),
+        "blockers": leads_on(sprint, open_points, may_write=may_write),
+        "file_gaps": leads_on(sprint, publiccode_gaps(plan, product, now), may_write=may_write),
         **forms,
     }
     return draw(request, sprint, "sprints/sustainability/sustainability.html", context, place=PLACE, status=status)
@@ -72,6 +75,6 @@ def sustainability_change(request: PersonRequest, sprint: Sprint) -> HttpRespons
 def publiccode_file(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     """publiccode.yml, to put into the repository; or what it still lacks."""
     plan, product = plan_of(sprint), product_of(sprint)
-    if gaps := publiccode_gaps(plan, product):
+    if gaps := publiccode_gaps(plan, product, timezone.now()):
         raise NotReady(gaps)
     return download(publiccode(plan, product).encode(), "application/yaml; charset=utf-8", "publiccode.yml")

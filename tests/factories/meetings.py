@@ -20,8 +20,8 @@ MEETING = {
 }
 
 
-def schedule(sprint: Sprint, party: Party = Party.CITY) -> Meeting:
-    return actions.schedule_meeting(by=lead_in(sprint, party), sprint=sprint, now=NOW, **MEETING)
+def schedule(sprint: Sprint, party: Party = Party.CITY, **changed: object) -> Meeting:
+    return actions.schedule_meeting(by=lead_in(sprint, party), sprint=sprint, now=NOW, **(MEETING | changed))
 
 
 def take_on(meeting: Meeting, party: Party = Party.CITY) -> ActionItem:

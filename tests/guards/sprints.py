@@ -26,6 +26,7 @@ TABLE: Table = {}
 guarded = table_of(actions, TABLE)
 NOBODY_ASKS = {
     "read_catalogs": "the worker, for files that people with a seat handed in",
+    "tell_of_ended_plans": "the worker, when a day that both sides wrote down is over",
 }
 ANY_SEAT, A_SIDE = set(SEATED), set(SIDES)
 AUTHOR = {"community member"}

@@ -23,7 +23,7 @@ import agreements.actions
 import partners.actions
 import sprints.actions
 from agreements.models import Assent, PaperCopy, Signature
-from agreements.refusals import Stale
+from agreements.refusals import NotNow, Stale
 from mail import registry
 from mail.models import OutboxMail
 from partners.authentication_proof import NeedsFreshCode
@@ -31,7 +31,8 @@ from partners.models import Person
 from partners.rules import Refused
 from sprints.emails import hourly
 from sprints.models import Ownership, Proposal, SignOff
-from tests.factories.people import NOW, proved
+from sprints.states import CLOSED, SprintState
+from tests.factories.people import NOW, lead_of, proved
 from tests.guards import agreements as of_agreements
 from tests.guards import partners as of_partners
 from tests.guards import sign_offs as of_sign_offs
@@ -39,7 +40,7 @@ from tests.guards import sprints as of_sprints
 from tests.guards import work as of_work
 from tests.guards.others import OF_ANOTHER
 from tests.guards.people import EVERYBODY, LEADS, LESSENED, person_as
-from tests.guards.scenes import Guarded, Said, Table, World, acts_in, acts_of
+from tests.guards.scenes import OWN, Guarded, Said, Table, World, acts_in, acts_of
 from tests.years import days_without_year, said_by
 from topcities.weekly.schedule import queue_weekly_mail
 
@@ -159,6 +160,24 @@ def test_an_act_comes_out_the_same_and_touches_nothing_where_another_sprint_did_
     assert beside == alone
 
 
+# What is one's own, or a resident's, is taken back at any time; a reminder finds nothing that waits.
+AFTER_THE_END = {"revoke_calendar_feed", "withdraw_consent", "put_away_catalog", "remind"}
+
+
+@pytest.mark.parametrize("name", [one for one in IN_A_SPRINT if one.partition(".")[2] not in AFTER_THE_END])
+def test_an_act_is_refused_in_the_same_words_once_the_agreement_has_ended(world: World, name: str) -> None:
+    row = ROWS[name]
+    with undone():
+        scene = row.scene(world)
+        person, agreement = world.people(scene.partnership)[row.doer], scene.partnership.agreement
+        said = scene.for_person(person)
+        agreements.actions.end(by=lead_of(scene.partnership, OWN), agreement=agreement, reason="Enough.", **proved(NOW))
+        before = everything()
+        with pytest.raises(NotNow, match=str(CLOSED[SprintState.ENDED])):
+            row.act(by=person, **said, **with_proof(row))
+        assert everything() == before
+
+
 def added_by(row: Guarded, world: World) -> tuple[dict[str, list], dict[str, set[tuple]]]:
     """How many rows the act adds to or changes in each table, and their numbers within the sprint; and these rows,
     with those of its scene."""
@@ -206,7 +225,7 @@ def test_what_is_of_another_partnership_is_neither_changed_nor_taken(world: Worl
 # Their own tests build them, and conftest.py looks.
 BY_OTHERS = {
     *("invitation declined", "sign-in code", "sign-in link made"),
-    *("report.sealed", "sealed copy ready", "finding.waits"),
+    *("report.sealed", "sealed copy ready", "finding.waits", "plan over", "sprint over"),
 }
 
 

@@ -11,9 +11,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import vobject
+from django.core.exceptions import ValidationError
 from icalendar import Calendar, Event
 from playwright.sync_api import Browser
 
+from agreements.actions import end
+from agreements.models import Agreement
 from partners.models import Partnership
 from partners.parties import Party
 from sprints import actions
@@ -22,7 +25,7 @@ from sprints.domain.milestones import plan_content, plan_digest
 from sprints.models import Meeting, Milestone, Sprint
 from tests.chromium import needs_chromium
 from tests.factories.meetings import schedule, take_on
-from tests.factories.people import NOW
+from tests.factories.people import NOW, TODAY, proved
 from tests.factories.sprints import first_joint, lead_in, pause, ready, sign_off, started_sprint
 
 ICAL_JS = Path(__file__).parents[1] / "vendor" / "ical.min.js"
@@ -98,6 +101,39 @@ def test_what_is_done_is_not_due_and_what_was_dropped_is_cancelled(sprint: Sprin
 
 
 @pytest.mark.django_db
+def test_the_end_of_the_agreement_cancels_what_lies_ahead_and_nothing_else(sprint: Sprint, party: Party) -> None:
+    held, ahead = schedule(sprint, day=TODAY + timedelta(days=1)), schedule(sprint)
+    item = take_on(ahead)
+    early = ready(next(one for one in sprint.milestones.filter(joint=False) if party in one.leaders))
+    actions.finish(by=lead_in(sprint, party), milestone=early, now=NOW)
+    before = {event["uid"]: event for event in read(sprint).events}
+    assert {event["status"] for event in before.values()} == {"CONFIRMED"}
+    agreement = sprint.partnership.agreement
+    end(by=lead_in(sprint, party), agreement=agreement, reason="We part as friends.", **proved(LATER))
+    after = {event["uid"]: event for event in read(sprint).events}
+    stays = {f"{one.pk}@topcities" for one in (held, early)}
+    assert {uid for uid, event in after.items() if event["status"] == "CONFIRMED"} == stays
+    assert f"{item.pk}@topcities" in after
+    for uid, event in after.items():
+        assert event["sequence"] == before[uid]["sequence"] + (uid not in stays)
+        assert uid in stays or stamps(event)[1:] == (LATER, LATER)
+    assert (
+        f"SEQUENCE:{after[f'{ahead.pk}@topcities']['sequence']}"
+        in calendars.meetings_file(Sprint.objects.get(pk=sprint.pk), [ahead]).decode()
+    )
+
+
+@pytest.mark.django_db
+def test_a_pause_cancels_the_meetings_on_its_days(sprint: Sprint) -> None:
+    inside, outside = schedule(sprint, day=date(2027, 3, 10)), schedule(sprint, day=date(2027, 3, 17))
+    pause(sprint, date(2027, 3, 8), date(2027, 3, 14))
+    assert (event_of(sprint, inside)["status"], event_of(sprint, inside)["sequence"]) == ("CANCELLED", 1)
+    assert event_of(sprint, outside)["status"] == "CONFIRMED"
+    with pytest.raises(ValidationError, match="rests on this day"):
+        schedule(sprint, day=date(2027, 3, 11))
+
+
+@pytest.mark.django_db
 def test_what_was_done_and_is_not_any_more_comes_back_as_a_change(sprint: Sprint) -> None:
     by = lead_in(sprint, Party.CITY)
     item, other = (take_on(schedule(sprint)) for _each in range(2))
@@ -110,7 +146,7 @@ def test_what_was_done_and_is_not_any_more_comes_back_as_a_change(sprint: Sprint
 @pytest.mark.django_db
 def test_hints_are_as_rfc_7986_writes_them_and_the_key_is_not_in_the_file(sprint: Sprint) -> None:
     lines = calendars.feed(sprint, lead_in(sprint, Party.CITY), now=NOW).decode().replace("\r\n ", "").split("\r\n")
-    names = "City of Ashford, Office of Data and Elm Street Neighbors".replace(",", "\\,")
+    names = " and ".join(sprint.partnership.names_on_screen().values()).replace(",", "\\,")
     for line in ("REFRESH-INTERVAL;VALUE=DURATION:PT6H", "X-PUBLISHED-TTL:PT6H", "COLOR:teal", "CALSCALE:GREGORIAN"):
         assert line in lines
     assert {line.partition(":")[2] for line in lines if line.startswith(("NAME:", "X-WR-CALNAME:"))} == {
@@ -149,7 +185,8 @@ def telling_hours(zone: str) -> list[datetime]:
 
 
 def written(meetings: list[Meeting]) -> str:
-    return calendars.meetings_file(Sprint(partnership=Partnership(slug="elm-street")), meetings).decode()
+    partnership = Agreement(partnership=Partnership(slug="elm-street")).partnership
+    return calendars.meetings_file(Sprint(partnership=partnership), meetings).decode()
 
 
 def meant(meetings: list[Meeting]) -> dict[str, tuple[int, int]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
 import time_machine
@@ -12,22 +13,27 @@ import yaml
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agreements.actions import end
 from agreements.refusals import NotNow, NotReady, Stale
 from ledger.models import Event
 from mail.models import OutboxMail
+from mail.outbox import message_of
+from partners.actions import end_seat
 from partners.parties import Party, Role
 from partners.rules import Refused
 from sprints import actions
+from sprints.domain.publiccode import publiccode_gaps
 from sprints.domain.sustainability import PlanSubject, plan_of
 from sprints.emails.hourly import CHANGES, changes
 from sprints.models import Sprint
 from sprints.publiccode import as_yaml
 from sprints.states import Answers
 from tests.factories import decisions
-from tests.factories.people import NOW, client_of, everybody, make_seat, member_of
+from tests.factories.people import NOW, client_of, everybody, make_seat, member_of, proved
 from tests.factories.sprints import lead_in, recipients_of, started_sprint
 from tests.factories.sustainability import PLAN, describe, own, shown_plan, sign_plan, sustained, write
 from topcities.weekly.digest import parts_for
@@ -302,3 +308,63 @@ def test_the_page_costs_the_same_however_often_it_was_signed(sprint: Sprint) -> 
             client.get(url(sprint))
         counts.append(len(counted))
     assert counts[0] == counts[-1]
+
+
+# --- What was so when it was written -----------------------------------------------------------------------------
+
+YEARS_LATER = datetime(2031, 1, 10, 18, 30, tzinfo=UTC)
+
+
+def test_a_contract_that_ended_is_found_when_read_and_told_once(sprint: Sprint, party: Party) -> None:
+    sustained(sprint)
+    write(sprint, maintenance="contract", code_contact="")
+    for one in Party:
+        sign_plan(sprint, one)
+    reader = lead_in(sprint, party)
+    with time_machine.travel(datetime(2029, 6, 30, 18, tzinfo=UTC), tick=False):
+        assert 'until: "2029-06-30"' in client_of(reader).get(url(sprint, "publiccode.yml")).content.decode()
+        assert actions.tell_of_ended_plans(now=timezone.now()) == 0
+    with time_machine.travel(YEARS_LATER, tick=False):
+        refused = client_of(reader).get(url(sprint, "publiccode.yml"))
+        assert refused.status_code == 409
+        says = "This was certain until Saturday, June 30, 2029. Say who supports the product now, and until when."
+        assert says in text_of(refused)
+        assert says in text_of(client_of(reader).get(url(sprint)))
+    told = [actions.tell_of_ended_plans(now=YEARS_LATER + timedelta(days=days)) for days in range(3)]
+    assert told == [2, 0, 0]
+    mails = OutboxMail.objects.filter(kind="plan over")
+    assert {one.person for one in mails} == {lead_in(sprint, one) for one in Party}
+    message = message_of(mails[0])
+    assert "June 30, 2029" in message.subject
+    assert any("publiccode.yml" in line for line in message.paragraphs)
+    write(sprint, maintenance="contract", code_contact="", until=date(2033, 6, 30), review_on=date(2032, 1, 15))
+    assert message_of(mails[0]) is None, "it is put right before the mail leaves"
+    assert actions.tell_of_ended_plans(now=datetime(2033, 7, 2, tzinfo=UTC)) == 2
+
+
+def test_nobody_signs_off_a_plan_whose_days_are_over(sprint: Sprint, party: Party) -> None:
+    sustained(sprint)
+    with pytest.raises(NotReady) as refused:
+        sign_plan(sprint, party, now=YEARS_LATER)
+    assert {gap.code for gap in refused.value.blockers} == {"until", "review_on"}
+
+
+def test_a_technical_contact_who_left_is_no_contact(sprint: Sprint, party: Party) -> None:
+    member = member_of(sprint.partnership, party)
+    sustained(sprint)
+    write(sprint, code_contact=member.name)
+    find = partial(PlanSubject.find, sprint, now=NOW + timedelta(days=2))
+    assert find().blockers == []
+    later = NOW + timedelta(days=1)
+    end_seat(by=lead_in(sprint, party), seat=member.seats.get(), now=later)
+    assert [gap.code for gap in find().blockers] == ["code_contact"]
+    assert "code_contact" in {gap.code for gap in publiccode_gaps(plan_of(sprint), find().product, later)}
+    with time_machine.travel(later + timedelta(hours=1), tick=False):
+        write(sprint, code_contact="Noor Newcomer")
+    assert find().blockers == []
+
+
+def test_an_ended_agreement_is_told_nothing_more(sprint: Sprint, party: Party) -> None:
+    sustained(sprint)
+    end(by=lead_in(sprint, party), agreement=sprint.partnership.agreement, reason="Enough.", **proved(NOW))
+    assert actions.tell_of_ended_plans(now=YEARS_LATER) == 0

@@ -69,7 +69,8 @@ def _rows(person: Person, partnerships: list[Partnership]) -> Iterable[HomeRow]:
     since = last_changes(partnership.id for partnership in partnerships)
     in_force = {pk for pk, summary in found.items() if summary.state == AgreementState.IN_FORCE}
     seats = {partnership.id: _seat_of(person, partnership) for partnership in partnerships}
-    to_invite = leads_to_invite([one for one in partnerships if seats[one.id] is None], now)
+    ended = {pk for pk, summary in found.items() if summary.state == AgreementState.ENDED}
+    to_invite = leads_to_invite([one for one in partnerships if seats[one.id] is None and one.id not in ended], now)
     handovers = open_handovers(partnerships)
     sprints = sprint_lines(partnerships, in_force=in_force, now=now)
     for partnership in partnerships:

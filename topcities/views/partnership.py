@@ -35,7 +35,7 @@ def partnership(request: PersonRequest, partnership: Partnership) -> HttpRespons
         "agreement": agreement,
         "seat": seat,
         "reads": seat is not None,
-        "may_remind": rules.reminds(request.user, partnership),
+        "may_remind": agreement.ended_at is None and rules.reminds(request.user, partnership),
         "todo": scene.todo(request.user, seat),
         "glance": scene.glance,
         "turn": [standing.organizations[party].name for party in whose_turn(agreement, standing)],

@@ -151,7 +151,9 @@ def program_rows(partnerships: list[Partnership], now: datetime) -> Iterator[Pro
     in_force = {pk for pk, summary in by_partnership.items() if summary.state == AgreementState.IN_FORCE}
     sprints = sprint_lines(partnerships, in_force=in_force, now=now)
     invitations = _open_invitations(partnerships)
-    to_invite, handovers = leads_to_invite(partnerships, now), open_handovers(partnerships)
+    ended = {pk for pk, summary in by_partnership.items() if summary.state == AgreementState.ENDED}
+    to_invite = leads_to_invite([one for one in partnerships if one.id not in ended], now)
+    handovers = open_handovers(partnerships)
     refused, since = refused_addresses(partnerships), last_changes(partnership.id for partnership in partnerships)
     for partnership in partnerships:
         names = {organization.party: organization.name for organization in partnership.organizations.all()}
@@ -164,8 +166,8 @@ def program_rows(partnerships: list[Partnership], now: datetime) -> Iterator[Pro
             since=since.get(partnership.id),
             week=sprints[partnership.id].week,
             late=sprints[partnership.id].late,
-            waits_for=[names.get(party, "") for party in waits_for if party not in to_invite[partnership.id]],
-            to_invite=[names.get(party, "") for party in to_invite[partnership.id]],
+            waits_for=[names.get(party, "") for party in waits_for if party not in to_invite.get(partnership.id, [])],
+            to_invite=[names.get(party, "") for party in to_invite.get(partnership.id, [])],
             to_check=[one for one in handovers[partnership.id] if one.is_claim],
             open_invitations=invitations[partnership.id],
             mail_refused=refused[partnership.id],

@@ -21,7 +21,7 @@ from agreements.domain.todo import Task
 from agreements.models import Agreement
 from agreements.states import AgreementState
 from ledger.models import Event
-from ledger.record import REFUSED
+from ledger.record import REFUSED, last_changes
 from mail.models import OutboxMail
 from mail.outbox import MailLine, Message, Section, absolute, register_many
 from partners.domain.names import both_names
@@ -36,6 +36,8 @@ from topcities.todo import PartnershipOverview, partnership_overviews
 from topcities.weekly.truncate import LINES, cut, shares, shortened
 
 SINCE = timedelta(days=7)
+# Where nothing has happened for so long, one mail says so, and the next one comes when something waits or happens.
+SILENT = timedelta(days=28)
 LONGEST_SUBJECT = 120
 MOST_PARTS, MOST_TO_DO, MOST_NEWS = 4, 12, 6
 KEPT = timedelta(days=400)
@@ -53,35 +55,45 @@ class DigestPart:
     happened: list[str]
     of_both: bool = False
     coming: list[Task] = field(default_factory=list)
+    is_quiet: bool = False
 
 
 def parts_for(people: Collection[Person], *, now: datetime) -> dict[UUID, list[DigestPart]]:
-    """Each one's partnerships, by their id, those that wait for them first. What has ended is left out."""
+    """Each one's partnerships, by their id, those that wait for them first. What has ended is left out; and unless
+    something waits there, a sprint that rests or is over, and what was silent for weeks before any sprint."""
     readers = {person.pk: person for person in people}
     # Four or more sit in one partnership, and hundreds are in one program: each of these is read once.
     held = Seat.objects.filter(person__in=people, ended_at=None).prefetch_related("partnership__program")
     seats = list(held.order_by("started_at", "pk"))
     found = partnership_overviews([seat.partnership for seat in seats], readers=people, now=now)
-    happened = _happened(found.values())
+    happened, since = _happened(found.values()), last_changes(found)
     parts: dict[UUID, list[DigestPart]] = {pk: [] for pk in readers}
     for seat in seats:
         seat.person, scene = readers[seat.person_id], found.get(seat.partnership_id)
-        if scene and scene.agreement.state != AgreementState.ENDED:
-            parts[seat.person_id].append(_part(seat, scene, happened[seat.partnership_id]))
+        if scene and not scene.agreement.ended_at:
+            part = _part(seat, scene, happened[seat.partnership_id], since.get(seat.partnership_id, now))
+            parts[seat.person_id] += [part] if part.todo or not part.is_quiet else []
     return {pk: sorted(some, key=lambda part: not part.todo) for pk, some in parts.items()}
 
 
-def _part(seat: Seat, scene: PartnershipOverview, happened: Mapping[Party | None, list[str]]) -> DigestPart:
-    glance = scene.glance
+def _part(
+    seat: Seat, scene: PartnershipOverview, happened: Mapping[Party | None, list[str]], since: datetime
+) -> DigestPart:
+    """`since`: when something happened there last."""
+    glance, silent = scene.glance, scene.glance is None and scene.now - since
+    where = _where(scene.agreement, scene.standing, glance)
+    if silent and SILENT - SINCE < silent <= SILENT:
+        where += " " + _("Nothing has happened here for three weeks. The next mail comes when something does.")
     return DigestPart(
         partnership=scene.agreement.partnership,
         title=_title(scene.standing),
         week=glance.week if glance else "",
-        where=_where(scene.agreement, scene.standing, glance),
+        where=where,
         todo=scene.todo(seat.person, seat),
         happened=happened[Party(seat.party) if seat.party else None],
         of_both=seat.party is None,
         coming=coming_up(scene.outlook),
+        is_quiet=scene.is_quiet or bool(silent and silent > SILENT),
     )
 
 
