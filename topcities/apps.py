@@ -6,4 +6,4 @@ class Topcities(AppConfig):
     verbose_name = "TOPcities Partnership"
 
     def ready(self) -> None:
-        from topcities.weekly import digest, staff_digest  # noqa: F401  register with the outbox
+        from topcities.weekly import closing, digest, staff_digest  # noqa: F401  register with the outbox

@@ -24,11 +24,13 @@ from partners.models import Partnership, Program, Seat
 from sprints.domain import mail_kinds as sprints
 
 CODE, WEEKLY, WEEKLY_TO_STAFF = "sign-in code", "weekly", "weekly staff"
+SPRINT_OVER = "sprint over"
 COUNTED = timedelta(days=30)
 # What each kind of mail is about: each room has its own table, and this is the one of the mails that are made here.
 NAMES: dict[str, Promise] = {
     WEEKLY: _("Weekly mail"),
     WEEKLY_TO_STAFF: _("Weekly mail to staff"),
+    SPRINT_OVER: _("All weeks of a sprint are over"),
     **partners.NAMES,
     **agreements.NAMES,
     **sprints.NAMES,

@@ -23,15 +23,16 @@ from partners.models import Handover, Partnership, Person, Program, WeeklyMail
 from partners.parties import Party, Role
 from partners.tokens import stop_token_for
 from sprints.domain.delays import Delay
-from sprints.domain.milestones import MilestoneStatus, SprintStatus
+from sprints.domain.milestones import MilestoneStatus
 from sprints.domain.overview import SprintOverview, overviews
 from sprints.models import Sprint
+from sprints.states import ASKS, QUIET, SprintState
 from topcities.program_mail import WEEKLY_TO_STAFF, refused_addresses
 from topcities.todo import lead_to_answer, lead_to_invite
 from topcities.weekly.digest import KEPT, wants
 from topcities.weekly.truncate import LINES, shares, shortened
 
-SILENT, AHEAD = timedelta(days=7), timedelta(days=14)
+SILENT, AHEAD, NEW = timedelta(days=7), timedelta(days=14), timedelta(days=28)
 MOST_PROGRAMS = 4
 
 
@@ -56,6 +57,24 @@ class Watched:
             for task in (*claims, *(lead_to_invite(party, one, organizations) for party in self.no_lead[one.pk])):
                 yield MailLine(task.text, (task.label, absolute(task.url)))
 
+    @property
+    def is_quiet(self) -> bool:
+        """Nothing goes on here: every sprint rests or is over, or there is none, and the program is not new."""
+        resting = {pk for pk, sprint in self.sprints.items() if sprint.state in QUIET}
+        return all(one.pk in resting for one in self.partnerships) and self.now - self.program.created_at > NEW
+
+    def over(self) -> Iterator[MailLine]:
+        """What was over within the last week: after that, nobody is told that nothing happens there."""
+        for one in self.partnerships:
+            sprint = self.sprints.get(one.pk)
+            if (
+                sprint
+                and sprint.state == SprintState.OVER
+                and self._today() <= sprint.sprint.timeline.last_day + SILENT
+            ):
+                says = _("%(names)s: all %(weeks)s weeks are over")
+                yield _line(one, says % {"names": both_names(one), "weeks": sprint.sprint.weeks})
+
     def late(self) -> Iterator[MailLine]:
         for one in self.partnerships:
             late = self.late_in(one)
@@ -65,8 +84,10 @@ class Watched:
                 yield _line(one, f"{says % {'names': both_names(one), 'n': len(late)}}{waits}")
 
     def late_in(self, partnership: Partnership) -> list[Delay]:
+        """Of a sprint that is over only what still waits for somebody: the rest would be said for ever."""
         sprint = self.sprints.get(partnership.pk)
-        return sprint.delays if sprint else []
+        found = sprint.delays if sprint else []
+        return [one for one in found if one.waits_for or (sprint and sprint.state != SprintState.OVER)]
 
     def _whom(self, partnership: Partnership, late: list[Delay]) -> str:
         names = {one.party: one.name for one in partnership.organizations.all()}
@@ -78,8 +99,8 @@ class Watched:
     def silent(self) -> Iterator[MailLine]:
         """Where nothing has happened for a week. A sprint that rests or is over may be silent."""
         for one in self.partnerships:
-            sprint, since = self._standing(one), self.since.get(one.pk, one.created_at)
-            if self.now - since > SILENT and not (sprint and (sprint.is_paused or sprint.is_over)):
+            sprint, since = self.sprints.get(one.pk), self.since.get(one.pk, one.created_at)
+            if self.now - since > SILENT and not (sprint and sprint.state in QUIET):
                 day = day_words(since.astimezone(self.program.zone))
                 yield _line(one, _("%(names)s: silent since %(day)s") % {"names": both_names(one), "day": day})
 
@@ -107,12 +128,9 @@ class Watched:
             yield _line(partnership, says)
 
     def _joint(self, partnership: Partnership) -> list[MilestoneStatus]:
-        sprint = self._standing(partnership)
-        return [one for one in sprint.ahead if one.milestone.joint] if sprint else []
-
-    def _standing(self, partnership: Partnership) -> SprintStatus | None:
         sprint = self.sprints.get(partnership.pk)
-        return sprint.standing if sprint else None
+        coming = sprint.standing.ahead if sprint and sprint.standing and sprint.state in ASKS else []
+        return [one for one in coming if one.milestone.joint]
 
     def _today(self) -> date:
         return self.now.astimezone(self.program.zone).date()
@@ -157,9 +175,11 @@ def weekly_of_staff(queued: OutboxMail) -> Message | None:
 def staff_digest_message(person: Person, now: datetime) -> Message | None:
     """In the active language; None where it says nothing that this person wants to read."""
     programs = Program.objects.filter(staff__person=person).order_by("name")
-    found = {program: _lists(watched(program, now)) for program in programs}
+    seen = [watched(program, now) for program in programs]
+    found = {one.program: _lists(one) for one in seen}
     calm = not any(lines for lists in found.values() for lines in lists.values())
-    if not programs or (calm and person.weekly_mail == WeeklyMail.WHEN_NEEDED):
+    is_enough = person.weekly_mail == WeeklyMail.WHEN_NEEDED or all(one.is_quiet for one in seen)
+    if not programs or (calm and is_enough):
         return None
     return Message(
         subject=_("Nothing needs a look in your programs this week") if calm else _("Your programs this week"),
@@ -175,6 +195,7 @@ def staff_digest_message(person: Person, now: datetime) -> Message | None:
 def _lists(found: Watched) -> dict[str, list[MailLine]]:
     return {
         _("What waits for you"): list(found.todo()),
+        _("Over since last week"): list(found.over()),
         _("Late"): list(found.late()),
         _("Silent for more than a week"): list(found.silent()),
         _("Cannot be reached"): list(found.unreached()),
