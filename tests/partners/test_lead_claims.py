@@ -28,7 +28,7 @@ from tests.mail.mailbox import deliver, text_of, to
 from tests.pages import page_of
 
 pytestmark = pytest.mark.django_db
-CHECKED = "I called their office on May 4. They left in March."
+CHECKED = "I called their office on Monday. They left in March."
 
 
 @pytest.fixture
