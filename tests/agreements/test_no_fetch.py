@@ -12,6 +12,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -195,12 +196,12 @@ def test_checking_a_file_asks_nobody_whatever_addresses_its_certificate_names(wa
     of = samples.content()
     identity = asking_identity(waiting.url)
     file = seal.seal(draw.render(of, samples.record(of)), identity)
-    assert waiting.url.encode() in identity.certificate.public_bytes(seal.Encoding.DER)
+    assert waiting.url.encode() in identity.certificate.public_bytes(Encoding.DER)
     answer = Client().post(reverse("verify"), {"pdf": SimpleUploadedFile("a.pdf", file)})
     assert answer.status_code == 200 and "not confirmed" in answer.content.decode()
     assert (
         seal.check(
-            file, trust=[identity.certificate.public_bytes(seal.Encoding.DER)], now=datetime(2027, 4, 1, tzinfo=UTC)
+            file, trust=[identity.certificate.public_bytes(Encoding.DER)], now=datetime(2027, 4, 1, tzinfo=UTC)
         ).kind
         == Kind.VALID
     )

@@ -58,7 +58,7 @@ from tests.factories.sustainability import describe, own, sign_plan, write
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 # Not of a party: a worker's sweeps; and the start, with which each of the worlds begins.
-APART = {"read_catalogs", "propose_start"}
+APART = {"read_catalogs", "propose_start", "tell_of_ended_plans"}
 
 
 class World:
