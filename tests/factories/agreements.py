@@ -11,7 +11,7 @@ from agreements.models import Agreement, Clause, Edition, PaperCopy, Signature, 
 from partners.authentication_proof import Proof, mask
 from partners.models import Partnership, Person
 from partners.parties import Party
-from tests.factories.people import NOW, lead_of, make_partnership, proved, staff_of
+from tests.factories.people import NOW, TODAY, lead_of, make_partnership, proved, staff_of
 from tests.snapshots import kept
 
 ISSUE = "eviction and rental assistance"
@@ -101,7 +101,7 @@ def hand_in(edition: Edition, party: Party, **changed: object) -> PaperCopy:
         "shown": edition.digest,
         "name": content(edition)["parties"][party]["signatory"],
         "title": "",
-        "paper_date": NOW.date() - timedelta(days=1),
+        "paper_date": TODAY - timedelta(days=1),
         "scan": SCAN,
         **proved(changed.get("now", NOW)),
     }

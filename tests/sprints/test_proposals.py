@@ -71,15 +71,15 @@ def test_who_agrees_to_a_start_sees_its_last_day_and_what_is_late_at_once(party:
     """A slip in the year: nobody would see it in eighteen weeks."""
     agreement = signed_agreement()
     sprint = f"/partnerships/{agreement.partnership.slug}/sprint/"
-    typed = {"first_day_month": "3", "first_day_day": "1", "weeks": "18"}
+    typed = {"first_day_month": "3", "first_day_day": "8", "weeks": "18"}
     client, other = client_of(lead(agreement, party)), client_of(lead(agreement, party.other))
     page = client.post(f"{sprint}proposals/start/", typed | {"first_day_year": "2026"}, follow=True).content.decode()
-    assert "from Sunday, March 1, 2026 to Saturday, July 4, 2026" in page
+    assert "from Sunday, March 8, 2026 to Saturday, July 11, 2026" in page
     assert "17 milestones would be late at once" in page
     asked = other.get(f"{sprint}proposals/1/").content.decode()
-    assert "Sunday, March 1, 2026" in asked and "Saturday, July 4, 2026" in asked
+    assert "Sunday, March 8, 2026" in asked and "Saturday, July 11, 2026" in asked
     assert "this is late at once" in asked and "Kick-off: roles, working norms, compensation" in asked
-    client.post(f"{sprint}proposals/start/", typed | {"first_day_year": "2027", "first_day_day": "8"})
+    client.post(f"{sprint}proposals/start/", typed | {"first_day_year": "2027"})
     asked = other.get(f"{sprint}proposals/2/").content.decode()
     assert "Monday, March 8, 2027" in asked and "Sunday, July 11, 2027" in asked
     assert "late at once" not in asked
