@@ -33,7 +33,7 @@ from sprints.models import Sprint
 from sprints.publiccode import as_yaml
 from sprints.states import Answers
 from tests.factories import decisions
-from tests.factories.people import NOW, client_of, everybody, make_seat, member_of, proved
+from tests.factories.people import NOW, ZONE, client_of, everybody, make_seat, member_of, proved
 from tests.factories.sprints import lead_in, recipients_of, started_sprint
 from tests.factories.sustainability import PLAN, describe, own, shown_plan, sign_plan, sustained, write
 from topcities.weekly.digest import parts_for
@@ -321,7 +321,7 @@ def test_a_contract_that_ended_is_found_when_read_and_told_once(sprint: Sprint, 
     for one in Party:
         sign_plan(sprint, one)
     reader = lead_in(sprint, party)
-    with time_machine.travel(datetime(2029, 6, 30, 18, tzinfo=UTC), tick=False):
+    with time_machine.travel(datetime(2029, 6, 30, 18, tzinfo=ZONE), tick=False):
         assert 'until: "2029-06-30"' in client_of(reader).get(url(sprint, "publiccode.yml")).content.decode()
         assert actions.tell_of_ended_plans(now=timezone.now()) == 0
     with time_machine.travel(YEARS_LATER, tick=False):
