@@ -1,5 +1,6 @@
 # One image for pages, worker and clock; docker-compose.yml starts all three. It keeps nothing: the database does, and the folder /files.
-FROM python:3.11-slim-trixie
+# Python 3.11.16, for each machine. docs/operations/docker.md tells how a newer one is named.
+FROM python:3.11-slim-trixie@sha256:da047cb8f9d1d98e5c070f5300ba9f7274e33b8fc0e5be5ed88740aed1b95ba9
 
 # What draws the PDF: Pango, HarfBuzz's subsetter (without it the bytes differ each time), fonts for other scripts. And
 # what backs up PostgreSQL: trixie has the version of docker-compose.yml, 17; an older one could not read it.

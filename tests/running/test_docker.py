@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import runpy
 
 import yaml
@@ -30,3 +31,11 @@ def test_every_room_is_compiled_in_the_image() -> None:
     """Its file system is read-only: what is not compiled there is compiled anew at each start."""
     (line,) = [line for line in (ROOT / "Dockerfile").read_text().splitlines() if "compileall" in line]
     assert set(ROOMS) <= set(line.split())
+
+
+def test_a_build_of_next_year_is_the_one_of_today() -> None:
+    """What others made is named by its digest: a tag is given to another image every few days."""
+    files = [(ROOT / name).read_text() for name in ("Dockerfile", "docker-compose.yml")]
+    images = [image for text in files for image in re.findall(r"^(?:FROM| +image:) (\S+)", text, re.MULTILINE)]
+    ours = {"topcities-partnership"}
+    assert len(images) == 4 and all(re.search(r"@sha256:[0-9a-f]{64}$", one) for one in images if one not in ours)
