@@ -63,16 +63,22 @@ def identity(*, demo: bool) -> Identity:
 
 
 def _read(path: Path, password: str) -> Identity:
+    data = _bytes_of(path)
     try:
-        return _parsed(path.read_bytes(), password)
-    except OSError as error:
-        raise CertificateProblem(
-            _("The sealing certificate %(path)s cannot be read: %(why)s.") % {"path": path, "why": error.strerror}
-        ) from error
+        return _parsed(data, password)
     except ValueError as error:
         raise CertificateProblem(
             _("The sealing certificate %(path)s cannot be opened: no PKCS#12 file, or SEAL_PKCS12_PASSWORD is wrong.")
             % {"path": path}
+        ) from error
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CertificateProblem(
+            _("The sealing certificate %(path)s cannot be read: %(why)s.") % {"path": path, "why": error.strerror}
         ) from error
 
 
@@ -85,12 +91,9 @@ def _elsewhere(path: Path) -> Identity:
             key = service_key(settings.SEAL_CSC, settings.SEAL_CSC_SECRET, settings.SEAL_CSC_PIN)
     except ValueError as error:
         raise CertificateProblem(str(error)) from error
+    data = _bytes_of(path)
     try:
-        certificate, *chain = x509.load_pem_x509_certificates(path.read_bytes())
-    except OSError as error:
-        raise CertificateProblem(
-            _("The sealing certificate %(path)s cannot be read: %(why)s.") % {"path": path, "why": error.strerror}
-        ) from error
+        certificate, *chain = x509.load_pem_x509_certificates(data)
     except ValueError as error:
         raise CertificateProblem(
             _("The sealing certificate %(path)s cannot be opened: SEAL_CERTIFICATE must name a PEM file.")
