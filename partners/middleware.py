@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth import SESSION_KEY, logout
 from django.core.signing import BadSignature, dumps, loads
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -33,7 +34,10 @@ class PersonMiddleware:
         has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
         if has_session:
             self.know_person(request)
+        was_signed_in = has_session and SESSION_KEY in request.session
         response = self.get_response(request)
+        if was_signed_in and SESSION_KEY not in request.session:
+            forget_writer(request, response)
         if request.method == "POST" and request.user.is_authenticated:
             remember(request, request.user, response)
         if has_session and request.user.is_authenticated:
@@ -62,7 +66,7 @@ def remember(request: HttpRequest, person: Person, response: HttpResponse) -> No
         unsent.keep(request, request.path, unsent.words_of(request.POST), timezone.now(), outdated=outdated)
     elif response.status_code < 400:
         unsent.forget(request, request.path)
-    was_read = response.status_code < 500 and response.status_code != 403
+    was_read = response.status_code < 400 or response.status_code in {409, 422}
     if was_read and unsent.ROW in request.POST and not came_by_link(person):
         drop_unsent(by=person, pk=request.POST[unsent.ROW])
 
@@ -81,6 +85,12 @@ def know_writer(request: HttpRequest, response: HttpResponse) -> None:
             httponly=True,
             samesite="Lax",
         )
+
+
+def forget_writer(request: HttpRequest, response: HttpResponse) -> None:
+    """Who signs out leaves the browser to others: what is sent from it now is nobody's, also from a page still open."""
+    response.delete_cookie(WRITER, samesite="Lax")
+    rotate_token(request)
 
 
 def writer_id(request: HttpRequest) -> str:

@@ -59,6 +59,7 @@ def take_long(request: HttpRequest, email: str, typed: str) -> bool:
 def network_of(request: HttpRequest) -> str:
     """Where the request comes from, as far as one household, office or provider's range shares it."""
     address = ipaddress.ip_address(get_adapter().get_client_ip(request))
+    address = getattr(address, "ipv4_mapped", None) or address  # as a server that listens on both kinds writes it
     return str(ipaddress.ip_network((address, 24 if address.version == 4 else 48), strict=False))
 
 

@@ -26,8 +26,9 @@ Words = Mapping[str, list[str]]
 
 
 def words_of(posted: QueryDict) -> dict[str, list[str]]:
-    """What was sent, by the name of its field, without what is never kept."""
-    return {name: [str(value) for value in values] for name, values in posted.lists() if name not in NEVER_KEPT}
+    """What was sent, by the name of its field, without what is never kept, nor the one letter no database takes."""
+    kept = [(name, values) for name, values in posted.lists() if name not in NEVER_KEPT]
+    return {name: [str(value).replace("\0", "") for value in values] for name, values in kept}
 
 
 def typed(words: Words) -> list[str]:

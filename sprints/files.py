@@ -115,11 +115,13 @@ def _check_packed(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             members = packed.infolist()
+        if sum(member.compress_size for member in members) > len(data):  # several that are the same bytes
+            raise zipfile.BadZipFile
         if len(members) > MOST_MEMBERS or sum(member.file_size for member in members) > LARGEST_UNPACKED:
             raise _far_more()
         for member in members:
             _check_member(data, member)
-    except (zipfile.BadZipFile, zlib.error, struct.error, ValueError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, struct.error, ArithmeticError, ValueError, NotImplementedError) as error:
         raise ValidationError(_("The file is damaged. Save it again, then try again.")) from error
 
 

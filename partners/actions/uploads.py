@@ -38,8 +38,9 @@ def hold_files(*, by: Person, form: str, field: str, files: Sequence[File[Any]],
             drop_uploads([upload])
         else:
             held.append(upload)
-    drop_uploads(_beyond_bounds(by))
-    return held
+    beyond = _beyond_bounds(by)
+    drop_uploads(beyond)
+    return [one for one in held if one not in beyond]
 
 
 def _beyond_bounds(person: Person) -> list[Upload]:

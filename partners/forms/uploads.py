@@ -44,6 +44,7 @@ class UploadInput(forms.FileInput):
     def __init__(self, attrs: dict[str, Any] | None = None, *, several: bool = False) -> None:
         self.allow_multiple_selected = several
         self.held: list[Upload] = []
+        self.gone = False
         super().__init__(attrs)
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[ChosenFile]:
@@ -51,7 +52,9 @@ class UploadInput(forms.FileInput):
         if chosen and not self.allow_multiple_selected:
             return chosen[-1:]
         wanted = set(data.getlist(f"{name}_held")) if isinstance(data, MultiValueDict) else set()
-        return [file for one in self.held if str(one.pk) in wanted and (file := _opened(one))] + chosen
+        held = [file for one in self.held if str(one.pk) in wanted and (file := _opened(one))]
+        self.gone = len(held) < len(wanted)
+        return held + chosen
 
 
 def _opened(upload: Upload) -> HeldFile | None:
@@ -74,7 +77,9 @@ class UploadField(forms.FileField):
     def clean(self, data: list[ChosenFile], initial: Any = None) -> Any:
         """What passes is remembered, so that it can be held whatever becomes of the rest."""
         self.passed, values, refused = [], [], []
-        if not data and self.required:
+        if self.widget.gone:
+            refused.append(_("A file that was chosen before is no longer held. Choose it again."))
+        if not data and self.required and not refused:
             raise ValidationError(self.error_messages["required"], code="required")
         for file in data:
             try:
@@ -115,7 +120,7 @@ class UploadForm(forms.Form):
     def settle(self, *, refused: bool) -> None:
         """Where something was refused, hold what was chosen; else let go of what was held."""
         for name, field, widget in self._files():
-            passed = field.passed if refused and len(field.passed) <= field.most else []
+            passed = field.passed[: field.most] if refused else []
             self._settle(name, widget, passed)
 
     def _settle(self, name: str, widget: UploadInput, passed: list[ChosenFile]) -> None:

@@ -114,6 +114,24 @@ def test_what_comes_from_a_browser_in_which_nobody_was_signed_in_is_not_kept(agr
     assert not UnsentForm.objects.exists()
 
 
+def test_who_signed_out_is_not_taken_for_whoever_types_there_next(agreement: Agreement, party: Party) -> None:
+    client = client_of(lead(agreement, party))
+    client.get(clause_address(agreement))
+    client.post(reverse("account_logout"))
+    answer = client.post(clause_address(agreement), sent(agreement))
+    assert "Copy what you want to keep" in answer.content.decode()
+    assert not UnsentForm.objects.exists()
+
+
+def test_what_it_was_about_is_gone_and_the_words_stay(agreement: Agreement, party: Party) -> None:
+    client = typed_when_signed_out(agreement, party)
+    sign_in(client, lead(agreement, party))
+    row = UnsentForm.objects.get()
+    gone = clause_address(agreement).replace("goal-2", "goal-9")
+    assert client.post(gone, {"unsent": row.pk, "text": WORDS}).status_code == 404
+    assert UnsentForm.objects.get() == row
+
+
 def test_it_can_be_changed_first_or_thrown_away(agreement: Agreement, party: Party) -> None:
     client = typed_when_signed_out(agreement, party)
     sign_in(client, lead(agreement, party))

@@ -105,6 +105,25 @@ def test_after_a_day_it_is_gone_from_the_form_and_by_the_clock_from_the_storage(
     assert not Upload.objects.exists() and on_disk() == set()
 
 
+def test_a_held_file_that_is_gone_is_not_left_out_without_a_word(sprint: Sprint, party: Party) -> None:
+    """Another tab of the same form took it, or a day has passed."""
+    client, page = client_of(lead_in(sprint, party)), evidence_page(sprint)
+    [held] = refused(client, page, title="", attachments=pdf())
+    clear_uploads(Upload.objects.get().at + LASTS)
+    answer = client.post(page, {"title": "Both", "attachments_held": held, "attachments": pdf("two.pdf")})
+    assert answer.status_code == 422 and "is no longer held" in answer.content.decode()
+    assert not Evidence.objects.exists()
+    [again] = held_on(answer.content.decode())
+    assert client.post(page, {"title": "One", "attachments_held": again}).status_code == 302
+
+
+def test_one_too_many_leaves_those_that_may_be_handed_in(sprint: Sprint, party: Party) -> None:
+    client, page = client_of(lead_in(sprint, party)), evidence_page(sprint)
+    held = refused(client, page, title="", attachments=[pdf(f"{n}.pdf", SECRET + bytes([n])) for n in range(10)])
+    left = refused(client, page, title="All", attachments_held=held, attachments=[pdf("more.pdf")])
+    assert left == held and Upload.objects.count() == 10
+
+
 def test_one_person_holds_so_many_and_no_more(sprint: Sprint, party: Party) -> None:
     client, slug = client_of(lead_in(sprint, party)), sprint.partnership.slug
     for number in range(1, 4):

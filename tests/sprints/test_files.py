@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import struct
 import tracemalloc
@@ -43,6 +44,17 @@ def archive(*contents: bytes, method: int = zipfile.ZIP_DEFLATED) -> bytes:
     with zipfile.ZipFile(packed, "w", method) as written:
         for number, content in enumerate(contents):
             written.writestr(f"xl/{number}.xml", content)
+    return packed.getvalue()
+
+
+def told_of(content: bytes, *, times: int = 1, at: int | None = None) -> bytes:
+    """An archive whose table names its one member so many times, or at another place."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as written:
+        written.writestr("xl/0.xml", content)
+        written.filelist = written.filelist * times
+        if at is not None:
+            written.filelist[0].header_offset = at
     return packed.getvalue()
 
 
@@ -100,6 +112,8 @@ LARGE = archive(bytes(8 * 1024 * 1024))
         (says(archive(b"little", method=zipfile.ZIP_STORED), 2), "sheet.xlsx", "other sizes"),
         (says(LARGE, 8 * 1024 * 1024, packed=20), "sheet.xlsx", "damaged"),
         (LARGE.replace(LARGE[40:60], bytes(20), 1), "sheet.xlsx", "damaged"),
+        (told_of(os.urandom(4000), times=40), "sheet.xlsx", "damaged"),
+        (told_of(b"elsewhere", at=2**64 - 1), "sheet.xlsx", "damaged"),
         (flagged(LARGE, 1), "notes.zip", "password"),
         (archive(b"rare", method=zipfile.ZIP_LZMA), "notes.zip", "rare"),
     ],

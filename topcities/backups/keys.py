@@ -23,10 +23,23 @@ def files() -> Iterator[tuple[str, Path]]:
         yield f"{SEAL}/{file.name}", file
 
 
+# Those that hold a key, or say where it is and open it.
+OF_SETTINGS = (
+    "SECRET_KEY_FALLBACKS",
+    "SEAL_PKCS12",
+    "SEAL_PKCS11",
+    "SEAL_PKCS11_PIN",
+    "SEAL_CSC",
+    "SEAL_CSC_SECRET",
+    "SEAL_CSC_PIN",
+    "SEAL_CERTIFICATE",
+)
+
+
 def given() -> list[str]:
     """Settings that hold a key that is not in DATA_DIR."""
     named = [] if made_secret_key() == settings.SECRET_KEY else ["SECRET_KEY"]
-    return named + (["SEAL_PKCS12"] if settings.SEAL_PKCS12 else [])
+    return named + [name for name in OF_SETTINGS if getattr(settings, name)]
 
 
 def made_secret_key() -> str:

@@ -24,5 +24,6 @@ def choose_language(request: HttpRequest) -> HttpResponseBase:
     posted["language"], request.POST = chosen, posted  # type: ignore[assignment]  # read by Django's view below
     response = set_language(request)
     words = words_of(posted) | {"language": [str(one) for one in own]}
-    keep(request, urlsplit(response.headers["Location"]).path, words, timezone.now())
+    if place := response.headers.get("Location"):  # there is none for a program that asks for no page
+        keep(request, urlsplit(place).path, words, timezone.now())
     return response
