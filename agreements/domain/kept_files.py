@@ -28,6 +28,11 @@ class KeptFile:
     chunks: Callable[[], Iterator[bytes]]
     stored_as: str = ""
 
+    @property
+    def key(self) -> str:
+        """What tells it from all others: its name in the storage, or what it is and was."""
+        return self.stored_as or f"{self.partnership.slug}: {self.what}, {self.sha256}"
+
 
 def kept_files(*, sample: int | None = None) -> Iterator[KeptFile]:
     """Texts, scans and sealed PDFs of editions; of each kind so many by chance, where a sample is asked for."""

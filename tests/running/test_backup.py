@@ -23,6 +23,7 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from agreements.models import Edition
 from ledger import append_only
 from ledger.verify import verify_ledger
 from mail.models import Heartbeat
@@ -34,7 +35,7 @@ from tests.migrated import copy_to
 from tests.running import bucket, kept_aside, process
 from tests.running.process import A_KEY, manage
 from tests.running.site import DATABASE
-from topcities.backups import backup, facts, folder, lock, postgresql
+from topcities.backups import backup, facts, folder, keys, lock, postgresql
 from topcities.backups.folder import BackupProblem, check, new_folder
 from topcities.backups.restore import wrong_account
 from topcities.file_storage import storage
@@ -327,6 +328,43 @@ def test_what_came_back_is_compared_before_it_takes_the_place_of_anything(data: 
         assert status == 1 and says in said and said.endswith("The database is as it was before."), said
         shutil.rmtree(other)
     assert verify_ledger().intact and append_only.missing() == [] and kept_aside.files() == []
+
+
+@pytest.mark.any_database
+@pytest.mark.django_db(transaction=True)
+def test_a_file_in_the_database_that_was_changed_before_is_said_and_comes_back_so(data: Path, tmp_path: Path) -> None:
+    """A back-up that said nothing could never be restored: what came back would not be what it should be."""
+    sprint_with_files()
+    Edition.objects.update(canonical=b"another")
+    status, says = run("backup", str(tmp_path / "new"))
+    assert status == 2 and "the text of edition 1" in says
+    assert run("restore", str(tmp_path / "new"), replace=True)[0] == 0
+
+
+@pytest.mark.any_database
+@pytest.mark.django_db(transaction=True)
+def test_a_key_that_cannot_be_put_back_is_said_and_what_stands(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (data / "seal").mkdir(exist_ok=True)
+    (data / "seal" / "local.p12").write_bytes(b"a key")
+    assert run("backup", str(tmp_path / "new"))[0] == 0
+
+    def full(*_given: object) -> bool:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(keys, "put", full)
+    status, says = run("restore", str(tmp_path / "new"), replace=True)
+    assert status == 1 and "as it was before" not in says
+    assert "Database and files are those of the back-up" in says and "No space left on device" in says
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_cannot_be_read_back_gets_no_name(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folder, "sum_of", lambda _file: "0" * 64)
+    status, says = run("backup", str(tmp_path / "new"))
+    assert status == 1 and "is not as it was made" in says
+    assert list(tmp_path.glob("new*")) == []
 
 
 @pytest.mark.any_database

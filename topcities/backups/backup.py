@@ -14,7 +14,8 @@ from mail.models import Heartbeat
 from sprints.domain.kept_files import CHUNK, stored_files
 from topcities.backups import facts, keys
 from topcities.backups.facts import Facts
-from topcities.backups.folder import BackupProblem, NewFolder, check, chunks_of, megabytes, need_space, new_folder
+from topcities.backups.folder import BackupProblem, NewFolder, chunks_of, megabytes, need_space, new_folder
+from topcities.kept_files import all_files, compare_all
 
 FILES = "files"
 HEARTBEAT = "backup"  # when the last one was made
@@ -51,18 +52,20 @@ def back_up(place: Path, *, now: datetime, say: Say) -> Made:
     with new_folder(place) as folder:
         with engine.snapshot() as moment:
             found, listed = facts.gather(now=now), list(_listed())
+            in_database = compare_all(file for file in all_files() if not file.stored_as).problems
             say("Copying the database.")
             _copy_database(folder, moment)
         folder.note(engine.FILE)
         wrong = list(_copy_files(folder, listed, say))
         for name, file in keys.files():
             folder.add(f"{keys.FOLDER}/{name}", chunks_of(file))
-        found = replace(found, wrong_files=[one.name for one, _why in wrong])
+        names = [*(one.name for one, _why in wrong), *(one.file.key for one in in_database)]
+        found = replace(found, wrong_files=names)
         folder.add(facts.FILE, [found.write()])
-    say("Reading it back.")
-    check(place)
+        say("Reading it back.")
     Heartbeat.objects.update_or_create(name=HEARTBEAT, defaults={"at": now})
-    return Made(found, len(listed), [f"{why}: {one.what} ({one.name})" for one, why in wrong])
+    says = [f"{why}: {one.what} ({one.name})" for one, why in wrong]
+    return Made(found, len(listed), [*says, *map(str, in_database)])
 
 
 def _check_before(place: Path, say: Say) -> None:

@@ -86,6 +86,7 @@ def new_folder(place: Path) -> Iterator[NewFolder]:
         folder = NewFolder(unfinished)
         yield folder
         folder.close()
+        check(unfinished)
         unfinished.rename(place)
         sync(place.parent)
     except BaseException:

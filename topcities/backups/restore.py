@@ -136,14 +136,23 @@ def _put_back(place: Path, found: Facts, sums: dict[str, str], *, migrate: bool,
         was.append(kept)
     else:
         engine.forget(kept_as)
-    for name in sums:
-        if name.startswith(f"{keys.FOLDER}/"):
-            keys.put(name.removeprefix(f"{keys.FOLDER}/"), place / name, aside)
+    _put_keys(place, sums, aside)
     if not held_something:
         shutil.rmtree(aside, ignore_errors=True)  # the key that this very start made
     elif aside.exists():
         was.append(f"Keys that were replaced are kept in {aside}. Remove it when you are sure.")
     return Restored(found, files, was, waiting, _is_other_key(found, given))
+
+
+def _put_keys(place: Path, sums: dict[str, str], aside: Path) -> None:
+    """Last, since nothing but them can be put right by hand. Raises BackupProblem that says what stands."""
+    for name in (one for one in sums if one.startswith(f"{keys.FOLDER}/")):
+        try:
+            keys.put(name.removeprefix(f"{keys.FOLDER}/"), place / name, aside)
+        except OSError as error:
+            stands = f"Database and files are those of the back-up. The key {name} could not be put back"
+            do = f"Copy it from {place} to {settings.DATA_DIR} before the site starts."
+            raise BackupProblem(f"{stands}: {error.strerror}. {do}") from error
 
 
 def _is_other_key(found: Facts, given: list[str]) -> bool:
@@ -169,7 +178,7 @@ def _verify(found: Facts) -> None:
         report = compare_all(all_files())
     except DatabaseError as error:
         raise BackupProblem(_failed(f"this version cannot read it: {str(error).strip().splitlines()[0]}")) from error
-    wrong = [problem for problem in report.problems if problem.file.stored_as not in found.wrong_files]
+    wrong = [problem for problem in report.problems if problem.file.key not in found.wrong_files]
     if wrong:
         raise BackupProblem(_failed(str(wrong[0])))
 
