@@ -18,8 +18,11 @@ LINKS = re.compile(
 )
 
 
-# PostgreSQL tells the whole row that it refuses, with all that people typed.
-REFUSED_ROW = re.compile(r"\b(DETAIL|CONTEXT):  .*?(?=\n\n(?:The above exception|During handling)|\Z)", re.DOTALL)
+# PostgreSQL tells the whole row that it refuses, and the statement, with all that people typed: after its message, each
+# behind a word in the server's language and a wider space than Python writes ("DETAIL:  ", "DÉTAIL : ", "LINE 1: ").
+REFUSED_ROW = re.compile(
+    r"^(\w+)(?::  | : | \d+ ?: ).*?(?=\n\n(?:The above exception|During handling)|\Z)", re.DOTALL | re.MULTILINE
+)
 
 
 def hide(value: Any) -> Any:

@@ -85,11 +85,10 @@ def test_nor_an_error_that_names_the_address(written: io.StringIO, path: str) ->
 ROW = "Pat Contactperson, pat@ashford.example"
 
 
-def test_nor_the_row_that_a_database_refuses(written: io.StringIO) -> None:
-    """In the words of PostgreSQL, which names all that is in it."""
-    refused = (
-        f'new row violates check constraint "catalog_problem_finishes"\nDETAIL:  Failing row contains (1, {ROW}\n\n'
-    )
+@pytest.mark.parametrize("label", ["DETAIL:  ", "DETALLE:  ", "DÉTAIL : ", "LINE 1: ", "LÍNEA 1: "])
+def test_nor_the_row_that_a_database_refuses(written: io.StringIO, label: str) -> None:
+    """In the words of PostgreSQL, which names all that is in it, in the language of its server."""
+    refused = f'new row violates check constraint "catalog_problem_finishes"\n{label}Failing row contains (1, {ROW}\n\n'
     try:
         try:
             raise IntegrityError(f"{refused}{ROW}).")
