@@ -25,10 +25,10 @@ from rules.predicates import Predicate
 from ledger.record import refused
 from partners import unsent
 from partners.actions import keep_unsent
-from partners.acts import SAFE, is_only_sent
 from partners.authentication_proof import NeedsFreshCode, is_fresh, proof_of
 from partners.middleware import writer_id
 from partners.models import Partnership, Person, Program, UnsentForm
+from partners.only_sent import SAFE, is_only_sent
 from partners.requests import PersonRequest, has_person
 from partners.rules import (
     BY_LINK,

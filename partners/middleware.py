@@ -65,6 +65,8 @@ def remember(request: HttpRequest, person: Person, response: HttpResponse) -> No
         outdated = response.status_code == 409
         unsent.keep(request, request.path, unsent.words_of(request.POST), timezone.now(), outdated=outdated)
     elif response.status_code < 400:
+        if (row := unsent.row_kept(request, request.path)) and not came_by_link(person):
+            drop_unsent(by=person, pk=str(row))
         unsent.forget(request, request.path)
     was_read = response.status_code < 400 or response.status_code in {409, 422}
     if was_read and unsent.ROW in request.POST and not came_by_link(person):

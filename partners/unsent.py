@@ -42,13 +42,23 @@ def fits(words: Words) -> bool:
     return sum(len(name) + sum(map(len, values)) for name, values in words.items()) <= LONGEST
 
 
-def keep(request: HttpRequest, address: str, words: Words, now: datetime, *, outdated: bool = False) -> None:
-    """`outdated`: what the form was about has changed since, so that its hidden fields are drawn anew."""
+def keep(
+    request: HttpRequest, address: str, words: Words, now: datetime, *, outdated: bool = False, row: int = 0
+) -> None:
+    """`outdated`: what the form was about has changed since, so that its hidden fields are drawn anew. `row`: the kept
+    form whose words these are; it stays until they are sent.
+    """
     if not typed(words) or not fits(words):
         return
     others = [one for one in request.session.get(SESSION, []) if one["address"] != address][: MOST - 1]
     one = {"address": address, "words": dict(words), "at": now.timestamp(), "outdated": outdated, "by": _who(request)}
-    request.session[SESSION] = [one, *others]
+    request.session[SESSION] = [one | {"row": row or row_kept(request, address)}, *others]
+
+
+def row_kept(request: HttpRequest, address: str) -> int:
+    """Which kept form the words at this address come from; 0 for none."""
+    rows = (one.get("row", 0) for one in request.session.get(SESSION, []) if one["address"] == address)
+    return next(rows, 0)
 
 
 def forget(request: HttpRequest, address: str) -> None:

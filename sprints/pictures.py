@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from agreements.pdf.sandbox import MEGABYTE, Sandbox, SandboxBusy, SandboxFailed, WorkRefused
+from text.fields import LATER
 
 SECONDS = 10
 SIDE = 2400  # pixels of the longer side: enough to read a page in a photo
@@ -27,8 +28,9 @@ def as_jpeg(data: bytes) -> bytes:
         return _child.call({"most_pixels": MOST_PIXELS}, data)
     except WorkRefused:
         says = _("The picture has more than 60 million pixels. Make it smaller, then try again.")
-    except SandboxBusy:
+    except SandboxBusy as busy:
         says = _("Others hand in pictures just now. Please try again in a minute.")
+        raise ValidationError(says, code=LATER) from busy
     except SandboxFailed:
         says = _("The picture cannot be read. Save it again as PNG or JPEG.")
     raise ValidationError(says)

@@ -20,6 +20,10 @@ else:
     Field, CharField, URLField, Paragraphs = models.Field, models.CharField, models.URLField, models.TextField
 
 
+# The code of a refusal that passes by itself: the same will be taken in a minute.
+LATER = "later"
+
+
 class Gate(Protocol):
     def __call__(self, value: str, *, limit: int, blank: bool = False) -> str: ...
 

@@ -24,9 +24,9 @@ from agreements.views.conflicts import agreement_button, agreement_form, conflic
 from agreements.wording.compare import Piece, redline
 from partners import rules
 from partners.access import partnership_page
-from partners.acts import only_sent
 from partners.forms.attempt import attempt
 from partners.models import Partnership
+from partners.only_sent import only_sent
 from partners.requests import PersonRequest
 
 

@@ -18,8 +18,8 @@ from agreements.domain.readiness import grouped
 from agreements.refusals import NotNow, NotReady, Stale
 from partners.access import View as AnyView
 from partners.access import partnership_page
-from partners.acts import only_sent
 from partners.models import Partnership
+from partners.only_sent import only_sent
 from partners.requests import PersonRequest
 
 # What a person may have typed: it comes back to them, to be copied.

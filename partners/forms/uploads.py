@@ -6,6 +6,7 @@ chose it and for this form; its id, sent by anybody else or with another form, i
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -20,6 +21,9 @@ from django.utils.translation import ngettext
 
 from partners.actions.uploads import drop_uploads, hold_files, uploads_of
 from partners.models import Person, Upload
+from text.fields import LATER
+
+log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:  # only the checker knows that they are of something
     AnyFile: TypeAlias = File[Any]
@@ -45,6 +49,7 @@ class UploadInput(forms.FileInput):
         self.allow_multiple_selected = several
         self.held: list[Upload] = []
         self.gone = False
+        self.unread: list[Upload] = []
         super().__init__(attrs)
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[ChosenFile]:
@@ -52,17 +57,19 @@ class UploadInput(forms.FileInput):
         if chosen and not self.allow_multiple_selected:
             return chosen[-1:]
         wanted = set(data.getlist(f"{name}_held")) if isinstance(data, MultiValueDict) else set()
-        held = [file for one in self.held if str(one.pk) in wanted and (file := _opened(one))]
-        self.gone = len(held) < len(wanted)
+        self.unread = []
+        held = [file for one in self.held if str(one.pk) in wanted and (file := self._opened(one))]
+        self.gone = len(held) + len(self.unread) < len(wanted)
         return held + chosen
 
-
-def _opened(upload: Upload) -> HeldFile | None:
-    """None where its bytes were cleared meanwhile."""
-    try:
-        return HeldFile(upload) if upload.file.storage.exists(upload.file.name or "") else None
-    except OSError:
-        return None
+    def _opened(self, upload: Upload) -> HeldFile | None:
+        """None where its bytes were cleared meanwhile, or cannot be asked for now: then it is held further."""
+        try:
+            return HeldFile(upload) if upload.file.storage.exists(upload.file.name or "") else None
+        except Exception as error:  # each storage fails in its own way
+            log.error("a held file could not be read: %s", type(error).__name__)
+            self.unread.append(upload)
+            return None
 
 
 class UploadField(forms.FileField):
@@ -79,6 +86,8 @@ class UploadField(forms.FileField):
         self.passed, values, refused = [], [], []
         if self.widget.gone:
             refused.append(_("A file that was chosen before is no longer held. Choose it again."))
+        if self.widget.unread:
+            refused.append(_("A file that was chosen before cannot be read now. It is held; try again in a minute."))
         if not data and self.required and not refused:
             raise ValidationError(self.error_messages["required"], code="required")
         for file in data:
@@ -87,6 +96,8 @@ class UploadField(forms.FileField):
                 self.passed.append(file)
             except ValidationError as refusal:
                 refused += [f"{file.name}: {says}" if self.most > 1 else says for says in refusal.messages]
+                if any(one.code == LATER for one in refusal.error_list):
+                    self.passed.append(file)
         if refused := refused or self._too_many():
             raise ValidationError(refused)
         return values if self.most > 1 else next(iter(values), None)
@@ -124,7 +135,7 @@ class UploadForm(forms.Form):
             self._settle(name, widget, passed)
 
     def _settle(self, name: str, widget: UploadInput, passed: list[ChosenFile]) -> None:
-        again = [file.upload for file in passed if isinstance(file, HeldFile)]
+        again = [*widget.unread, *(file.upload for file in passed if isinstance(file, HeldFile))]
         drop_uploads(one for one in widget.held if one not in again)
         new = [file for file in passed if not isinstance(file, HeldFile)]
         held = hold_files(by=self.person, form=self.held_for, field=name, files=new, now=self.now)

@@ -16,10 +16,10 @@ from django.views.decorators.http import require_http_methods
 from partners import actions, rules
 from partners.access import partnership_page
 from partners.actions.handovers import closed_because
-from partners.acts import only_sent
 from partners.forms.attempt import attempt
 from partners.forms.handovers import DeclineLeadForm, OfferLeadForm
 from partners.models import Handover, Partnership
+from partners.only_sent import only_sent
 from partners.requests import PersonRequest
 from partners.views.seats import back_to_people, members_beside, people_page
 

@@ -17,12 +17,12 @@ from django.views.decorators.http import require_http_methods
 from partners import actions
 from partners.access import public
 from partners.actions.invitations import closed_because
-from partners.acts import only_sent
 from partners.authentication_proof import mask
 from partners.domain.names import both_names, invites_you, role_in_words
 from partners.forms.invitations import DeclineForm
 from partners.invitation_session import ask_for_code, take_seat
 from partners.models import Invitation
+from partners.only_sent import only_sent
 from partners.requests import PersonRequest, has_person
 from partners.rules import came_by_link
 from partners.terms import terms_for

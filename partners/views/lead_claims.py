@@ -15,10 +15,10 @@ from partners import actions, rules
 from partners.access import partnership_page
 from partners.actions.handovers import closed_because, lead_seat
 from partners.actions.lead_claims import may_refuse
-from partners.acts import only_sent
 from partners.forms.attempt import attempt
 from partners.forms.lead_claims import ClaimLeadForm, ConfirmClaimForm, RefuseClaimForm
 from partners.models import Handover, Partnership
+from partners.only_sent import only_sent
 from partners.requests import PersonRequest
 from partners.views.handovers import carry_out, too_late
 from partners.views.seats import back_to_people, people_page

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods
 from partners import actions, rules
 from partners.access import partnership_page
 from partners.actions.invitations import refused_invitation
-from partners.acts import only_sent
 from partners.domain.duties import duties_of
 from partners.domain.seats import Group, groups_of
 from partners.forms.attempt import attempt
@@ -25,6 +24,7 @@ from partners.forms.invitations import AddressForm, InviteForm
 from partners.forms.lead_claims import ClaimLeadForm
 from partners.forms.seats import EndSeatForm
 from partners.models import Invitation, Partnership, Person, Seat
+from partners.only_sent import only_sent
 from partners.parties import Party, Role
 from partners.requests import PersonRequest
 

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 
 from partners import actions
 from partners.access import require_more_than_link, signed_in
-from partners.acts import only_sent
 from partners.middleware import is_public
 from partners.models import UnsentForm
+from partners.only_sent import only_sent
 from partners.requests import PersonRequest
 from partners.rules import came_by_link
 from partners.unsent import keep, typed, words_of
@@ -29,13 +29,12 @@ def unsent(request: PersonRequest) -> HttpResponse:
 @signed_in
 @only_sent()
 def unsent_change(request: PersonRequest, pk: int) -> HttpResponse:
-    """Back into its form."""
+    """Back into its form. It is kept until that is sent: the form may stand there no more."""
     require_more_than_link(request)
     now = timezone.now()
     row = get_object_or_404(UnsentForm.objects.waiting(request.user, now), pk=pk)
     address = row.address.partition("?")[0]
-    keep(request, address, row.words, now)
-    actions.drop_unsent(by=request.user, pk=str(pk))
+    keep(request, address, row.words, now, row=row.pk)
     return redirect(address)
 
 

@@ -19,9 +19,9 @@ from rules.predicates import Predicate
 
 from agreements.refusals import NotNow
 from partners.access import PartnershipView, View, partnership_page
-from partners.acts import only_sent
 from partners.forms.attempt import Check, attempt
 from partners.models import Partnership
+from partners.only_sent import only_sent
 from partners.requests import PersonRequest
 from partners.rules import takes_part
 from sprints.domain.states import closed

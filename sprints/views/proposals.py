@@ -16,10 +16,10 @@ from django.views.decorators.http import require_http_methods
 from agreements.refusals import NotNow
 from partners import rules
 from partners.access import partnership_page
-from partners.acts import only_sent
 from partners.dates import day_words
 from partners.forms.attempt import attempt
 from partners.models import Partnership
+from partners.only_sent import only_sent
 from partners.parties import Party
 from partners.requests import PersonRequest
 from sprints import actions

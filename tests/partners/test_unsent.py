@@ -138,6 +138,9 @@ def test_it_can_be_changed_first_or_thrown_away(agreement: Agreement, party: Par
     page = client.post(reverse("unsent_change", args=[UnsentForm.objects.get().pk]), follow=True)
     assert page.redirect_chain[-1][0] == clause_address(agreement)
     assert WORDS in html.fromstring(page.content.decode()).xpath("string(//textarea[@name='text'])")
+    assert UnsentForm.objects.exists(), "it stays until it is sent, whatever became of its form"
+    form = name_in(page, clause_address(agreement))
+    assert client.post(clause_address(agreement), sent(agreement, form=form, text=f"{WORDS}!")).status_code == 302
     assert not UnsentForm.objects.exists()
     client = typed_when_signed_out(agreement, party)
     sign_in(client, lead(agreement, party))

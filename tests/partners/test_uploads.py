@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -21,6 +22,7 @@ from sprints.models import BuyIn, Catalog, Evidence, Sprint
 from tests.factories.agreements import lead, make_agreement, open_for_signing
 from tests.factories.people import NOW, client_of, make_partnership, make_seat, member_of
 from tests.factories.sprints import first_joint, lead_in, started_sprint
+from text.fields import LATER
 
 pytestmark = pytest.mark.django_db
 SECRET = b"%PDF-1.7 What a tenant told us in confidence."
@@ -115,6 +117,28 @@ def test_a_held_file_that_is_gone_is_not_left_out_without_a_word(sprint: Sprint,
     assert not Evidence.objects.exists()
     [again] = held_on(answer.content.decode())
     assert client.post(page, {"title": "One", "attachments_held": again}).status_code == 302
+
+
+def test_what_stops_for_a_minute_lets_go_of_nothing(sprint: Sprint, party: Party, monkeypatch: object) -> None:
+    client, page = client_of(lead_in(sprint, party)), evidence_page(sprint)
+    held = refused(client, page, title="", attachments=pdf())
+
+    def busy(*_given: object) -> None:
+        raise ValidationError("Try again in a minute.", code=LATER)
+
+    with monkeypatch.context() as changed:
+        changed.setattr("sprints.forms.files.read_file", busy)
+        assert refused(client, page, title="Now", attachments_held=held) == held
+
+    def away(*_given: object) -> bool:
+        raise RuntimeError("the bucket is away")
+
+    with monkeypatch.context() as changed:
+        changed.setattr(Upload._meta.get_field("file").storage.__class__, "exists", away)
+        answer = client.post(page, {"title": "Now", "attachments_held": held})
+        assert answer.status_code == 422 and "It is held; try again in a minute" in answer.content.decode()
+        assert held_on(answer.content.decode()) == held
+    assert client.post(page, {"title": "Later", "attachments_held": held}).status_code == 302
 
 
 def test_one_too_many_leaves_those_that_may_be_handed_in(sprint: Sprint, party: Party) -> None:

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_safe
 
 from agreements.domain.todo import summaries
 from partners.access import public
-from partners.acts import only_sent
 from partners.authentication_proof import keep_proof
 from partners.models import Partnership, Person, Seat, UnsentForm
+from partners.only_sent import only_sent
 from topcities.demo.mailbox import letters_to
 
 

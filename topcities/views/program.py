@@ -24,12 +24,12 @@ from ledger.record import last_changes
 from partners import actions
 from partners.access import runs_program, staff_of_program, starts_programs
 from partners.actions.programs import refused_leads
-from partners.acts import only_sent
 from partners.domain.todo import leads_to_invite, open_handovers
 from partners.forms.attempt import attempt
 from partners.forms.invitations import AddressForm
 from partners.forms.programs import FirstProgramForm, PartnershipForm, ProgramForm
 from partners.models import Handover, Invitation, Partnership, Program
+from partners.only_sent import only_sent
 from partners.parties import Party
 from partners.requests import PersonRequest
 from sprints.domain.delays import Delay

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 from mail.models import MailState
 from partners import actions
 from partners.access import staff_of_program
-from partners.acts import only_sent
 from partners.models import Program
+from partners.only_sent import only_sent
 from partners.requests import PersonRequest
 from topcities.program_mail import counts_of, mails_of, preview, row_of
 
