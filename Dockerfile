@@ -19,7 +19,7 @@ RUN if [ -n "$S3" ]; then pip install --require-hashes -r requirements-s3.txt; f
 
 COPY . .
 # The containers are read-only: without this each process would compile the product anew as it starts.
-RUN python -m compileall -q text ledger mail partners agreements sprints topcities
+RUN python -m compileall -q text ledger mail partners agreements sprints programs topcities
 # Collecting needs settings and none of the secrets of a real start.
 RUN DATA_DIR=/tmp/build python manage.py collectstatic --noinput && rm -rf /tmp/build
 

@@ -107,7 +107,7 @@ NOT_TEXT = (models.EmailField, models.SlugField, models.URLField)
 OUR_OWN = {"key", "code", "method", "proof_method", "consent_version", "intent_version", "language", "time_zone"}
 OUR_OWN |= {"scan_type", "level", "sealer", "message_id", "kind", "template", "password", "problem", "address"}
 OUR_OWN |= {"terms_version", "licence", "link", "url", "repository", "file", "party", "draft", "state"}
-WRITTEN_IN = ("partners", "agreements", "sprints")
+WRITTEN_IN = ("partners", "agreements", "sprints", "programs")
 WRITTEN_LISTS = {"texts", "facts", "features", "options"}
 TOLD = {
     "reason",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 import agreements.domain.events
 import ledger.events
 import partners.domain.events
+import programs.domain.events
 import sprints.domain.events
 from agreements.domain.clause_names import clause_name
 from agreements.models import Clause
@@ -23,7 +24,11 @@ from partners.models import Partnership, Person
 
 # What an event says: each room has its own table.
 WORDS: dict[str, Promise] = (
-    ledger.events.WORDS | partners.domain.events.WORDS | agreements.domain.events.WORDS | sprints.domain.events.WORDS
+    ledger.events.WORDS
+    | partners.domain.events.WORDS
+    | agreements.domain.events.WORDS
+    | sprints.domain.events.WORDS
+    | programs.domain.events.WORDS
 )
 
 

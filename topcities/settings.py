@@ -106,6 +106,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
     "topcities.apps.Topcities",
+    "programs",
     "sprints",
     "agreements",
     "partners",

@@ -29,6 +29,7 @@ urlpatterns = [
     path("partnerships/<slug:slug>/history/", history, name="history"),
     path("", include("agreements.urls")),
     path("", include("sprints.urls")),
+    path("", include("programs.urls")),
     path("admin/", admin.site.urls),
     path("", include("partners.urls")),
     path("programs/new/", program_new, name="program_new"),

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-ROOMS = ("text", "ledger", "mail", "partners", "agreements", "sprints", "topcities")
+ROOMS = ("text", "ledger", "mail", "partners", "agreements", "sprints", "programs", "topcities")
 KEPT = ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH")
 A_KEY = "a-key-for-tests-that-is-long-enough-to-be-taken-as-random-0123456789"
 

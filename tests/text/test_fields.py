@@ -16,7 +16,7 @@ from partners.models import Handover, Invitation, Organization
 from sprints.models import Dataset, Decision, Evidence, Meeting
 from text.fields import AddressField, Line, LineField, NameField, TextField, Words, clean_words, set_words
 
-ROOMS = ("text", "ledger", "mail", "partners", "agreements", "sprints", "topcities")
+ROOMS = ("text", "ledger", "mail", "partners", "agreements", "sprints", "programs", "topcities")
 FIELDS = [
     field
     for model in apps.get_models()

@@ -10,7 +10,7 @@ from topcities import settings
 
 ROOT = Path(settings.BASE_DIR)
 SHEETS = sorted((ROOT / "assets" / "scss").glob("_*.scss"))
-ROOMS = ["text", "ledger", "mail", "partners", "agreements", "sprints", "topcities"]
+ROOMS = ["text", "ledger", "mail", "partners", "agreements", "sprints", "programs", "topcities"]
 CLASS = re.compile(r"\.(-?[a-zA-Z_][\w-]*)")
 NO_CLASSES = re.compile(r"//[^\n]*|url\([^)]*\)|\"[^\"]*\"|#\{[^}]*\}")
 ATTRIBUTE = re.compile(r"\bclass(?:Name)?\s*=\s*\"((?:\{[%{].*?[%}]\}|[^\"])*)\"", re.DOTALL)

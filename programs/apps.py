@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Programs(AppConfig):
+    name = "programs"
+    verbose_name = "Programs"
