@@ -1,5 +1,18 @@
 """The addresses of what staff do with many partnerships, and of what a partnership shows to everybody."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from programs.views.mail import program_mail, program_mail_again, program_mail_one
+from programs.views.partnerships import partnership_new, program
+from programs.views.programs import program_edit, program_invite, program_new
+
+urlpatterns: list[URLPattern] = [
+    path("programs/new/", program_new, name="program_new"),
+    path("programs/<slug:slug>/", program, name="program"),
+    path("programs/<slug:slug>/edit/", program_edit, name="program_edit"),
+    path("programs/<slug:slug>/mail/", program_mail, name="program_mail"),
+    path("programs/<slug:slug>/mail/<int:pk>/", program_mail_one, name="program_mail_one"),
+    path("programs/<slug:slug>/mail/<int:pk>/again/", program_mail_again, name="program_mail_again"),
+    path("programs/<slug:slug>/staff/invite/", program_invite, name="program_invite"),
+    path("programs/<slug:slug>/partnerships/new/", partnership_new, name="partnership_new"),
+]

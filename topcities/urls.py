@@ -11,8 +11,6 @@ from topcities.views.language import choose_language
 from topcities.views.mail_events import mail_events
 from topcities.views.metrics import metrics
 from topcities.views.partnership import history, partnership
-from topcities.views.program import partnership_new, program, program_edit, program_invite, program_new
-from topcities.views.program_mail import program_mail, program_mail_again, program_mail_one
 
 urlpatterns = [
     path("", home, name="home"),
@@ -32,12 +30,4 @@ urlpatterns = [
     path("", include("programs.urls")),
     path("admin/", admin.site.urls),
     path("", include("partners.urls")),
-    path("programs/new/", program_new, name="program_new"),
-    path("programs/<slug:slug>/", program, name="program"),
-    path("programs/<slug:slug>/edit/", program_edit, name="program_edit"),
-    path("programs/<slug:slug>/mail/", program_mail, name="program_mail"),
-    path("programs/<slug:slug>/mail/<int:pk>/", program_mail_one, name="program_mail_one"),
-    path("programs/<slug:slug>/mail/<int:pk>/again/", program_mail_again, name="program_mail_again"),
-    path("programs/<slug:slug>/staff/invite/", program_invite, name="program_invite"),
-    path("programs/<slug:slug>/partnerships/new/", partnership_new, name="partnership_new"),
 ]

@@ -18,10 +18,10 @@ from partners.actions import send_mail_again
 from partners.emails.invitations import send_invitation
 from partners.models import Partnership
 from partners.parties import Party, Role
+from programs.domain.mail import refused_addresses
 from tests.factories.people import client_of, lead_of, make_invitation, make_partnership, make_program, staff_of
 from tests.mail.provider import SECRET, Provider, answering, through
 from tests.mail.samples import KIND
-from topcities.program_mail import refused_addresses
 from topcities.weekly.staff_digest import weekly_of_staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]

@@ -56,7 +56,7 @@ SHORT = re.compile(r"\bshort_(?:day|moment)")
 MAY_BE_SHORT = {
     *("sprints/buy_in/buy_in.html", "sprints/datasets/dataset_state.html", "sprints/action_items/action_items.html"),
     *("sprints/meetings/meeting_table.html", "sprints/milestones/milestone.html", "sprints/plan/plan_table.html"),
-    *("topcities/partnership/sprint_panel.html", "topcities/program_mail/mail_row.html"),
+    *("topcities/partnership/sprint_panel.html", "programs/mail/mail_row.html"),
 }
 
 

@@ -22,11 +22,11 @@ from partners.dates import day_words
 from partners.models import Person, Seat, WeeklyMail
 from partners.timetable import WEEK
 from partners.tokens import stop_token_for
+from programs.domain.mail import SPRINT_OVER
 from sprints.domain.overview import SprintOverview
 from sprints.domain.states import state_of
 from sprints.models import Sprint
 from sprints.states import MilestoneState, SprintState
-from topcities.program_mail import SPRINT_OVER
 from topcities.todo import PartnershipOverview, partnership_overviews
 from topcities.weekly.truncate import LINES, shortened
 

@@ -28,10 +28,10 @@ from partners.domain.names import both_names
 from partners.models import Partnership, Person, Seat, WeeklyMail
 from partners.parties import Party
 from partners.tokens import stop_token_for
+from programs.domain.mail import WEEKLY
 from sprints.domain.delays import late_in_words
 from sprints.domain.todo import SprintSummary, coming_up
 from topcities.history import HistoryEntry, entries
-from topcities.program_mail import WEEKLY
 from topcities.todo import PartnershipOverview, partnership_overviews
 from topcities.weekly.truncate import LINES, cut, shares, shortened
 

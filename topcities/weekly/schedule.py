@@ -18,7 +18,7 @@ from mail.outbox import wake
 from mail.render import new_message_id
 from partners.models import Person, Program, ProgramStaff, Seat
 from partners.timetable import Slot, slot_of
-from topcities.program_mail import WEEKLY, WEEKLY_TO_STAFF
+from programs.domain.mail import WEEKLY, WEEKLY_TO_STAFF
 
 AT_ONCE = 1000
 

@@ -22,12 +22,12 @@ from partners.domain.todo import leads_to_invite, open_handovers
 from partners.models import Handover, Partnership, Person, Program, WeeklyMail
 from partners.parties import Party, Role
 from partners.tokens import stop_token_for
+from programs.domain.mail import WEEKLY_TO_STAFF, refused_addresses
 from sprints.domain.delays import Delay
 from sprints.domain.milestones import MilestoneStatus
 from sprints.domain.overview import SprintOverview, overviews
 from sprints.models import Sprint
 from sprints.states import ASKS, QUIET, SprintState
-from topcities.program_mail import WEEKLY_TO_STAFF, refused_addresses
 from topcities.todo import lead_to_answer, lead_to_invite
 from topcities.weekly.digest import KEPT, wants
 from topcities.weekly.truncate import LINES, shares, shortened

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from django.utils.dateparse import parse_datetime
 
 from mail.content import Message
-from topcities.program_mail import WEEKLY
+from programs.domain.mail import WEEKLY
 from topcities.weekly import digest, staff_digest
 from topcities.weekly.schedule import Due, due_now, queue_weekly_mail
 

@@ -16,7 +16,7 @@ from partners.access import staff_of_program
 from partners.models import Program
 from partners.only_sent import only_sent
 from partners.requests import PersonRequest
-from topcities.program_mail import counts_of, mails_of, preview, row_of
+from programs.domain.mail import counts_of, mails_of, preview, row_of
 
 PER_PAGE = 50
 ONLY = {
@@ -39,7 +39,7 @@ def program_mail(request: PersonRequest, found: Program) -> HttpResponse:
         "rows": [row_of(queued, now) for queued in shown.object_list],
         "counts": counts_of(found, now),
     }
-    return render(request, "topcities/program_mail/mail.html", context)
+    return render(request, "programs/mail/mail.html", context)
 
 
 @require_safe
@@ -50,7 +50,7 @@ def program_mail_one(request: PersonRequest, found: Program, pk: int) -> HttpRes
     if not row.readable:
         raise Http404
     return render(
-        request, "topcities/program_mail/mail_one.html", {"program": found, "row": row, "preview": preview(row.queued)}
+        request, "programs/mail/mail_one.html", {"program": found, "row": row, "preview": preview(row.queued)}
     )
 
 

@@ -18,6 +18,7 @@ from partners.models import Invitation, Partnership, Person
 from partners.parties import Party, Role
 from partners.rules import Refused
 from partners.tokens import token_for
+from programs.domain.mail import NAMES, OPEN
 from tests.factories.people import (
     NOW,
     client_of,
@@ -28,7 +29,6 @@ from tests.factories.people import (
     make_seat,
     staff_of,
 )
-from topcities.program_mail import NAMES, OPEN
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 REFUSED = "SMTPRecipientsRefused: 550 no such user"
