@@ -1,7 +1,9 @@
-"""The built-in plan: phases, milestones, the four joint sign-offs. Pure: no database.
+"""The built-in plans: phases, milestones, the four joint sign-offs. Pure: no database.
 
-It follows the published calendar of The Opportunity Project, stretched to the 18 weeks that the agreement names. Each
-milestone names the clauses of the agreement that it fulfils by their keys there.
+The one of 18 weeks follows the published calendar of The Opportunity Project, stretched to the length that the
+agreement names. The one of 22 weeks is as long as the cohorts of 2022 and 2023 were; their calendar is not published,
+so its weeks are ours: the same milestones, with more time for trust, residents' research, the prototype and testing.
+Each milestone names the clauses of the agreement that it fulfils by their keys there.
 """
 
 from __future__ import annotations
@@ -105,12 +107,64 @@ PLAN: tuple[Planned, ...] = (
 )
 
 
-def plan_of(weeks: int) -> tuple[Planned, ...]:
-    """The plan for a sprint of so many weeks: the same order, stretched or drawn together; the last week stays last."""
-    return tuple(replace(one, week=scaled(one.week, weeks), last_week=scaled(one.last_week, weeks)) for one in PLAN)
+# Where each milestone of the 18 weeks stands in the 22, in their order: its first week and its last.
+LONGER: tuple[tuple[int, int], ...] = (
+    (0, 0),
+    (1, 1),
+    (2, 3),
+    (4, 6),
+    (7, 7),
+    (8, 8),
+    (9, 9),
+    (10, 10),
+    (11, 11),
+    (12, 14),
+    (15, 15),
+    (16, 17),
+    (18, 18),
+    (19, 19),
+    (20, 20),
+    (21, 21),
+    (22, 22),
+)
 
 
-def scaled(week: int, weeks: int) -> int:
-    """The week of a sprint of so many weeks that this one of the built-in plan becomes. Halves are rounded up. The
+def scaled(week: int, weeks: int, of: int = WEEKS) -> int:
+    """The week of a sprint of so many weeks that this one of a plan of `of` weeks becomes. Halves are rounded up. The
     week before stays the week before."""
-    return week and max(1, (2 * week * weeks + WEEKS) // (2 * WEEKS))
+    return week and max(1, (2 * week * weeks + of) // (2 * of))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Milestones in their order for a sprint of so many weeks. `name` is kept with each sprint that begins with it."""
+
+    name: str
+    weeks: int
+    milestones: tuple[Planned, ...]
+
+    def scaled_to(self, weeks: int) -> tuple[Planned, ...]:
+        """For a sprint of so many weeks: the same order, stretched or drawn together; the last week stays last."""
+        return tuple(
+            replace(one, week=scaled(one.week, weeks, self.weeks), last_week=scaled(one.last_week, weeks, self.weeks))
+            for one in self.milestones
+        )
+
+
+USUAL = "built-in-18"  # what a sprint began with that does not say otherwise
+BUILT_IN: dict[str, Plan] = {
+    plan.name: plan
+    for plan in (
+        Plan(USUAL, WEEKS, PLAN),
+        Plan(
+            "built-in-22",
+            22,
+            tuple(replace(one, week=week, last_week=last) for one, (week, last) in zip(PLAN, LONGER, strict=True)),
+        ),
+    )
+}
+
+
+def built_in_for(weeks: int) -> Plan:
+    """The built-in plan whose length is nearest to so many weeks; of two as near, the shorter one."""
+    return min(BUILT_IN.values(), key=lambda plan: (abs(plan.weeks - weeks), plan.weeks))

@@ -41,6 +41,7 @@ class ProgramForm(forms.Form):
     sprint_weeks = forms.IntegerField(
         label=gettext_lazy("Weeks of a sprint"),
         help_text=gettext_lazy(
+            "There are plans of 18 and of 22 weeks; any other number is stretched from the nearer one. "
             "The agreement's template says 18. Where a plan has another number, the leads are shown a wording for it."
         ),
         min_value=FEWEST_WEEKS,

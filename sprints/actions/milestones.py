@@ -17,17 +17,18 @@ from sprints import rules
 from sprints.actions.sign_offs import ask_again
 from sprints.actions.transactions import lock_for, lock_running_sprint, record_event, require_open
 from sprints.domain.milestones import MilestoneSubject, finish_closed, plan_content, plan_digest, signed_digest
+from sprints.domain.plans import plan_named
 from sprints.models import Milestone, MilestoneLeader, Sprint
-from sprints.plan import Phase, plan_of
+from sprints.plan import Phase
 from text.fields import clean_words, refuse, set_words
 
 
 def unfold(sprint: Sprint, *, now: datetime) -> None:
-    """Make the milestones of the built-in plan, each tied to the clauses that it fulfils. A clause that the two sides
-    took out of their agreement is left out here too."""
+    """Make the milestones of its plan, each tied to the clauses that it fulfils. A clause that the two sides took out
+    of their agreement is left out here too."""
     clauses = {clause.key: clause for clause in Clause.objects.filter(agreement__partnership=sprint.partnership_id)}
     leaders = []
-    for number, planned in enumerate(plan_of(sprint.weeks), start=1):
+    for number, planned in enumerate(plan_named(sprint.plan).scaled_to(sprint.weeks), start=1):
         milestone = Milestone.objects.create(
             sprint=sprint,
             number=number,

@@ -20,7 +20,8 @@ from partners.weeks import FEWEST_WEEKS, MOST_WEEKS
 from sprints.actions.meetings import cancel_in_pause
 from sprints.actions.milestones import change_milestone, checked, unfold
 from sprints.actions.transactions import lock_running_sprint, lock_sprint, record_event, require_open
-from sprints.domain.proposals import agree_closed, refused_pause
+from sprints.domain.plans import plan_for
+from sprints.domain.proposals import agree_closed, planned_in, refused_pause
 from sprints.domain.states import answer_closed, pause_closed, start_closed
 from sprints.emails.hourly import notify_lead
 from sprints.models import Milestone, Proposal, ProposalKind, Sprint, SprintPause
@@ -33,14 +34,16 @@ FURTHEST = timedelta(days=366)
 
 @transaction.atomic
 def propose_start(*, by: Person, partnership: Partnership, first_day: date, weeks: int, now: datetime) -> Proposal:
-    """Propose the first day. The plan unfolds when the other side agrees. Raises ValidationError, NotNow."""
+    """Propose the first day. The plan that the program has now unfolds when the other side agrees, whatever the program
+    has by then. Raises ValidationError, NotNow."""
     agreement = Agreement.objects.select_for_update().get(partnership=partnership)
     require_open(start_closed(agreement.partnership, None))
     sprint, _made = Sprint.objects.get_or_create(partnership=partnership)
     sprint = lock_sprint(sprint)
     require_open(start_closed(sprint.partnership, sprint))
     refuse(refused_start({"first_day": first_day, "weeks": weeks}, partnership=sprint.partnership, now=now))
-    content = {"first_day": first_day.isoformat(), "weeks": weeks}
+    plan = plan_for(sprint.partnership.program, weeks).name
+    content = {"first_day": first_day.isoformat(), "weeks": weeks, "plan": plan}
     return _propose(sprint, ProposalKind.START, content, by=by, now=now)
 
 
@@ -170,7 +173,8 @@ def _apply(sprint: Sprint, proposal: Proposal, *, by: Person, now: datetime) -> 
 
 def _begin(sprint: Sprint, content: dict[str, Any], now: datetime) -> None:
     waiting = Sprint.objects.filter(pk=sprint.pk, first_day=None)
-    if not waiting.update(first_day=content["first_day"], weeks=content["weeks"], begun_at=now):
+    plan = planned_in(content).name
+    if not waiting.update(first_day=content["first_day"], weeks=content["weeks"], plan=plan, begun_at=now):
         raise Stale
     sprint.refresh_from_db()
     unfold(sprint, now=now)

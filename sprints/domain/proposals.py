@@ -13,10 +13,11 @@ from agreements.models import Clause
 from partners.parties import Role
 from sprints.domain.meetings import meetings_in
 from sprints.domain.milestones import MilestoneSubject, plan_content, today_of
+from sprints.domain.plans import plan_named, plan_title
 from sprints.domain.states import answer_closed
 from sprints.models import Meeting, Milestone, Proposal, ProposalKind, Sprint
 from sprints.models.proposal import ProposalOutcome
-from sprints.plan import Phase, plan_of
+from sprints.plan import USUAL, Phase, Plan
 from sprints.timeline import Pause, Timeline
 
 Row = tuple[str, object, object]
@@ -78,6 +79,7 @@ def rows_of_proposal(found: Proposal, names: dict[str, str]) -> list[Row]:
         (_("First day"), "", planned.first_day),
         (_("Last day"), "", planned.last_day),
         (_("Weeks"), "", planned.weeks),
+        (_("Plan"), "", plan_title(planned_in(found.content))),
     ]
 
 
@@ -86,12 +88,18 @@ def timeline_of(found: Proposal) -> Timeline:
     return Timeline(date.fromisoformat(found.content["first_day"]), found.content["weeks"])
 
 
+def planned_in(content: Mapping[str, Any]) -> Plan:
+    """The plan that a proposal of a start names. Those from before there was a choice name none."""
+    return plan_named(content.get("plan", USUAL))
+
+
 def late_at_once(found: Proposal, now: datetime) -> list[str]:
     """The milestones that would be late on the day on which it is agreed to: people do not see that in a date."""
     today = today_of(found.sprint, now)
     if found.kind == ProposalKind.START:
         planned = timeline_of(found)
-        return [_(one.title) for one in plan_of(planned.weeks) if planned.ends(one.last_week) < today]
+        milestones = planned_in(found.content).scaled_to(planned.weeks)
+        return [_(one.title) for one in milestones if planned.ends(one.last_week) < today]
     if found.kind == ProposalKind.MILESTONE and not _is_done(found) and not found.content["dropped"]:
         return [_(found.content["title"]) for _label, _before, due in _due_rows(found) if due < today]
     return []

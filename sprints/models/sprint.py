@@ -9,6 +9,7 @@ from django.db.models import F, Q, prefetch_related_objects
 
 from partners.models import Partnership
 from partners.weeks import FEWEST_WEEKS, MOST_WEEKS, WEEKS
+from sprints.plan import USUAL
 from sprints.timeline import Pause, Timeline
 
 
@@ -17,6 +18,9 @@ class Sprint(models.Model):
 
     partnership = models.OneToOneField(Partnership, on_delete=models.PROTECT, related_name="sprint")
     weeks = models.PositiveSmallIntegerField(default=WEEKS)
+    plan = models.CharField(
+        max_length=60, default=USUAL, db_default=USUAL, help_text="The name of the plan that it began with."
+    )
     first_day = models.DateField(null=True, blank=True)
     begun_at = models.DateTimeField(null=True, blank=True, help_text="When both sides had agreed to the first day.")
     # Written beside the rows of SprintPause for one version, for the code of the version before (decision 20).

@@ -66,6 +66,25 @@ def test_a_program_may_set_another_number_of_weeks() -> None:
     assert "The plan has 12 weeks" in warning and "12-week" in warning
 
 
+def test_a_program_of_22_weeks_begins_with_the_plan_of_22(party: Party) -> None:
+    agreement = signed_agreement()
+    proposal = propose_start(agreement, party, weeks=22)
+    page = f"/partnerships/{agreement.partnership.slug}/sprint/proposals/1/"
+    assert "Built-in plan of 22 weeks" in client_of(lead(agreement, party.other)).get(page).content.decode()
+    agree_to(proposal)
+    assert Sprint.objects.get().plan == "built-in-22"
+    assert [one.last_week for one in Milestone.objects.filter(joint=True)] == [7, 11, 20, 21]
+
+
+def test_a_proposal_from_before_there_was_a_choice_begins_with_the_usual_plan() -> None:
+    proposal = propose_start(signed_agreement(), weeks=22)
+    del proposal.content["plan"]
+    proposal.save()
+    agree_to(proposal)
+    assert Sprint.objects.get().plan == "built-in-18"
+    assert [one.last_week for one in Milestone.objects.filter(joint=True)] == [6, 11, 20, 21]
+
+
 @time_machine.travel(NOW, tick=False)
 def test_who_agrees_to_a_start_sees_its_last_day_and_what_is_late_at_once(party: Party) -> None:
     """A slip in the year: nobody would see it in eighteen weeks."""
