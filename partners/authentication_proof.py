@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from partners.allauth_internals import record_authentication
-from partners.models import Person
+from partners.models import Person, SignInMethod
 from partners.rules import came_by_link
 
 # The session's word for a method, and the record's.
@@ -46,6 +46,15 @@ def proof_of(request: HttpRequest) -> Proof | None:
 def keep_proof(request: HttpRequest, person: Person, *, method: str) -> None:
     """Write down in the session that the person proved who they are just now. `method` is a key of METHODS."""
     record_authentication(request, person, method=method, email=person.email)
+
+
+def method_of(request: HttpRequest) -> str:
+    """How the person of this session came in: a SignInMethod, or empty where that is not known."""
+    if came_by_link(request.user):
+        return SignInMethod.LINK
+    records = get_authentication_records(request, request.user)
+    latest = records[-1]["method"] if records else ""
+    return latest if latest in SignInMethod.values else ""
 
 
 def is_fresh(proof: Proof | None, now: datetime) -> bool:

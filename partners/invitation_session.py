@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners.actions import InvitationClosed, accept, begin_accepting
-from partners.middleware import ENDS_AT
+from partners.middleware import ENDS_AT, SEEN_AT
 from partners.models import Invitation, Person
 from partners.sign_in_codes import begin
 from partners.tokens import token_for
@@ -65,6 +65,7 @@ def take_seat(request: HttpRequest, person: Person, invitation: Invitation) -> H
 
 def begin_session(request: HttpRequest, *, keep: bool) -> None:
     """A session lasts for thirty days on a device of the person's own, else until the browser is closed."""
+    request.session.pop(SEEN_AT, None)
     if keep:
         request.session.set_expiry(settings.SESSION_COOKIE_AGE)
     else:

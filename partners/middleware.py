@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
@@ -13,8 +14,10 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from partners import unsent
-from partners.actions import drop_unsent
+from partners.actions import drop_unsent, see_session
+from partners.authentication_proof import method_of
 from partners.models import Person
+from partners.models.session import SEEN_EVERY
 from partners.rules import anyone, came_by_link
 
 # Sessions that an operator's link began say so by their backend. The version before said it by this, and no session
@@ -23,6 +26,8 @@ OLD_LINK = "signed_in_by_link"
 # When a session ends that was not asked to last; in seconds since 1970.
 ENDS_AT = "ends_at"
 WRITER = "writer"
+# When its person was last seen in a session, to the hour; in seconds since 1970.
+SEEN_AT = "seen_at"
 SALT = "partners.writer"
 
 
@@ -42,6 +47,7 @@ class PersonMiddleware:
             remember(request, request.user, response)
         if has_session and request.user.is_authenticated:
             know_writer(request, response)
+            see(request, request.user)
         if has_session or not is_public(request):
             # "Back" on a shared computer, after signing out, shows nothing.
             response["Cache-Control"] = "no-store, private"
@@ -52,6 +58,8 @@ class PersonMiddleware:
         if OLD_LINK in request.session or (ends_at is not None and timezone.now().timestamp() > ends_at):
             logout(request)
         unsent.forget_old(request, timezone.now())
+        if request.user.is_authenticated:
+            see(request, request.user)
         chose_language = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
         if not chose_language and request.user.is_authenticated:
             translation.activate(request.user.language)
@@ -87,6 +95,17 @@ def know_writer(request: HttpRequest, response: HttpResponse) -> None:
             httponly=True,
             samesite="Lax",
         )
+
+
+def see(request: HttpRequest, person: Person) -> None:
+    """Note once an hour, for the person's own list, that this session was used."""
+    now, key = timezone.now(), request.session.session_key
+    if key is None or now.timestamp() - request.session.get(SEEN_AT, 0) < SEEN_EVERY.total_seconds():
+        return
+    ends_at, browser = request.session.get(ENDS_AT), request.headers.get("User-Agent", "")
+    ends = datetime.fromtimestamp(ends_at, tz=UTC) if ends_at else None
+    see_session(person=person, key=key, browser=browser, method=method_of(request), ends_at=ends, now=now)
+    request.session[SEEN_AT] = now.timestamp()
 
 
 def forget_writer(request: HttpRequest, response: HttpResponse) -> None:

@@ -6,7 +6,18 @@ from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
 from partners.parties import Party
-from partners.views import fresh_codes, handovers, invitations, lead_claims, mail, person, seats, sign_in, unsent
+from partners.views import (
+    fresh_codes,
+    handovers,
+    invitations,
+    lead_claims,
+    mail,
+    person,
+    seats,
+    sessions,
+    sign_in,
+    unsent,
+)
 
 
 class PartyConverter(StringConverter):
@@ -43,6 +54,9 @@ urlpatterns = [
     path("accounts/confirm/", fresh_codes.confirm_identity, name="confirm_identity"),
     path("accounts/you/", person.person, name="person"),
     path("accounts/you/mail/", mail.mail, name="mail"),
+    path("accounts/you/sessions/", sessions.sessions, name="sessions"),
+    path("accounts/you/sessions/end-others/", sessions.end_others, name="sessions_end_others"),
+    path("accounts/you/sessions/<int:pk>/end/", sessions.end, name="session_end"),
     path("accounts/unsent/", unsent.unsent, name="unsent"),
     path("accounts/unsent/<int:pk>/change/", unsent.unsent_change, name="unsent_change"),
     path("accounts/unsent/<int:pk>/drop/", unsent.unsent_drop, name="unsent_drop"),

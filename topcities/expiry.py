@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from mail.models import OutboxMail
 from mail.registry import kept_for
-from partners.models import UnsentForm
+from partners.models import PersonSession, UnsentForm
 
 
 @transaction.atomic
@@ -17,6 +17,7 @@ def clear_what_is_over(now: datetime) -> None:
     """Sessions that have ended, forms that nobody came back for, settled mails of the kinds that are not kept, and
     counts of attempts that are over."""
     Session.objects.filter(expire_date__lt=now).delete()
+    PersonSession.objects.left_over().delete()
     UnsentForm.objects.over(now).delete()
     for kind, time in kept_for().items():
         OutboxMail.objects.filter(kind=kind, settled_at__lt=now - time).delete()

@@ -16,6 +16,7 @@ from partners.actions.person import change_mail, change_person, stop_weekly_mail
 from partners.actions.program_mail import send_mail_again
 from partners.actions.programs import change_program, create_partnership, create_program
 from partners.actions.seats import end_seat
+from partners.actions.sessions import end_other_sessions, end_session, see_session
 from partners.actions.sign_in import make_sign_in_link, send_code, send_long_code, use_sign_in_link
 from partners.actions.unsent import drop_unsent, keep_unsent
 
@@ -37,7 +38,9 @@ __all__ = [
     "decline",
     "decline_lead",
     "drop_unsent",
+    "end_other_sessions",
     "end_seat",
+    "end_session",
     "invite",
     "invite_lead",
     "invite_staff",
@@ -45,6 +48,7 @@ __all__ = [
     "make_sign_in_link",
     "offer_lead",
     "refuse_claim",
+    "see_session",
     "send_again",
     "send_code",
     "send_long_code",

@@ -2,6 +2,7 @@ from partners.models.handover import Handover, HandoverOutcome
 from partners.models.invitation import Invitation, SignInLink
 from partners.models.partnership import Organization, Partnership, Program, ProgramStaff, Seat
 from partners.models.person import News, Person, PersonByLink, WeeklyMail
+from partners.models.session import PersonSession, SignInMethod
 from partners.models.unsent import UnsentForm
 from partners.models.upload import Upload
 
@@ -14,10 +15,12 @@ __all__ = [
     "Partnership",
     "Person",
     "PersonByLink",
+    "PersonSession",
     "Program",
     "ProgramStaff",
     "Seat",
     "SignInLink",
+    "SignInMethod",
     "UnsentForm",
     "Upload",
     "WeeklyMail",

@@ -157,6 +157,7 @@ def client_of(person: Person, *, proved: bool = True, by_link: bool = False) -> 
     backend = link_sessions.BACKEND if by_link else "allauth.account.auth_backends.AuthenticationBackend"
     client.force_login(person, backend=backend)
     session = client.session
+    session["seen_at"] = time.time()  # else its first page would note it in the person's list
     if proved and not by_link:
         record_proof(session, person)
     session.save()

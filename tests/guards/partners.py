@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission
 
 from mail.models import MailState, OutboxMail
 from partners import actions
-from partners.models import Handover, Invitation, Person, Seat, UnsentForm
+from partners.models import Handover, Invitation, Person, PersonSession, Seat, UnsentForm
 from partners.parties import Party, Role
 from partners.rules import party_of
 from tests.factories.people import NOW, lead_of, make_invitation, member_of, proved, staff_of
@@ -26,6 +26,7 @@ NOBODY_ASKS = {
     "use_sign_in_link": "whoever holds the link",
     "make_sign_in_link": "an operator, from the command line",
     "keep_unsent": "whoever uses the browser in which that person was signed in last; it is shown to that person alone",
+    "see_session": "whoever uses a session; it notes for its person that they did",
     "stop_weekly_mail": "whoever holds the link of a weekly mail",
 }
 PROGRAM = {"name": "Autumn", "time_zone": "UTC", "contact_email": "new@example.org", "signing_notice": "Informal."}
@@ -61,6 +62,25 @@ def drop_unsent(w: World) -> Scene:
         for person in w.people(w.seated).values()
     }
     return Scene(w.seated, lambda person: {"pk": str(own[person.pk].pk)})
+
+
+@guarded(EVERYBODY - {"deactivated", *BY_LINK})
+def end_session(w: World) -> Scene:
+    """Everybody's own."""
+    own = {person.pk: _session(person) for person in w.people(w.seated).values()}
+    return Scene(w.seated, lambda person: {"pk": own[person.pk].pk})
+
+
+@guarded(EVERYBODY - {"deactivated", *BY_LINK})
+def end_other_sessions(w: World) -> Scene:
+    for person in w.people(w.seated).values():
+        _session(person)
+    return Scene(w.seated, {"key": "this one"})
+
+
+def _session(person: Person) -> PersonSession:
+    seen = {"browser": "Firefox/140.0", "method": "code", "ends_at": None, "now": NOW}
+    return actions.see_session(person=person, key=f"of {person.pk}"[:40], **seen)
 
 
 # --- Programs -----------------------------------------------------------------------------------------------

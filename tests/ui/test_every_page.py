@@ -146,8 +146,8 @@ def routes(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterat
 
 def test_no_document_has_an_address_of_its_own() -> None:
     """What a number or an id names stands under its partnership or program, where it is asked whose that is. What a
-    person sent when they were signed out is looked for among their own."""
-    asked = ("partnerships/<slug:slug>/", "programs/<slug:slug>/", "admin/", "accounts/unsent/")
+    person sent when they were signed out, and their sessions, are looked for among their own."""
+    asked = ("partnerships/<slug:slug>/", "programs/<slug:slug>/", "admin/", "accounts/unsent/", "accounts/you/")
     named = {route for route in routes(get_resolver().url_patterns) if re.search(r"[<(]", route)}
     assert {route for route in named if not route.startswith(asked)} == {
         "verify/<str:code>/",  # tells edition and state, no names
