@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from partners.models import Organization, Partnership
@@ -32,6 +33,11 @@ ICONS: dict[str, str] = {
     "mail": '<path d="M3.5 6h17v12h-17zM3.5 6.5 12 13l8.5-6.5"/>',
     "copy": '<path d="M8.5 8.5h11v12h-11zM5 15.5h-.5v-12h11V5"/>',
     "lock": '<path d="M5.5 11h13v9.5h-13zM8.5 11V7.5a3.5 3.5 0 0 1 7 0V11"/>',
+    "calendar": '<path d="M4 6h16v14.5H4zM4 10.5h16M8 3.5V8M16 3.5V8"/>',
+    "pause": '<path d="M8.5 5v14M15.5 5v14"/>',
+    "wall": '<path d="M4 6.5h16M4 12h16M4 17.5h16M10 4v16"/>',
+    "pairs": '<path d="M3 8h9v9H3z"/><circle cx="16" cy="12.5" r="5"/>',
+    "more": '<path d="M4 7h16M4 12h16M4 17h10"/>',
     "search": '<circle cx="10.5" cy="10.5" r="6.5"/><path d="m15.5 15.5 5 5"/>',
 }
 # The parties' shapes are filled, so that they are told apart without colour: a square block, and a round table.
@@ -65,6 +71,18 @@ def shape(party: str) -> SafeString:
 def mark() -> SafeString:
     """The product's mark: a square and a circle, and what they share."""
     return mark_safe(MARK)  # noqa: S308  a constant
+
+
+@register.simple_tag
+def disc(name: str) -> SafeString:
+    """The initials of whoever is signed in, hidden from screen readers: the name stands beside them."""
+    return format_html('<span class="disc" aria-hidden="true">{}</span>', initials(name))
+
+
+def initials(name: str) -> str:
+    """Of the first and the last word, as people are called by: "Ana María Ruiz" is AR."""
+    words = [word for word in name.split() if word[0].isalnum()] or ["?"]
+    return "".join(word[0] for word in dict.fromkeys([words[0], words[-1]])).upper()
 
 
 @register.filter

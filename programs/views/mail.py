@@ -33,6 +33,7 @@ def program_mail(request: PersonRequest, found: Program) -> HttpResponse:
     mails = mails_of(found).filter(state__in=ONLY[only]) if only in ONLY else mails_of(found)
     shown = Paginator(mails, PER_PAGE).get_page(request.GET.get("page"))
     context = {
+        "page": "mail",
         "program": found,
         "only": only,
         "shown": shown,

@@ -57,6 +57,7 @@ def program_page(request: PersonRequest, found: Program, form: AddressForm, *, s
     partnerships = found.partnerships.prefetch_related("organizations")
     shown = Paginator(partnerships, PER_PAGE).get_page(request.GET.get("page"))
     context = {
+        "page": "wall",
         "program": found,
         "shown": shown,
         "rows": list(partnership_rows(list(shown.object_list), now)),

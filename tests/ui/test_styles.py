@@ -9,7 +9,7 @@ from pathlib import Path
 from topcities import settings
 
 ROOT = Path(settings.BASE_DIR)
-SHEETS = sorted((ROOT / "assets" / "scss").glob("_*.scss"))
+SHEETS = sorted((ROOT / "assets" / "scss").rglob("_*.scss"))
 ROOMS = ["text", "ledger", "mail", "partners", "agreements", "sprints", "programs", "topcities"]
 CLASS = re.compile(r"\.(-?[a-zA-Z_][\w-]*)")
 NO_CLASSES = re.compile(r"//[^\n]*|url\([^)]*\)|\"[^\"]*\"|#\{[^}]*\}")
