@@ -15,6 +15,7 @@ from partners.views import (
     person,
     seats,
     sessions,
+    sharing,
     sign_in,
     unsent,
 )
@@ -40,6 +41,8 @@ people_urls = [
     path("lead/<int:pk>/accept/", handovers.accept_lead, name="lead_accept"),
     path("lead/<int:pk>/decline/", handovers.decline_lead, name="lead_decline"),
     path("lead/<int:pk>/take-back/", handovers.take_back_lead, name="lead_take_back"),
+    path("sharing/<slug:shared>/agree/", sharing.sharing_agree, name="sharing_agree"),
+    path("sharing/<slug:shared>/take-back/", sharing.sharing_take_back, name="sharing_take_back"),
     path("seats/<int:pk>/end/", seats.end_seat, name="seat_end"),
     path("invitations/<uuid:pk>/correct/", seats.correct_invitation, name="invitation_correct"),
     path("invitations/<uuid:pk>/cancel/", seats.cancel_invitation, name="invitation_cancel"),

@@ -20,7 +20,7 @@ import sprints.domain.events
 from agreements.domain.clause_names import clause_name
 from agreements.models import Clause
 from ledger.models import Event
-from partners.models import Partnership, Person
+from partners.models import Partnership, Person, Shared
 
 # What an event says: each room has its own table.
 WORDS: dict[str, Promise] = (
@@ -70,6 +70,8 @@ def _named(event: Event, organizations: Mapping[str, str], clauses: Mapping[str,
     payload = event.content.payload if hasattr(event, "content") else {}
     party, clause = payload.get("party") or "", payload.get("clause") or ""
     named = {**payload, "named_party": organizations.get(party, ""), "clause": clauses.get(clause, clause)}
+    if payload.get("shared"):
+        named["shared"] = Shared(payload["shared"]).label
     if payload.get("milestone"):  # one of the built-in plan, in the reader's language
         named["milestone"] = _(payload["milestone"])
     return named

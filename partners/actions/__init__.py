@@ -17,6 +17,7 @@ from partners.actions.program_mail import send_mail_again
 from partners.actions.programs import change_program, create_partnership, create_program
 from partners.actions.seats import end_seat
 from partners.actions.sessions import end_other_sessions, end_session, see_session
+from partners.actions.sharing import share_with_staff, stop_sharing
 from partners.actions.sign_in import make_sign_in_link, send_code, send_long_code, use_sign_in_link
 from partners.actions.unsent import drop_unsent, keep_unsent
 
@@ -53,6 +54,8 @@ __all__ = [
     "send_code",
     "send_long_code",
     "send_mail_again",
+    "share_with_staff",
+    "stop_sharing",
     "stop_weekly_mail",
     "take_back_claim",
     "take_back_lead",

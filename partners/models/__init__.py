@@ -3,6 +3,7 @@ from partners.models.invitation import Invitation, SignInLink
 from partners.models.partnership import Organization, Partnership, Program, ProgramStaff, Seat
 from partners.models.person import News, Person, PersonByLink, WeeklyMail
 from partners.models.session import PersonSession, SignInMethod
+from partners.models.sharing import Shared, Sharing
 from partners.models.unsent import UnsentForm
 from partners.models.upload import Upload
 
@@ -19,6 +20,8 @@ __all__ = [
     "Program",
     "ProgramStaff",
     "Seat",
+    "Shared",
+    "Sharing",
     "SignInLink",
     "SignInMethod",
     "UnsentForm",

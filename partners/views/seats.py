@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -18,6 +19,7 @@ from partners.access import partnership_page
 from partners.actions.invitations import refused_invitation
 from partners.domain.duties import duties_of
 from partners.domain.seats import Group, groups_of
+from partners.domain.sharing import sharing_rows
 from partners.forms.attempt import attempt
 from partners.forms.handovers import OfferLeadForm
 from partners.forms.invitations import AddressForm, InviteForm
@@ -151,6 +153,8 @@ def people_page(
         "partnership": partnership,
         "page": "people",
         "groups": groups,
+        "sharings": sharing_rows(partnership, rules.party_of(request.user, partnership)),
+        "may_share": leads,
         "may_invite": leads,
         "invite_form": invite_form or (InviteForm(own_side=_own_side(request, partnership)) if leads else None),
         "may_hand_over": leads and (offer_form is not None or not offered),
@@ -181,6 +185,7 @@ def _own_side(request: PersonRequest, partnership: Partnership) -> str:
     return partnership.organizations.get(party=party).name if party else ""
 
 
-def back_to_people(request: PersonRequest, partnership: Partnership, message: str) -> HttpResponse:
+def back_to_people(request: PersonRequest, partnership: Partnership, message: str, part: str = "") -> HttpResponse:
+    """`part`: the id of the part of the page at which it comes back."""
     messages.success(request, message)
-    return redirect("people", slug=partnership.slug)
+    return redirect(f"{reverse('people', args=[partnership.slug])}{part and f'#{part}'}")

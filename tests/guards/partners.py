@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission
 
 from mail.models import MailState, OutboxMail
 from partners import actions
-from partners.models import Handover, Invitation, Person, PersonSession, Seat, UnsentForm
+from partners.models import Handover, Invitation, Person, PersonSession, Seat, Shared, UnsentForm
 from partners.parties import Party, Role
 from partners.rules import party_of
 from tests.factories.people import NOW, lead_of, make_invitation, member_of, proved, staff_of
@@ -112,6 +112,19 @@ def mail_about(chain: object) -> OutboxMail:
     when = {"created_at": NOW, "due_at": NOW, "settled_at": NOW, "expires_at": NOW + timedelta(9)}
     sent = {"state": MailState.SENT, "message_id": "<old@here>", "language": "en"}
     return OutboxMail.objects.create(key="a mail", kind="ended", to="a@example.org", chain=chain, **sent, **when)
+
+
+@guarded(LEADS)
+def share_with_staff(w: World) -> Scene:
+    return Scene(w.seated, {"partnership": w.seated, "shared": Shared.DRAFTS})
+
+
+@guarded(LEADS)
+def stop_sharing(w: World) -> Scene:
+    """Both sides have said yes."""
+    for party in Party:
+        actions.share_with_staff(by=lead_of(w.seated, party), partnership=w.seated, shared=Shared.DRAFTS, now=NOW)
+    return Scene(w.seated, {"partnership": w.seated, "shared": Shared.DRAFTS})
 
 
 # --- Invitations --------------------------------------------------------------------------------------------
