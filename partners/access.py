@@ -25,9 +25,11 @@ from rules.predicates import Predicate
 from ledger.record import refused
 from partners import unsent
 from partners.actions import keep_unsent
+from partners.actions.uploads import uploads_named
 from partners.authentication_proof import NeedsFreshCode, is_fresh, proof_of
 from partners.middleware import writer_id
 from partners.models import Partnership, Person, Program, UnsentForm
+from partners.models.upload import LONGEST_NAME
 from partners.only_sent import SAFE, is_only_sent
 from partners.requests import PersonRequest, has_person
 from partners.rules import (
@@ -172,10 +174,17 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
     if request.method in SAFE:
         return redirect_to_login(request.get_full_path())
     typed = unsent.typed(unsent.words_of(request.POST))
-    kept = keep_for_writer(request) if typed else None
+    kept = keep_for_writer(request) if typed or request.FILES else None
     back = reverse("unsent") if kept else _page_before(request)
-    context = {"typed": typed, "kept": kept, "files": request.FILES, "next": back}
+    held = [one.name for one in uploads_named(kept.person, unsent.held_in(kept.words))] if kept else []
+    lost = [name for name in _chosen(request) if name[-LONGEST_NAME:] not in held]
+    context = {"typed": typed, "kept": kept, "held": held, "lost": lost, "next": back}
     return render(request, "partners/sign_in/signed_out.html", context, status=403)
+
+
+def _chosen(request: HttpRequest) -> list[str]:
+    """The names of the files that were sent."""
+    return [file.name or "" for _field, files in request.FILES.lists() for file in files]
 
 
 def keep_for_writer(request: HttpRequest) -> UnsentForm | None:
@@ -184,8 +193,8 @@ def keep_for_writer(request: HttpRequest) -> UnsentForm | None:
     writer = Person.objects.filter(pk=known, is_active=True).first() if known else None
     if writer is None:
         return None
-    words = unsent.words_of(request.POST)
-    return keep_unsent(person=writer, address=request.get_full_path(), words=words, now=timezone.now())
+    words, now = unsent.words_of(request.POST), timezone.now()
+    return keep_unsent(person=writer, address=request.get_full_path(), words=words, files=request.FILES, now=now)
 
 
 def to_fresh_code(request: HttpRequest) -> HttpResponse:

@@ -14,6 +14,7 @@ from django import forms
 from django.http import HttpRequest, QueryDict
 
 from partners.models.unsent import LASTS
+from partners.models.upload import LONGEST_FORM
 
 SESSION = "unsent_forms"
 # Names that our forms have for what nobody types; and what is never kept: a proof, and the yes of who signs.
@@ -21,6 +22,7 @@ FORM, ROW = "form", "unsent"
 NOT_TYPED = frozenset({"shown", "seen", "based_on", "wording", "back", "next", "agree", "save", "language", FORM})
 NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "code", "consents", "intends", ROW})
 MOST, LONGEST = 5, 60_000
+HELD = "_held"  # ends the name of what lists the files that are held for a field
 
 Words = Mapping[str, list[str]]
 
@@ -33,7 +35,7 @@ def words_of(posted: QueryDict) -> dict[str, list[str]]:
 
 def typed(words: Words) -> list[str]:
     """What of it a person wrote or chose."""
-    said = (values for name, values in words.items() if name not in NOT_TYPED and not name.endswith("_held"))
+    said = (values for name, values in words.items() if name not in NOT_TYPED and not name.endswith(HELD))
     found = (value for values in said for value in values)
     return [value for value in found if value.strip() and value != "on"]
 
@@ -81,6 +83,16 @@ def _is_over(kept: Mapping[str, Any], now: datetime) -> bool:
 def name_of(form: forms.BaseForm) -> str:
     """Which form of a page it is. It is sent along, so that the words come back to the same one."""
     return f"{type(form).__name__} {form.prefix or form.auto_id}"
+
+
+def held_under(address: str, name: str) -> str:
+    """How the files of one form are found again: by the address it is sent to, and which form it says it is."""
+    return f"{address} {name}".replace("\0", "")[:LONGEST_FORM]
+
+
+def held_in(words: Words) -> list[str]:
+    """The ids of the files that these words name; whatever else stands in their place."""
+    return [value for name, values in words.items() if name.endswith(HELD) for value in values]
 
 
 def fill(form: forms.BaseForm, request: HttpRequest) -> bool:

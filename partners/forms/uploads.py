@@ -21,6 +21,7 @@ from django.utils.translation import ngettext
 
 from partners.actions.uploads import drop_uploads, hold_files, uploads_of
 from partners.models import Person, Upload
+from partners.unsent import HELD, held_under, name_of
 from text.fields import LATER
 
 log = logging.getLogger(__name__)
@@ -56,7 +57,7 @@ class UploadInput(forms.FileInput):
         chosen = list(files.getlist(name)) if isinstance(files, MultiValueDict) else []
         if chosen and not self.allow_multiple_selected:
             return chosen[-1:]
-        wanted = set(data.getlist(f"{name}_held")) if isinstance(data, MultiValueDict) else set()
+        wanted = set(data.getlist(f"{name}{HELD}")) if isinstance(data, MultiValueDict) else set()
         self.unread = []
         held = [file for one in self.held if str(one.pk) in wanted and (file := self._opened(one))]
         self.gone = len(held) + len(self.unread) < len(wanted)
@@ -113,13 +114,14 @@ class UploadField(forms.FileField):
 
 
 class UploadForm(forms.Form):
-    """`person` is whose form it is; `held_for` names it among all: the address that it is sent to, and more where there
-    are two of them."""
+    """`person` is whose form it is; `held_for` is the address that it is sent to. Two of one address differ by how they
+    are drawn (`auto_id`)."""
 
     def __init__(self, *args: Any, person: Person, held_for: str, now: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.person, self.held_for, self.now = person, held_for, now
-        uploads = uploads_of(person, held_for, now)
+        self.person, self.now = person, now
+        self.held_under = held_under(held_for, name_of(self))
+        uploads = uploads_of(person, self.held_under, now)
         for name, _field, widget in self._files():
             widget.held = [one for one in uploads if one.field == name]  # of its own: copies of a widget share theirs
 
@@ -138,7 +140,7 @@ class UploadForm(forms.Form):
         again = [*widget.unread, *(file.upload for file in passed if isinstance(file, HeldFile))]
         drop_uploads(one for one in widget.held if one not in again)
         new = [file for file in passed if not isinstance(file, HeldFile)]
-        held = hold_files(by=self.person, form=self.held_for, field=name, files=new, now=self.now)
+        held = hold_files(by=self.person, form=self.held_under, field=name, files=new, now=self.now)
         widget.held = again + held
         if len(held) < len(new):
             self.add_error(name, _("A file could not be kept meanwhile. Choose it again."))

@@ -9,6 +9,9 @@ from django.db import models
 
 from partners.models.person import Person
 
+# Characters: of what names a form, a field of it, and a file.
+LONGEST_FORM, LONGEST_FIELD, LONGEST_NAME = 300, 40, 160
+
 
 def upload_path(upload: Upload, _name: str) -> str:
     """Where the bytes are held: never under the name that a person gave."""
@@ -20,9 +23,11 @@ class Upload(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
-    form = models.CharField(max_length=300, blank=True, help_text="Which form of which thing; empty: to be cleared.")
-    field = models.CharField(max_length=40)
-    name = models.CharField(max_length=160)
+    form = models.CharField(
+        max_length=LONGEST_FORM, blank=True, help_text="Which form of which thing; empty: to be cleared."
+    )
+    field = models.CharField(max_length=LONGEST_FIELD)
+    name = models.CharField(max_length=LONGEST_NAME)
     size = models.PositiveIntegerField(help_text="Bytes.")
     file = models.FileField(upload_to=upload_path, max_length=200)
     at = models.DateTimeField(db_index=True)

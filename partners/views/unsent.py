@@ -9,12 +9,13 @@ from django.views.decorators.http import require_safe
 
 from partners import actions
 from partners.access import require_more_than_link, signed_in
+from partners.actions.uploads import uploads_named
 from partners.middleware import is_public
-from partners.models import UnsentForm
+from partners.models import UnsentForm, Upload
 from partners.only_sent import only_sent
 from partners.requests import PersonRequest
 from partners.rules import came_by_link
-from partners.unsent import keep, typed, words_of
+from partners.unsent import held_in, keep, typed, words_of
 
 
 @signed_in
@@ -22,8 +23,12 @@ from partners.unsent import keep, typed, words_of
 def unsent(request: PersonRequest) -> HttpResponse:
     """An operator who came in with a link is not the person."""
     waiting = UnsentForm.objects.waiting(request.user, timezone.now())
-    rows = [] if came_by_link(request.user) else [(row, typed(row.words)) for row in waiting]
+    rows = [] if came_by_link(request.user) else [(row, typed(row.words), _files(row)) for row in waiting]
     return render(request, "partners/unsent/unsent.html", {"rows": rows})
+
+
+def _files(row: UnsentForm) -> list[Upload]:
+    return uploads_named(row.person, held_in(row.words))
 
 
 @signed_in
@@ -42,7 +47,7 @@ def unsent_change(request: PersonRequest, pk: int) -> HttpResponse:
 @only_sent()
 def unsent_drop(request: PersonRequest, pk: int) -> HttpResponse:
     require_more_than_link(request)
-    actions.drop_unsent(by=request.user, pk=str(pk))
+    actions.drop_unsent(by=request.user, pk=str(pk), with_files=True)
     return redirect("unsent")
 
 

@@ -49,8 +49,8 @@ def _page(request: PersonRequest, sprint: Sprint, *, typed: BuyInForm | None = N
 def _form(request: PersonRequest, sprint: Sprint, occasion: str) -> BuyInForm:
     """One of two on the page; what is held for it is its own."""
     address = reverse("buy_in_record", args=[sprint.partnership.slug])
-    named = {"initial": {"occasion": occasion}, "auto_id": f"{occasion}_%s"}
-    held = {"person": request.user, "held_for": f"{address}{occasion[:20]}", "now": timezone.now()}
+    named = {"initial": {"occasion": occasion}, "auto_id": f"{occasion[:20]}_%s"}
+    held = {"person": request.user, "held_for": address, "now": timezone.now()}
     typed = (request.POST, request.FILES) if request.POST.get("occasion") == occasion else ()
     return BuyInForm(*typed, **named, **held)
 

@@ -7,21 +7,25 @@ from datetime import datetime, timedelta
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
+from lxml import html
 
 from agreements.domain.editions import content
 from agreements.models import PaperCopy
-from partners.actions.uploads import LASTS, MOST_FILES, clear_uploads
-from partners.models import Upload
+from partners.actions import keep_unsent
+from partners.actions.uploads import LASTS, MOST_BYTES, MOST_FILES, clear_uploads
+from partners.models import Person, UnsentForm, Upload
 from partners.parties import Party, Role
 from sprints.models import BuyIn, Catalog, Evidence, Sprint
 from tests.factories.agreements import lead, make_agreement, open_for_signing
 from tests.factories.people import NOW, client_of, make_partnership, make_seat, member_of
-from tests.factories.sprints import first_joint, lead_in, started_sprint
+from tests.factories.sprints import at, first_joint, lead_in, started_sprint
 from text.fields import LATER
 
 pytestmark = pytest.mark.django_db
@@ -97,13 +101,13 @@ def test_nobody_else_gets_at_it_nor_does_another_form(sprint: Sprint, party: Par
 def test_after_a_day_it_is_gone_from_the_form_and_by_the_clock_from_the_storage(sprint: Sprint, party: Party) -> None:
     client, page = client_of(lead_in(sprint, party)), evidence_page(sprint)
     [held] = refused(client, page, title="", attachments=pdf())
-    at = Upload.objects.get().at
-    clear_uploads(at + LASTS - timedelta(seconds=1))
+    held_at = Upload.objects.get().at
+    clear_uploads(held_at + LASTS - timedelta(seconds=1))
     assert len(on_disk()) == 1
-    with time_machine.travel(at + LASTS + timedelta(seconds=1)):
+    with time_machine.travel(held_at + LASTS + timedelta(seconds=1)):
         client = client_of(lead_in(sprint, party))
         assert refused(client, page, title="Late", attachments_held=held) == []
-    clear_uploads(at + LASTS)
+    clear_uploads(held_at + LASTS)
     assert not Upload.objects.exists() and on_disk() == set()
 
 
@@ -185,6 +189,78 @@ def test_a_catalog_and_a_letter_stay_too(sprint: Sprint, party: Party) -> None:
     assert Catalog.objects.get().file_name == "data.json"
     client = client_of(make_seat(sprint.partnership, Role.EXECUTIVE_SPONSOR).person)
     page = reverse("buy_in_record", args=[slug])
+    assert refused(client, page, occasion="\0") == [], "a letter that PostgreSQL keeps nowhere"
     [held] = refused(client, page, occasion="start", words="x" * 6000, file=pdf("letter.pdf"))
     assert client.post(page, {"occasion": "start", "words": "I stand behind it.", "file_held": held}).status_code == 302
     assert BuyIn.objects.get().file_name == "letter.pdf" and not Upload.objects.exists()
+
+
+# --- The session has ended ---------------------------------------------------------------------------------------
+
+
+def kept_when_signed_out(client: Client, page: str, form: str, **typed: object) -> dict[str, list[str]]:
+    """Send a form of this page when the session has ended, and sign in again: what its one button sends."""
+    person = Person.objects.get(pk=client.session["_auth_user_id"])
+    form_on = html.fromstring(client.get(page, follow=True).content.decode())
+    [named] = form_on.xpath(f"//main//form//input[@name='form' and contains(@value, '{form}')]/@value")
+    Session.objects.all().delete()
+    answer = client.post(page, {"form": named, **typed})
+    assert answer.status_code == 403 and "These files are kept with it" in answer.content.decode()
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    shown = html.fromstring(client.get(reverse("unsent")).content.decode())
+    sent: dict[str, list[str]] = {}
+    for one in shown.xpath(f"//main//form[@action='{page}']//input[@type='hidden']"):
+        sent.setdefault(one.get("name"), []).append(one.get("value"))
+    return sent
+
+
+def test_files_of_an_ended_session_are_sent_with_the_words(sprint: Sprint, party: Party) -> None:
+    client, page = client_of(lead_in(sprint, party)), evidence_page(sprint)
+    chosen = [pdf("one.pdf"), pdf("two.pdf", SECRET + b"2")]
+    sent = kept_when_signed_out(client, page, "Evidence", title="What we heard", attachments=chosen)
+    assert "two.pdf" in client.get(reverse("unsent")).content.decode()
+    other = client_of(lead_in(sprint, party.other))
+    assert "two.pdf" not in other.get(reverse("unsent")).content.decode()
+    assert other.post(page, sent).status_code == 422, "the files are not theirs"
+    assert client.post(page, sent).status_code == 302
+    assert [one.file_name for one in Evidence.objects.get().files] == ["one.pdf", "two.pdf"]
+    assert Evidence.objects.get().files[0].file.read() == SECRET
+    assert not Upload.objects.exists() and on_disk() == set() and not UnsentForm.objects.exists()
+
+
+def test_they_come_back_to_the_form_they_were_chosen_with_to_be_changed_first(sprint: Sprint, party: Party) -> None:
+    """Two forms of a page are sent to one address: a letter goes to its own occasion. A file may be all there is."""
+    slug = sprint.partnership.slug
+    client, page = client_of(lead_in(sprint, party)), reverse("catalog_add", args=[slug])
+    kept_when_signed_out(client, page, "Catalog", file=SimpleUploadedFile("data.json", b'{"dataset": []}'))
+    opened = client.post(reverse("unsent_change", args=[UnsentForm.objects.get().pk]), follow=True)
+    assert "data.json" in opened.content.decode() and len(held_on(opened.content.decode())) == 1
+    page = reverse("buy_in_record", args=[slug])
+    with time_machine.travel(at(sprint, week=10), tick=False):
+        client = client_of(make_seat(sprint.partnership, Role.EXECUTIVE_SPONSOR).person)
+        sent = kept_when_signed_out(client, page, "concept", occasion="concept", words="", file=pdf("letter.pdf"))
+        shown = html.fromstring(client.get(reverse("buy_in", args=[slug])).content.decode())
+        assert shown.xpath("//section[.//input[@name='file_held']]/@id") == ["concept"]
+        assert client.post(page, sent).status_code == 302
+    assert (BuyIn.objects.get().occasion, BuyIn.objects.get().file_name) == ("concept", "letter.pdf")
+
+
+def test_what_is_thrown_away_takes_its_files_along(sprint: Sprint, party: Party) -> None:
+    client, page = client_of(lead_in(sprint, party)), evidence_page(sprint)
+    kept_when_signed_out(client, page, "Evidence", title="Mine", attachments=pdf())
+    client.post(reverse("unsent_drop", args=[UnsentForm.objects.get().pk]))
+    assert not Upload.objects.exists() and on_disk() == set()
+
+
+def test_a_request_of_an_ended_session_holds_no_more_than_one_person_may(sprint: Sprint) -> None:
+    """Nothing in it is checked yet: it is bounded before its bytes are kept."""
+    person = lead_in(sprint, Party.CITY)
+    many = [pdf(f"{number}.pdf") for number in range(MOST_FILES + 5)]
+    large = pdf("large.pdf")
+    large.size = MOST_BYTES + 1
+    files = MultiValueDict({"attachments": [large, *many], "x" * 41: [pdf()], "a\0": [pdf()]})
+    row = keep_unsent(person=person, address="/a/?b=c", words={"form": ["x"]}, files=files, now=NOW)
+    assert row.words.keys() == {"form", "attachments_held"}
+    assert len(row.words["attachments_held"]) == MOST_FILES == Upload.objects.count() == len(on_disk())
+    assert not keep_unsent(person=person, address="/" * 501, words={}, files=MultiValueDict({"a": [pdf()]}), now=NOW)
+    assert Upload.objects.count() == MOST_FILES
