@@ -207,7 +207,7 @@ def _plain(value: object) -> str:
         return text
     words = _Words()
     # Tags that are not closed take the square of their number in time.
-    words.feed("<".join(text.split("<", MOST_TAGS)[:MOST_TAGS]))
+    words.feed("<".join(text.split("<", MOST_TAGS + 1)[: MOST_TAGS + 1]))
     words.close()
     return "".join(words.words)
 

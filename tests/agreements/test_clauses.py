@@ -53,6 +53,26 @@ def test_agreeing_to_a_new_issue_with_all_the_rest_brings_it_into_every_clause(p
 
 
 @pytest.mark.parametrize("party", Party)
+def test_a_corrected_name_of_an_organization_is_agreed_to_again_where_it_stands(party: Party) -> None:
+    """The side that corrected it stands behind the new words; the other side has not read them."""
+    agreement = make_agreement()
+    agree_to_all(agreement, party, party.other)
+    own = agreement.partnership.organizations.get(party=party)
+    naming = {each.clause.key for each in agreement_status(agreement).clauses if own.name in each.base_text}
+    name = {"organization": "The Office for Homes", "signatory": own.signatory}
+    touched = actions.correct_names(by=lead(agreement, party), agreement=agreement, **name, now=NOW)
+    after = agreement_status(agreement)
+    assert naming and set(touched) == naming == {each.clause.key for each in after.clauses if not each.agreed}
+    assert not any(own.name in each.base_text for each in after.clauses)
+    with pytest.raises(NotReady):
+        actions.open_for_signing(by=lead(agreement, party), agreement=agreement, now=NOW)
+    agree_to_all(agreement, party.other)
+    assert all(each.agreed for each in agreement_status(agreement).clauses)
+    with pytest.raises(Refused):
+        actions.correct_names(by=member_of(agreement.partnership, party), agreement=agreement, **name, now=NOW)
+
+
+@pytest.mark.parametrize("party", Party)
 def test_a_suggestion_is_no_proposal_until_its_own_lead_says_so(party: Party) -> None:
     agreement = make_agreement()
     suggestion = propose(agreement, "goal-1", "Build it with us.", by=member_of(agreement.partnership, party))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import OperationalError, connection
 
 from agreements import actions
 from agreements.domain.editions import content, record_of, text_of
-from agreements.models import Edition, Seal, Signature
+from agreements.models import Agreement, Edition, Seal, Signature
 from agreements.pdf import layout
 from agreements.refusals import NotNow, NotReady, Stale
 from agreements.states import Draft, EditionState
@@ -99,6 +101,45 @@ def test_signing_again_is_the_same_signature(party: Party) -> None:
     sign(edition, party.other)
     assert sign(edition, party) == first
     assert Signature.objects.count() == 2
+
+
+@BOTH_WAYS
+def test_a_disk_that_is_full_at_any_moment_of_signing_keeps_nothing_half(party: Party) -> None:
+    """The second signature writes the most: itself, the state, the edition before, the events, the seal, the mails."""
+    edition = open_for_signing(make_agreement())
+    sign(edition, party.other)
+    before, refused_writes = rows_of_everything(), 0
+    while True:
+        with connection.execute_wrapper(DiskFull(after=refused_writes)):
+            try:
+                sign(edition, party)
+            except OperationalError:
+                refused_writes += 1
+                assert rows_of_everything() == before
+            else:
+                break
+    assert refused_writes >= 8
+    edition.refresh_from_db()
+    assert edition.state == EditionState.IN_FORCE
+
+
+class DiskFull:
+    """The database takes so many writes, and no more."""
+
+    def __init__(self, *, after: int) -> None:
+        self.left = after
+
+    def __call__(self, execute: Callable, sql: str, params: object, many: bool, context: object) -> object:
+        if sql.startswith(("INSERT", "UPDATE", "DELETE")):
+            self.left -= 1
+            if self.left < 0:
+                raise OperationalError("database or disk is full")
+        return execute(sql, params, many, context)
+
+
+def rows_of_everything() -> dict[str, list[tuple]]:
+    models = (Agreement, Edition, Signature, Seal, Event, OutboxMail)
+    return {model.__name__: sorted(model.objects.values_list(), key=str) for model in models}
 
 
 @BOTH_WAYS

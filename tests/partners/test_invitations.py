@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import timedelta
 
 import pytest
@@ -413,6 +414,37 @@ def test_a_lead_sends_so_many_invitations_a_day_and_no_more(
         assert {message.to[0] for message in deliver()} == {"two@example.org", "other@example.org"}
         clock.shift(timedelta(days=1, seconds=1))
         assert post("people_invite", "three@example.org").status_code == 302
+
+
+def test_it_is_thirty_a_day(partnership: Partnership, party: Party) -> None:
+    for number in range(30):
+        invite(partnership, party, email=f"person{number}@example.net")
+    with pytest.raises(ValidationError, match="30 invitations a day"):
+        invite(partnership, party, email="one.more@example.net")
+
+
+def test_it_is_open_for_thirty_days(partnership: Partnership, party: Party) -> None:
+    start = timezone.now()
+    with time_machine.travel(start, tick=False):
+        invitation = invite(partnership, party)
+    for moment in (start + timedelta(days=30, seconds=-1), start + timedelta(days=30)):
+        is_open = moment < start + timedelta(days=30)
+        with time_machine.travel(moment, tick=False):
+            page = Client().get(page_of(invitation)).content.decode()
+            assert (f'action="{page_of(invitation, "invitation_accept")}"' in page) is is_open
+    with pytest.raises(actions.InvitationClosed):
+        actions.begin_accepting(invitation=invitation, now=start + timedelta(days=30))
+
+
+def test_its_link_has_256_bits_and_only_a_hash_of_it_is_kept(partnership: Partnership, party: Party) -> None:
+    """What it is derived from has as many: nobody guesses the one by way of the other."""
+    one, other = (invite(partnership, party, email=f"{name}@example.net") for name in ("one", "other"))
+    tokens = [token_for(one), token_for(other)]
+    assert [len(base64.urlsafe_b64decode(f"{token}=")) * 8 for token in tokens] == [256, 256]
+    assert [len(bytes.fromhex(row.nonce)) * 8 for row in (one, other)] == [256, 256]
+    assert len({*tokens, one.nonce, other.nonce}) == 4
+    kept = {str(value) for value in Invitation.objects.filter(pk=one.pk).values_list().get()}
+    assert tokens[0] not in kept and hashed(tokens[0]) in kept
 
 
 @pytest.mark.parametrize(

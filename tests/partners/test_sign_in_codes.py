@@ -22,7 +22,7 @@ from partners.parties import Party, Role
 from partners.sign_in_codes import network_of
 from partners.tokens import token_for
 from tests.factories.people import make_invitation, make_partnership, make_person
-from tests.mail.mailbox import code_to, text_of, to
+from tests.mail.mailbox import code_to, deliver, text_of, to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 REQUEST, CONFIRM = reverse("account_request_login_code"), reverse("account_confirm_login_code")
@@ -117,6 +117,34 @@ def test_a_device_that_is_known_has_an_allowance_of_its_own_and_for_its_own_pers
     client.post("/accounts/logout/")
     ask(other.email, client)
     assert LONG.search(text_of(to(other.email)[-1]))
+
+
+def test_what_strangers_can_do_in_a_whole_day_however_many_they_are() -> None:
+    """Each from a network of their own, as often as they like: the mails that they cause, and the guesses they have."""
+    person, start = make_person(), timezone.now()
+    with time_machine.travel(start, tick=False) as clock:
+        device = Client()
+        ask(person.email, device, at="203.0.113.1")
+        tries = guesses_of(device)
+        ask_until_long(person.email)
+        deliver()
+        for at in networks(46):
+            clock.shift(timedelta(minutes=30, seconds=30))
+            ask(person.email, at=at)
+            deliver()
+    mails = [LONG.search(text_of(mail)) for mail in to(person.email)]
+    six, long = mails.count(None), len(mails) - mails.count(None)
+    assert (six, long, len(mails)) == (30, 24, 54)
+    assert six * tries == 150
+
+
+def guesses_of(device: Client) -> int:
+    """How many codes this session may try."""
+    tries = 0
+    while device.get(CONFIRM).status_code == 200:
+        device.post(CONFIRM, {"code": "000000"})
+        tries += 1
+    return tries
 
 
 # --- The long code ---------------------------------------------------------------------------------------------------

@@ -62,6 +62,16 @@ def test_other_mails_and_those_that_wait_stay_and_so_does_the_ledger() -> None:
     assert Event.objects.count() == 3
 
 
+@pytest.mark.parametrize("kind", ["weekly", "weekly staff"])
+def test_rows_of_weekly_mails_go_after_four_hundred_days(kind: str) -> None:
+    row = queue_mail(key=kind, kind=kind, to=make_person().email, language="en", about={}, now=NOW)
+    OutboxMail.objects.filter(pk=row.pk).update(state=MailState.SENT, settled_at=NOW)
+    clear_what_is_over(NOW + 400 * DAY)
+    assert OutboxMail.objects.exists()
+    clear_what_is_over(NOW + 400 * DAY + timedelta(seconds=1))
+    assert not OutboxMail.objects.exists()
+
+
 def test_counts_that_are_over_go_and_others_stay(real_cache: None) -> None:
     now = timezone.now()
     cache.set("a_minute", [1.0], 60)

@@ -130,6 +130,21 @@ def test_nor_the_web_server_that_meets_an_error() -> None:
     ]
 
 
+@pytest.mark.django_db
+def test_no_line_names_the_machine_that_asked(written: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever becomes of the request: done, refused, not found, too many, or an error of ours."""
+    client = Client(REMOTE_ADDR=ADDRESS, raise_request_exception=False, headers={"X-Real-Ip": ADDRESS})
+    client.get("/")
+    client.get("/nowhere/")
+    client.get("/", headers={"Host": "evil.example"})
+    asked = [client.post("/accounts/login/code/", {"email": "ana@example.org"}).status_code for _time in range(31)]
+    monkeypatch.setattr("topcities.views.home.render", None)
+    client.get("/")
+    codes = {line.get("code") for line in lines(written)}
+    assert asked == [302] * 30 + [200] and {200, 302, 404, 500} <= codes
+    assert "Traceback" in written.getvalue() and ADDRESS not in written.getvalue()
+
+
 def test_what_is_no_token_stays_readable() -> None:
     for path in ("/partnerships/oakland/agreement/", "/invitations/", "/verify/K7QF-3M9T/"):
         assert logs.hide(path) == path

@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from sprints.catalog import contents
 from sprints.catalog.contents import Contents, contents_of, each_once, item_of
-from sprints.catalog.dcat import EntryProblem
+from sprints.catalog.dcat import MOST_HTML, MOST_TAGS, EntryProblem
 from sprints.catalog.entries import LARGEST_ENTRY, NotRead, Reading
 from sprints.catalog.refresh import refresh_code, refresh_in_words
 from sprints.catalog.window import FileProblem
@@ -31,6 +31,18 @@ def taken(data: bytes) -> dict[str, object]:
     """What is known of each dataset, by its title."""
     items = each_once(map(item_of, Reading([data])), {})
     return {item.title: item.described for item in items if item.described}
+
+
+def test_markup_is_read_up_to_so_many_characters_and_tags() -> None:
+    """A tag that is not closed costs the square of their number, and one text may not hold up all that come after."""
+    for many in (MOST_TAGS, MOST_TAGS + 1):
+        data = json.dumps({"dataset": [{"title": "Permits", "description": "<b>x" * many}]}).encode()
+        assert taken(data)["Permits"].description == "x" * 1000
+    for many, says in ((MOST_HTML, "the end"), (MOST_HTML + 1, "the en")):
+        text = "<b>" + " " * (many - 10) + "the end"
+        data = json.dumps({"dataset": [{"title": "Permits", "description": text}]}).encode()
+        assert taken(data)["Permits"].description == says
+    assert (MOST_TAGS, MOST_HTML) == (1000, 20_000), "as docs/security.md says"
 
 
 # --- Nested catalogs, series and services ----------------------------------------------------------------------------

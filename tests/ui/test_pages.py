@@ -59,6 +59,13 @@ class TestFirstPage:
         assert "style-src 'self'" in policy
         assert "unsafe" not in policy
 
+    @pytest.mark.parametrize("address", ["/", "/nowhere/", "/verify/"])
+    def test_no_page_is_drawn_in_a_frame_of_anybody(self, client: Client, address: str) -> None:
+        """Of old browsers and new ones, and where nothing is there, too."""
+        answer = client.get(address)
+        assert "frame-ancestors 'none'" in answer["Content-Security-Policy"].split("; ")
+        assert answer["X-Frame-Options"] == "DENY"
+
 
 @pytest.mark.django_db
 class TestWhatWaits:
