@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import NotRequired, TypedDict, Unpack
 
@@ -119,11 +119,19 @@ def _whole_words(slug: str, limit: int) -> str:
 
 def refused_leads(program: Program, typed: Mapping[str, str]) -> dict[str, str]:
     """Which addresses of the two leads cannot be, by field: `city_email`, `community_email`."""
+    return refused_addresses(typed, staff_addresses(program))
+
+
+def staff_addresses(program: Program) -> frozenset[str]:
+    return frozenset(one.lower() for one in program.staff.values_list("person__email", flat=True))
+
+
+def refused_addresses(typed: Mapping[str, str], staff: Collection[str]) -> dict[str, str]:
+    """The same for many partnerships, with the addresses of the staff asked for once."""
     addresses = {f"{party}_email": typed.get(f"{party}_email", "").strip().lower() for party in Party}
     if "" not in addresses.values() and len(set(addresses.values())) < len(Party):
         both = _("Both leads have the same e-mail address. One person cannot speak for both sides.")
         return dict.fromkeys(addresses, both)
-    staff = {one.lower() for one in program.staff.values_list("person__email", flat=True)}
     return {name: str(IS_STAFF) for name, address in addresses.items() if address in staff}
 
 

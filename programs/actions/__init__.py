@@ -1,1 +1,5 @@
-"""Every change of what a program makes of its partnerships: one transaction each, with its event and its mail."""
+"""What changes state in this room."""
+
+from programs.actions.sheets import ask_for_lines, correct_sheet, hand_in_sheet, make_asked
+
+__all__ = ["ask_for_lines", "correct_sheet", "hand_in_sheet", "make_asked"]

@@ -1,0 +1,5 @@
+"""What staff do with many partnerships, what leaves in bulk, and what a partnership shows to everybody."""
+
+from programs.models.sheet import Sheet, SheetLine
+
+__all__ = ["Sheet", "SheetLine"]

@@ -21,6 +21,7 @@ from django.db import connection, transaction
 
 import agreements.actions
 import partners.actions
+import programs.actions
 import sprints.actions
 from agreements.models import Assent, PaperCopy, Signature
 from agreements.refusals import NotNow, Stale
@@ -35,6 +36,7 @@ from sprints.states import CLOSED, SprintState
 from tests.factories.people import NOW, lead_of, proved
 from tests.guards import agreements as of_agreements
 from tests.guards import partners as of_partners
+from tests.guards import programs as of_programs
 from tests.guards import sign_offs as of_sign_offs
 from tests.guards import sprints as of_sprints
 from tests.guards import work as of_work
@@ -49,6 +51,7 @@ ROOMS = [
     (partners.actions, of_partners.TABLE, of_partners.NOBODY_ASKS),
     (agreements.actions, of_agreements.TABLE, {}),
     (sprints.actions, of_sprints.TABLE | of_work.TABLE | of_sign_offs.TABLE, of_sprints.NOBODY_ASKS),
+    (programs.actions, of_programs.TABLE, of_programs.NOBODY_ASKS),
 ]
 ROWS = {
     f"{actions.__name__.partition('.')[0]}.{name}": row for actions, table, _ in ROOMS for name, row in table.items()
@@ -199,7 +202,9 @@ def number_in(table: str) -> Callable[[tuple], object]:
     return itemgetter(columns.index("number")) if "number" in columns else lambda _row: None
 
 
-@pytest.mark.parametrize(("actions", "table", "nobody_asks"), ROOMS, ids=["partners", "agreements", "sprints"])
+@pytest.mark.parametrize(
+    ("actions", "table", "nobody_asks"), ROOMS, ids=["partners", "agreements", "sprints", "programs"]
+)
 def test_every_act_has_its_row_or_a_reason_why_nobody_asks(
     actions: ModuleType, table: Table, nobody_asks: dict[str, str]
 ) -> None:

@@ -1,0 +1,13 @@
+"""What the worker does for programs: it only wakes what the database holds."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from programs.actions.sheets import make_asked
+
+
+@shared_task(name="programs.make_partnerships")
+def make_partnerships() -> None:
+    make_asked(clock=timezone.now)
