@@ -6,8 +6,14 @@ from celery import shared_task
 from django.utils import timezone
 
 from programs.actions.sheets import make_asked
+from programs.actions.wall import refresh_walls as refresh
 
 
 @shared_task(name="programs.make_partnerships")
 def make_partnerships() -> None:
     make_asked(clock=timezone.now)
+
+
+@shared_task(name="programs.refresh_walls")
+def refresh_walls() -> None:
+    refresh(now=timezone.now())

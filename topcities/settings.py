@@ -228,6 +228,7 @@ CELERY_BEAT_SCHEDULE = {
     "send mail": {"task": "mail.send_waiting", "schedule": 10, "options": {"expires": 9}},
     "seal what is signed": {"task": "agreements.seal_signed_editions", "schedule": 15, "options": {"expires": 14}},
     "seal reports": {"task": "sprints.seal_reports", "schedule": 15, "options": {"expires": 14}},
+    "refresh walls": {"task": "programs.refresh_walls", "schedule": 15, "options": {"expires": 14}},
     "read catalogs": {"task": "sprints.read_catalogs", "schedule": 10, "options": {"expires": 9}},
     "make partnerships": {"task": "programs.make_partnerships", "schedule": 10, "options": {"expires": 9}},
     "queue the weekly mail": {"task": "topcities.queue_weekly_mail", "schedule": 300, "options": {"expires": 299}},

@@ -1,5 +1,6 @@
 """What staff do with many partnerships, what leaves in bulk, and what a partnership shows to everybody."""
 
 from programs.models.sheet import Sheet, SheetLine
+from programs.models.wall import WallRow
 
-__all__ = ["Sheet", "SheetLine"]
+__all__ = ["Sheet", "SheetLine", "WallRow"]

@@ -1,0 +1,34 @@
+"""Keep the rows of the wall as the facts are. Nothing that anybody did is changed: a row can always be made anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from partners.models import Partnership, Program
+from programs.domain.wall import derived, stale
+from programs.models import WallRow
+
+KEYS = [field.name for field in WallRow._meta.concrete_fields if not field.primary_key]
+AT_ONCE = 100
+
+
+def keep_rows(program: Program, partnerships: Iterable[Partnership], *, now: datetime) -> list[WallRow]:
+    """The new rows of these partnerships, kept. What was read may be newer than the version that a row names, never
+    older: then it is made once more."""
+    rows = derived(program, partnerships, now)
+    WallRow.objects.bulk_create(rows, update_conflicts=True, unique_fields=["partnership"], update_fields=KEYS)
+    return rows
+
+
+def refresh_wall(program: Program, *, now: datetime, most: int = AT_ONCE) -> bool:
+    """Make anew what does not hold any more, but no more than `most` rows; whether all of them hold now."""
+    chosen = list(stale(program, now)[: most + 1])
+    keep_rows(program, chosen[:most], now=now)
+    return len(chosen) <= most
+
+
+def refresh_walls(*, now: datetime, most: int = AT_ONCE) -> None:
+    """Of each program in turn."""
+    for program in Program.objects.order_by("pk"):
+        refresh_wall(program, now=now, most=most)

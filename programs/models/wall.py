@@ -1,0 +1,72 @@
+"""The row of a partnership on the wall: what it is found, filtered and put in order by, and what it says."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import cached_property
+from typing import ClassVar
+from zoneinfo import ZoneInfo
+
+from django.db import models
+
+from partners.models import Partnership, Program
+from programs.wall import WallFacts, facts_from
+
+
+class WallRow(models.Model):
+    """It follows from the facts, and is made anew when it does not hold any more: when its partnership's chain has
+    grown (`version` is the number of the last event), at `holds_until` (the turn of the day where the program is, the
+    end of a meeting), and when the program has moved to another zone. Nobody clears it by hand, and losing it loses
+    nothing.
+    """
+
+    partnership = models.OneToOneField(Partnership, primary_key=True, on_delete=models.CASCADE, related_name="wall_row")
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="wall_rows")
+    version = models.PositiveIntegerField()
+    time_zone = models.CharField(max_length=64)
+    derived_at = models.DateTimeField()
+    holds_until = models.DateTimeField()
+    # What it is put in order by.
+    name = models.CharField(max_length=330)
+    stage = models.PositiveSmallIntegerField()
+    week = models.PositiveSmallIntegerField(null=True)
+    urgency = models.IntegerField()
+    late_count = models.PositiveSmallIntegerField()
+    silent_days = models.PositiveIntegerField()
+    next_day = models.DateField(null=True)
+    # What it is filtered by: each a `Chip`.
+    late = models.BooleanField()
+    city = models.BooleanField()
+    community = models.BooleanField()
+    staff = models.BooleanField()
+    silent = models.BooleanField()
+    trouble = models.BooleanField()
+    unsigned = models.BooleanField()
+    closing = models.BooleanField()
+    paused = models.BooleanField()
+    over = models.BooleanField()
+    # What it is found by, and what it says.
+    search = models.TextField()
+    said = models.JSONField()
+
+    class Meta:
+        ordering: ClassVar = ["urgency", "name", "partnership"]
+        indexes: ClassVar = [
+            models.Index(fields=["program", "urgency", "name", "partnership"], name="wall_by_urgency"),
+            models.Index(fields=["program", "name", "partnership"], name="wall_by_name"),
+        ]
+
+    def __str__(self) -> str:
+        return f"wall row of {self.partnership_id}"
+
+    @cached_property
+    def facts(self) -> WallFacts:
+        return facts_from(self.said)
+
+    @property
+    def today(self) -> date:
+        """The day of which it speaks, where the program is."""
+        return self.day_of(self.derived_at)
+
+    def day_of(self, moment: datetime) -> date:
+        return moment.astimezone(ZoneInfo(self.time_zone)).date()
