@@ -8,7 +8,9 @@ Each milestone names the clauses of the agreement that it fulfils by their keys 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -151,6 +153,7 @@ class Plan:
         )
 
 
+SCHEMA = 1
 USUAL = "built-in-18"  # what a sprint began with that does not say otherwise
 BUILT_IN: dict[str, Plan] = {
     plan.name: plan
@@ -168,3 +171,40 @@ BUILT_IN: dict[str, Plan] = {
 def built_in_for(weeks: int) -> Plan:
     """The built-in plan whose length is nearest to so many weeks; of two as near, the shorter one."""
     return min(BUILT_IN.values(), key=lambda plan: (abs(plan.weeks - weeks), plan.weeks))
+
+
+def content_of(plan: Plan) -> dict[str, Any]:
+    """As JSON (docs/template-format.md): what a program edits, publishes, and hands on."""
+    return {
+        "schema": SCHEMA,
+        "weeks": plan.weeks,
+        "milestones": [
+            {
+                "week": one.week,
+                "last_week": one.last_week,
+                "phase": one.phase.value,
+                "title": one.title,
+                "leaders": list(one.leaders),
+                "clauses": list(one.clauses),
+                "joint": one.joint,
+            }
+            for one in plan.milestones
+        ],
+    }
+
+
+def plan_of(name: str, content: Mapping[str, Any]) -> Plan:
+    """The plan that such JSON says, which was checked before (sprints/domain/plans.py)."""
+    milestones = (
+        Planned(
+            week=one["week"],
+            last_week=one["last_week"],
+            phase=Phase(one["phase"]),
+            title=one["title"],
+            leaders=tuple(one["leaders"]),
+            clauses=tuple(one["clauses"]),
+            joint=one["joint"],
+        )
+        for one in content["milestones"]
+    )
+    return Plan(name, content["weeks"], tuple(milestones))

@@ -17,8 +17,9 @@ import django
 from tests.running.process import ROOT, manage
 
 KEPT_IN = ROOT / ".pytest_cache" / "d" / "migrated"  # `pytest --cache-clear` clears it
-# The ledger's triggers. A test holds that migrations take no other rules from the product.
-READ_BY_MIGRATIONS = [ROOT / "ledger" / "append_only.py"]
+# Triggers: the ledger's, and those of what is published. A test holds that migrations take no other rules from the
+# product.
+READ_BY_MIGRATIONS = [ROOT / "ledger" / "append_only.py", ROOT / "ledger" / "frozen_rows.py"]
 
 
 def copy_to(place: Path) -> None:

@@ -12,18 +12,24 @@ import pytest
 from django.db import connection, transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 
+from ledger import frozen_rows
 from ledger.append_only import install_sql, missing, remove_sql
 
 
 @contextmanager
 def as_owner() -> Iterator[None]:
-    """Within it the ledger can be tampered with."""
+    """Within it the ledger can be tampered with, and what is published."""
     was_there = not missing(connection)
     with transaction.atomic():
+        frozen = [table for table in frozen_rows.frozen_tables() if table not in frozen_rows.not_frozen(connection)]
         _execute(remove_sql(connection.vendor))
+        for table in frozen:
+            _execute(frozen_rows.remove_sql(connection.vendor, table))
         yield
         if was_there:
             _execute(install_sql(connection.vendor))
+        for table in frozen:
+            _execute(frozen_rows.install_sql(connection.vendor, table))
 
 
 def _execute(statements: list[str]) -> None:

@@ -23,7 +23,7 @@ from django.db.models import Max
 
 from agreements.models import Seal
 from agreements.pdf.glyphs import FONTS, missing_glyphs
-from ledger import append_only
+from ledger import append_only, frozen_rows
 from ledger.models import Event
 from mail.models import Heartbeat, MailState, OutboxMail
 from sprints.models import SealedReport
@@ -144,6 +144,9 @@ def triggers(now: datetime) -> Iterator[CheckResult]:
         yield CheckResult("triggers", WRONG, f"the ledger could be changed: {', '.join(missing)} not there", do)
     else:
         yield CheckResult("triggers", OK, "the ledger can only grow")
+    for table in frozen_rows.not_frozen():
+        do = "Take the database from a back-up, or ask who keeps it to run the migration that freezes this table again."
+        yield CheckResult("triggers", WRONG, f"what is published could be changed: {table} has lost its triggers", do)
 
 
 def static_files(now: datetime) -> Iterator[CheckResult]:

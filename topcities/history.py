@@ -61,8 +61,9 @@ def entries_of(partnership: Partnership, events: list[Event]) -> list[HistoryEnt
     """The events of a partnership in words, in three queries."""
     people = Person.objects.in_bulk({event.actor for event in events if event.actor})
     organizations = dict(partnership.organizations.values_list("party", "name"))
-    clauses = {clause.key: clause_name(clause) for clause in Clause.objects.filter(agreement__partnership=partnership)}
-    return entries(events, people=people, organizations=organizations, clauses=clauses)
+    clauses = Clause.objects.filter(agreement__partnership=partnership).select_related("agreement")
+    names = {clause.key: clause_name(clause) for clause in clauses}
+    return entries(events, people=people, organizations=organizations, clauses=names)
 
 
 def _named(event: Event, organizations: Mapping[str, str], clauses: Mapping[str, str]) -> dict[str, Any]:

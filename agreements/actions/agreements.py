@@ -9,6 +9,7 @@ from django.db import transaction
 
 from agreements.actions.transactions import record_event
 from agreements.domain.clause_status import facts_of_parties
+from agreements.domain.templates import current_template
 from agreements.models import Agreement, Clause, ClauseKind, Wording
 from agreements.wording import template
 from agreements.wording.digest import facts_for, wording_digest
@@ -44,14 +45,15 @@ def start_partnership(
 def start_agreement(
     *, by: Person, partnership: Partnership, issue: str, now: datetime, keep_capital: bool = False
 ) -> Agreement:
-    """The staff begin the agreement of a partnership, from the template. Nobody has agreed to any of it yet."""
+    """The staff begin the agreement of a partnership, from the template that the program has now. Nobody has agreed to
+    any of it yet."""
     rules.require(rules.helps, by, partnership)
-    agreement = Agreement.objects.create(partnership=partnership, changed_at=now)
+    written = current_template(partnership.program)
+    agreement = Agreement.objects.create(partnership=partnership, template=written.name, changed_at=now)
     phrase = template.as_phrase(clean_line(issue, limit=LONGEST_ISSUE), keep_capital=keep_capital)
     facts = {**facts_of_parties(partnership.organizations.all()), template.ISSUE: phrase}
     first = template.TemplatePart("clause", phrase, key="issue", kind=ClauseKind.ISSUE)
-    parts = [part for part in template.parts(agreement.template, agreement.language) if part.type == "clause"]
-    for position, part in enumerate([first, *parts]):
+    for position, part in enumerate([first, *written.clauses(agreement.language)]):
         clause = Clause.objects.create(
             agreement=agreement, key=part.key, kind=part.kind, owner=part.owner, position=position * 10
         )

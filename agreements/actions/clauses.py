@@ -236,8 +236,10 @@ def _after_assent(agreement: Agreement, assented: list[Assented], *, party: Part
 
 
 def _free_key(standing: AgreementStatus, wished: str) -> str:
-    """A key that no clause of the agreement has: as wished, or with the next number."""
-    taken = {on_clause.clause.key for on_clause in standing.clauses}
+    """A key that no clause of the agreement has: as wished, or with the next number. Nor one of the built-in template,
+    by which the sprint knows a promise that the program's own template may have left out."""
+    built_in = {part.key for part in template.built_in().clauses(standing.agreement.language)}
+    taken = built_in | {on_clause.clause.key for on_clause in standing.clauses}
     stem = slugify(wished)
     if not wished.endswith("-") and stem not in taken:
         return stem

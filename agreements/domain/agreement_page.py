@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agreements.domain.clause_status import AgreementStatus, ClauseStatus
+from agreements.domain.templates import template_behind
 from agreements.models import Clause, ClauseKind, Wording
 from agreements.wording import template
 from agreements.wording.compare import Piece, redline
@@ -217,10 +218,10 @@ def sections(standing: AgreementStatus, all_rows: list[ClauseRow]) -> Iterator[S
 
 def _lines(standing: AgreementStatus) -> Iterator[tuple[template.TemplatePart, PageLine]]:
     """The template's headings and lead-ins with the facts in place."""
-    name, language = standing.agreement.template, standing.agreement.language
+    written, language = template_behind(standing.agreement), standing.agreement.language
     read = get_language() or language
-    aids = template.parts(name, read if template.is_written_in(read, name) else language)
-    for part, aid in zip(template.parts(name, language), aids, strict=True):
+    aids = written.parts(read if written.is_written_in(read) else language)
+    for part, aid in zip(written.parts(language), aids, strict=True):
         if part.type in {"heading", "lead-in"}:
             yield part, _line(part.type, {read: aid.text, language: part.text}, standing)
 

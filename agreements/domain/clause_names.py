@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from agreements.domain.templates import template_behind
 from agreements.models import Clause, ClauseKind
-from agreements.wording.optional_clauses import BY_KEY
 from partners.parties import Party
 
 
@@ -22,10 +22,13 @@ def clause_name(clause: Clause) -> str:
             return _("Joint commitment %(number)s") % {"number": number}
         case ClauseKind.VISION:
             return _("Shared vision") if clause.key == "vision" else _("Ultimate goal")
-    return offered_name(clause.key) or str(clause.get_kind_display())
+        case ClauseKind.OPTIONAL:
+            return offered_name(clause) or str(clause.get_kind_display())
+    return str(clause.get_kind_display())
 
 
-def offered_name(key: str) -> str:
-    """The title of a clause that we offer, in the page's language; empty for any other."""
-    offered = BY_KEY.get(key)
+def offered_name(clause: Clause) -> str:
+    """The title of a clause that the template offers, in the page's language; empty for any other. Reads the agreement
+    of the clause."""
+    offered = template_behind(clause.agreement).offered.get(clause.key)
     return offered.title(get_language() or "en") if offered else ""

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from agreements.domain.clause_names import clause_name
+from agreements.domain.templates import template_behind
 from agreements.models import Agreement, Assent, Clause, ClauseKind, Wording
-from agreements.wording import optional_clauses, template
+from agreements.wording import template
 from ledger.canonical import digest
 from partners.models import Organization, Person, Seat
 from partners.parties import Party, Role
@@ -122,16 +123,17 @@ class ClauseStatus:
 
     def reading_aid(self, wording: Wording, language: str) -> str:
         """Our translation for a clause whose text is still the template's; else nothing. Never what is signed."""
-        from_template = template_texts(self.language).get(self.clause.key, "")
+        written = template_behind(self.clause.agreement)
+        from_template = template_texts(written, self.language).get(self.clause.key, "")
         if not from_template or wording.texts[self.language] != from_template:
             return ""
-        return template.fill(template_texts(language).get(self.clause.key, ""), wording.facts)
+        return template.fill(template_texts(written, language).get(self.clause.key, ""), wording.facts)
 
 
-def template_texts(language: str) -> dict[str, str]:
-    """Of each clause of the template, and of those that we offer, by the clause's key."""
-    offered = {one.key: one.text[language] for one in optional_clauses.BY_KEY.values() if language in one.text}
-    return offered | {part.key: part.text for part in template.parts(language=language) if part.type == "clause"}
+def template_texts(written: template.Template, language: str) -> dict[str, str]:
+    """Of each clause of the template, and of those that it offers, by the clause's key."""
+    offered = {one.key: one.text[language] for one in written.offered.values() if one.text.get(language)}
+    return offered | {part.key: part.text for part in written.clauses(language)}
 
 
 @dataclass(frozen=True)
@@ -199,7 +201,7 @@ def agreement_statuses(agreements: Iterable[Agreement]) -> dict[int, AgreementSt
         for pk, agreement in chosen.items()
     }
     for clause in clauses:
-        agreement = chosen[clause.agreement_id]
+        clause.agreement = agreement = chosen[clause.agreement_id]
         standing = ClauseStatus(
             clause, wordings[clause.pk], assents[clause.pk], frozenset(ever[clause.pk]), agreement.language
         )

@@ -15,6 +15,7 @@ from typing import Any
 from django.urls import reverse
 
 from agreements.domain.clause_status import AgreementStatus, ClauseStatus
+from agreements.domain.templates import template_behind
 from agreements.models import Agreement, ClauseKind, Edition, Signature
 from agreements.states import SIGNED, Draft, EditionState
 from agreements.wording import template
@@ -88,7 +89,7 @@ def _body(standing: AgreementStatus) -> list[dict[str, Any]]:
     groups = _groups(standing)
     body: list[dict[str, Any]] = []
     goals = 0
-    for part in template.parts(standing.agreement.template, language):
+    for part in template_behind(standing.agreement).parts(language):
         if part.type == "signature":
             body.append({"type": "signature", "party": part.owner})
         elif part.type != "clause":
@@ -101,7 +102,8 @@ def _body(standing: AgreementStatus) -> list[dict[str, Any]]:
 
 def _groups(standing: AgreementStatus) -> dict[tuple[str, str, str], list[ClauseStatus]]:
     """Clauses by the part of the template that they come with: their own, or the last part of their group."""
-    anchors = {part.key: ("clause", part.key, part.owner) for part in template.parts() if part.type == "clause"}
+    written = template_behind(standing.agreement).clauses(standing.agreement.language)
+    anchors = {part.key: ("clause", part.key, part.owner) for part in written}
     groups: dict[tuple[str, str, str], list[ClauseStatus]] = {}
     anchor = ("", "", "")
     for on_clause in standing.clauses:

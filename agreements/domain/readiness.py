@@ -17,6 +17,7 @@ from agreements.states import EditionState
 from agreements.wording import template
 from agreements.wording.digest import facts_for
 from partners.parties import Party
+from partners.weeks import says_other_weeks, with_weeks
 
 # So many are read at one glance.
 FEW = 5
@@ -65,8 +66,23 @@ def grouped(found: list[Blocker]) -> list[tuple[str, list[Blocker]]]:
 
 
 def warnings(standing: AgreementStatus) -> list[Warning]:
-    """Suggestions that nobody has answered yet, and a signature block that names another person than the lead."""
-    return [*_suggestions(standing), *_other_names(standing)]
+    """Suggestions that nobody has answered yet, a signature block that names another person than the lead, and a text
+    of another length than the program's plan."""
+    return [*_suggestions(standing), *_other_names(standing), *_other_weeks(standing)]
+
+
+def _other_weeks(standing: AgreementStatus) -> Iterator[Warning]:
+    """Said before anyone signs, while nothing is in force yet. What stands changes by agreement, never here."""
+    weeks = standing.agreement.partnership.program.sprint_weeks
+    if standing.agreement.edition_in(EditionState.IN_FORCE):
+        return
+    for on_clause in standing.clauses:
+        if not on_clause.is_left_out and says_other_weeks(on_clause.base_text, weeks):
+            words = _(
+                "%(clause)s names another length than the program's plan of %(weeks)s weeks. To propose: “%(text)s”"
+            )
+            words %= {"clause": on_clause.name, "weeks": weeks, "text": with_weeks(on_clause.base_text, weeks)}
+            yield Warning("another length", words, clause_url(standing, on_clause))
 
 
 def _other_names(standing: AgreementStatus) -> Iterator[Warning]:

@@ -122,7 +122,7 @@ def drafts_of(
     """What each of these people wrote and has not sent, the oldest first, by agreement and person; in one query."""
     found: dict[int, defaultdict[UUID, list[WordingDraft]]] = {one.pk: defaultdict(list) for one in agreements}
     drafts = WordingDraft.objects.filter(clause__agreement__in=found, person__in=list(people))
-    for draft in drafts.select_related("clause").order_by("saved_at"):
+    for draft in drafts.select_related("clause__agreement").order_by("saved_at"):
         found[draft.clause.agreement_id][draft.person_id].append(draft)
     return found
 

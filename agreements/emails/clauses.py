@@ -102,5 +102,6 @@ def _commented(queued: OutboxMail, agreement: Agreement) -> list[str]:
         # One that was written while that mail left is told here: this mail was queued with it.
         since = Q(written_at__gt=before.settled_at or before.due_at) | Q(written_at__gte=queued.created_at)
         of_others = of_others.filter(since)
-    clauses = Clause.objects.filter(pk__in=of_others.values("clause")).order_by("position", "pk")
+    commented = Clause.objects.filter(pk__in=of_others.values("clause")).select_related("agreement")
+    clauses = commented.order_by("position", "pk")
     return [clause_name(clause) for clause in clauses]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.models import Wording
 from agreements.wording.digest import LONGEST_CLAUSE
-from agreements.wording.optional_clauses import BY_KEY, LANGUAGES
+from agreements.wording.optional_clauses import OptionalClause
 from partners.models.partnership import LONGEST_ISSUE
 from partners.parties import Party
 from text.choices import offer
@@ -83,18 +84,20 @@ class AddClauseForm(forms.Form):
 
 
 class OfferedClauseForm(forms.Form):
-    """One of the clauses that we offer, as it is; its words can be changed afterwards."""
+    """One of the clauses that the template offers, as it is; its words can be changed afterwards."""
 
     offered = forms.ChoiceField(label=_("Choose a clause"), widget=forms.RadioSelect)
 
-    def __init__(self, *args: Any, taken: set[str], language: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, clauses: Mapping[str, OptionalClause], taken: set[str], language: str, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.language, read = language, get_language() if get_language() in LANGUAGES else "en"
-        left = [clause for key, clause in BY_KEY.items() if key not in taken]
-        offer(self, "offered", [(one.key, f"{one.title(read)}: {one.text[read]}") for one in left])
+        self.clauses, self.language, read = clauses, language, get_language() or "en"
+        left = [clause for key, clause in clauses.items() if key not in taken]
+        offer(self, "offered", [(one.key, f"{one.title(read)}: {one.in_language(read)}") for one in left])
 
     def clean(self) -> dict[str, Any]:
         """What `AddClauseForm` holds for a clause of one's own, and its key."""
         key = (super().clean() or self.cleaned_data).get("offered")
-        text = BY_KEY[key].text[self.language] if key else ""
+        text = self.clauses[key].in_language(self.language) if key else ""
         return {"kind": "optional", "owner": "", "text": text, "reason": "", "key": key}

@@ -3,6 +3,7 @@ from agreements.models.clause import Assent, Clause, ClauseKind, Commitment, Goa
 from agreements.models.comment import Comment
 from agreements.models.edition import Edition, PaperCopy, Signature
 from agreements.models.seal import Seal, SealFile
+from agreements.models.template_edition import TemplateDraft, TemplateEdition
 
 __all__ = [
     "Agreement",
@@ -17,6 +18,8 @@ __all__ = [
     "Seal",
     "SealFile",
     "Signature",
+    "TemplateDraft",
+    "TemplateEdition",
     "Wording",
     "WordingDraft",
 ]

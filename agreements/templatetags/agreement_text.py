@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from agreements.domain.templates import template_named
 from agreements.wording.reading_aid import reading_aids
 from partners.models.partnership import DEFAULT_NOTICE
 
@@ -26,7 +27,8 @@ def at(mapping: Mapping[str, object], key: str) -> object:
 @register.simple_tag
 def aids_of(content: Mapping[str, Any]) -> dict[str, str]:
     """By its own text, what each line of an edition says in the page's language where it is in another."""
-    return reading_aids(content, translation.get_language() or content["language"])
+    language = translation.get_language() or content["language"]
+    return reading_aids(content, language, template_named(content["template"]))
 
 
 @register.simple_tag

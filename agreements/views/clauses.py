@@ -14,6 +14,7 @@ from agreements import actions
 from agreements.domain import agreement_page
 from agreements.domain.clause_status import ClauseStatus, agreement_status
 from agreements.domain.conflicts import newest, since_offer
+from agreements.domain.templates import template_behind
 from agreements.forms.clauses import AddClauseForm, IssueProposalForm, OfferedClauseForm, ProposalForm, RemovalForm
 from agreements.forms.comments import CommentForm
 from agreements.models import Clause, ClauseKind, Wording, WordingDraft
@@ -254,7 +255,12 @@ def add_clause(request: PersonRequest, partnership: Partnership) -> HttpResponse
     taken = {on_clause.clause.key for on_clause in standing.clauses}
     offering = "offered" in request.POST
     own = AddClauseForm(request.POST if request.method == "POST" and not offering else None, names=names)
-    offered = OfferedClauseForm(request.POST if offering else None, taken=taken, language=agreement.language)
+    offered = OfferedClauseForm(
+        request.POST if offering else None,
+        clauses=template_behind(agreement).offered,
+        taken=taken,
+        language=agreement.language,
+    )
     form = offered if offering else own
     if added := attempt(form, actions.add_clause, by=request.user, agreement=agreement, now=timezone.now()):
         messages.success(request, _("The clause is proposed. It counts when both sides agree to it."))

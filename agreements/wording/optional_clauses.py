@@ -19,7 +19,11 @@ class OptionalClause:
     text: Mapping[str, str]
 
     def title(self, language: str) -> str:
-        return self.text[language if language in self.text else "en"].partition(":")[0]
+        return self.in_language(language).partition(":")[0]
+
+    def in_language(self, language: str) -> str:
+        """Its text in this language, or in English where it has none."""
+        return self.text.get(language) or self.text["en"]
 
 
 def _texts(language: str) -> dict[str, str]:

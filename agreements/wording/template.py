@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from agreements.wording.optional_clauses import BY_KEY, OptionalClause
 from partners.parties import Party
 
 TEXTS = Path(__file__).parent / "texts"
 DEFAULT = "informal-partnership-agreement"
+LANGUAGES = ("en", "es")
 
 ISSUE = "issue"
 SPELLINGS: dict[str, str] = {
@@ -54,15 +56,37 @@ class TemplatePart:
     owner: str = ""
 
 
+@dataclass(frozen=True)
+class Template:
+    """A whole template: its parts in each language that it is written in, of the same shape in all, and the clauses
+    that are offered beside it, by key."""
+
+    name: str
+    written: Mapping[str, tuple[TemplatePart, ...]]
+    offered: Mapping[str, OptionalClause]
+
+    def parts(self, language: str) -> tuple[TemplatePart, ...]:
+        """In its authors' order. Raises KeyError for a language that it is not written in."""
+        return self.written[language]
+
+    def is_written_in(self, language: str) -> bool:
+        return language in self.written
+
+    def clauses(self, language: str) -> list[TemplatePart]:
+        return [part for part in self.written.get(language, ()) if part.type == "clause"]
+
+
+@cache
+def built_in() -> Template:
+    """The authors' own text: what counts as edition 0 for everybody."""
+    return Template(DEFAULT, {language: parts(DEFAULT, language) for language in LANGUAGES}, BY_KEY)
+
+
 @cache
 def parts(name: str = DEFAULT, language: str = "en") -> tuple[TemplatePart, ...]:
     """A template in its authors' order. Raises FileNotFoundError where there is no such text."""
     text = (TEXTS / f"{name}.{language}.txt").read_text(encoding="utf-8")
     return tuple(_parts([line.strip() for line in text.splitlines() if line.strip()]))
-
-
-def is_written_in(language: str, name: str = DEFAULT) -> bool:
-    return (TEXTS / f"{name}.{language}.txt").exists()
 
 
 def _parts(lines: list[str]) -> Iterator[TemplatePart]:

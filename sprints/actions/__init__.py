@@ -21,6 +21,14 @@ from sprints.actions.meetings import (
     schedule_meeting,
 )
 from sprints.actions.milestones import change_freely, finish, say_outcome, take_up_again
+from sprints.actions.plans import (
+    begin_plan,
+    change_plan_weeks,
+    change_planned,
+    discard_plan,
+    import_plan,
+    publish_plan,
+)
 from sprints.actions.product import add_product_test, describe_product, say_ownership, withdraw_product_test
 from sprints.actions.proposals import (
     agree_to_proposal,
@@ -62,20 +70,25 @@ __all__ = [
     "add_story",
     "agree_to_proposal",
     "ask_for_changes",
+    "begin_plan",
     "cancel_meeting",
     "change_action_item",
     "change_decision",
     "change_freely",
     "change_meeting",
+    "change_plan_weeks",
+    "change_planned",
     "check_in",
     "choose_entries",
     "decline_proposal",
     "describe_product",
+    "discard_plan",
     "dissent",
     "drop_dataset",
     "drop_item",
     "finish",
     "hand_in_catalog",
+    "import_plan",
     "make_calendar_feed",
     "mark_dataset",
     "move_item",
@@ -84,6 +97,7 @@ __all__ = [
     "propose_milestone",
     "propose_pause",
     "propose_start",
+    "publish_plan",
     "put_away_catalog",
     "read_catalogs",
     "record_buy_in",

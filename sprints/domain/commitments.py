@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from agreements.domain.clause_names import clause_name
 from agreements.domain.editions import content
+from agreements.domain.templates import template_named
 from agreements.models import Clause, ClauseKind, Edition
 from agreements.states import SIGNED
 from agreements.wording.reading_aid import reading_aids
@@ -88,7 +89,8 @@ def _aids(signed: Iterable[Edition]) -> dict[str, str]:
     language = get_language()
     if not language:
         return {}
-    return dict(aid for edition in signed for aid in reading_aids(content(edition), language).items())
+    said = [content(edition) for edition in signed]
+    return dict(aid for one in said for aid in reading_aids(one, language, template_named(one["template"])).items())
 
 
 def _texts(edition: Edition) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from agreements.domain.readiness import Warning
 from agreements.models import Agreement
 from partners.parties import Party
+from partners.weeks import says_other_weeks, with_weeks
 from sprints.domain.buy_in import OccasionRow, occasion_name, occasion_rows
 from sprints.domain.commitments import reading_aid, signed_texts
 from sprints.domain.milestones import MilestoneStatus, SprintStatus, today_of
@@ -19,8 +19,6 @@ from sprints.domain.states import state_of
 from sprints.models import Sprint
 from sprints.plan import Phase
 from sprints.states import MilestoneState, SprintState
-
-WEEKS_IN_WORDS = re.compile(r"\b(\d+)-week\b")
 
 
 @dataclass(frozen=True)
@@ -110,9 +108,8 @@ def plan_warnings(sprint: Sprint, agreement: Agreement) -> list[Warning]:
     """A plan of another length than what was signed. The words of the agreement change by agreement, never here."""
     found = []
     for key, text in signed_texts(sprint.partnership).items():
-        says = {int(weeks) for weeks in WEEKS_IN_WORDS.findall(text)}
-        if says and says != {sprint.weeks}:
-            wording = WEEKS_IN_WORDS.sub(f"{sprint.weeks}-week", text)
+        if says_other_weeks(text, sprint.weeks):
+            wording = with_weeks(text, sprint.weeks)
             message = _(
                 "The plan has %(weeks)s weeks, but you signed: “%(signed)s” To amend it, propose: “%(wording)s”"
             )

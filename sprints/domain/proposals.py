@@ -143,7 +143,7 @@ def _milestone_rows(found: Proposal, names: dict[str, str]) -> list[Row]:
         "fulfils": _("What it fulfils"),
         "dropped": _("Dropped from the plan"),
     }
-    clauses = Clause.objects.filter(agreement__partnership=found.sprint.partnership_id)
+    clauses = Clause.objects.filter(agreement__partnership=found.sprint.partnership_id).select_related("agreement")
     known = {clause.key: clause_name(clause) for clause in clauses} | names
     known |= {role.value: str(role.label) for role in Role}
     return [

@@ -8,6 +8,7 @@ from sprints.models.decision import Decision, Dissent
 from sprints.models.learning import Ability, Learning, Stage
 from sprints.models.meeting import Meeting
 from sprints.models.milestone import Evidence, EvidenceFile, EvidenceKind, Milestone, MilestoneLeader
+from sprints.models.plan_edition import PlanDraft, PlanEdition
 from sprints.models.product import DevelopmentStatus, Ownership, Product, ProductTest, Verdict
 from sprints.models.proposal import Proposal, ProposalKind
 from sprints.models.report import SealedReport
@@ -47,6 +48,8 @@ __all__ = [
     "Occasion",
     "Ownership",
     "PersonalData",
+    "PlanDraft",
+    "PlanEdition",
     "Product",
     "ProductTest",
     "Proposal",

@@ -35,6 +35,7 @@ from sprints.models import Ownership, Proposal, SignOff
 from sprints.states import CLOSED, SprintState
 from tests.factories.people import NOW, lead_of, proved
 from tests.guards import agreements as of_agreements
+from tests.guards import editions as of_editions
 from tests.guards import partners as of_partners
 from tests.guards import programs as of_programs
 from tests.guards import sign_offs as of_sign_offs
@@ -49,8 +50,12 @@ from topcities.weekly.schedule import queue_weekly_mail
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 ROOMS = [
     (partners.actions, of_partners.TABLE, of_partners.NOBODY_ASKS),
-    (agreements.actions, of_agreements.TABLE, {}),
-    (sprints.actions, of_sprints.TABLE | of_work.TABLE | of_sign_offs.TABLE, of_sprints.NOBODY_ASKS),
+    (agreements.actions, of_agreements.TABLE | of_editions.TEMPLATES, {}),
+    (
+        sprints.actions,
+        of_sprints.TABLE | of_work.TABLE | of_sign_offs.TABLE | of_editions.PLANS,
+        of_sprints.NOBODY_ASKS,
+    ),
     (programs.actions, of_programs.TABLE, of_programs.NOBODY_ASKS),
 ]
 ROWS = {
@@ -145,8 +150,9 @@ def test_an_act_as_heavy_as_signing_asks_for_a_code_typed_just_now(world: World)
             assert everything() == before
 
 
-# Its scene is an agreement: there is no sprint yet.
-IN_A_SPRINT = [name for name in ROWS if name.startswith("sprints.") and name != "sprints.propose_start"]
+# Their scenes are an agreement, where there is no sprint yet, and a program.
+BESIDE_A_SPRINT = {f"sprints.{name}" for name in ("propose_start", *of_editions.PLANS)}
+IN_A_SPRINT = [name for name in ROWS if name.startswith("sprints.") and name not in BESIDE_A_SPRINT]
 
 
 @pytest.mark.parametrize("name", IN_A_SPRINT)
