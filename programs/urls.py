@@ -1,12 +1,23 @@
 """The addresses of what staff do with many partnerships, and of what a partnership shows to everybody."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 
+from programs.views import drafts
 from programs.views.mail import program_mail, program_mail_again, program_mail_one
 from programs.views.partnerships import partnership_new, program
 from programs.views.programs import program_edit, program_invite, program_new
 
-urlpatterns: list[URLPattern] = [
+drafts_urls = [
+    path("", drafts.drafts, name="drafts"),
+    path("open/", drafts.drafts_open, name="drafts_open"),
+    path("clauses/<slug:key>/", drafts.drafts_clause, name="drafts_clause"),
+    path("clauses/<slug:key>/comment/", drafts.drafts_comment, name="drafts_comment"),
+    path("evidence/<uuid:pk>/file/", drafts.drafts_file, name="drafts_file"),
+    path("evidence/<uuid:pk>/picture/", drafts.drafts_picture, name="drafts_picture"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("partnerships/<slug:slug>/drafts/", include(drafts_urls)),
     path("programs/new/", program_new, name="program_new"),
     path("programs/<slug:slug>/", program, name="program"),
     path("programs/<slug:slug>/edit/", program_edit, name="program_edit"),

@@ -17,7 +17,7 @@ from partners.actions.program_mail import send_mail_again
 from partners.actions.programs import change_program, create_partnership, create_program
 from partners.actions.seats import end_seat
 from partners.actions.sessions import end_other_sessions, end_session, see_session
-from partners.actions.sharing import share_with_staff, stop_sharing
+from partners.actions.sharing import open_drafts, share_with_staff, stop_sharing
 from partners.actions.sign_in import make_sign_in_link, send_code, send_long_code, use_sign_in_link
 from partners.actions.unsent import drop_unsent, keep_unsent
 
@@ -48,6 +48,7 @@ __all__ = [
     "keep_unsent",
     "make_sign_in_link",
     "offer_lead",
+    "open_drafts",
     "refuse_claim",
     "see_session",
     "send_again",

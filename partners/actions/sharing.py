@@ -1,10 +1,11 @@
-"""A side says that staff may see more than facts, or takes that back. It holds while both sides' yes stands."""
+"""A side says that staff may see more than facts, or takes that back; and staff open what both sides share."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from ledger.record import append_event
 from partners import rules
@@ -13,6 +14,7 @@ from partners.actions.invitations import lock
 from partners.domain.sharing import staff_may_see
 from partners.emails.sharing import notify_of_sharing
 from partners.models import Partnership, Person, Shared, Sharing
+from partners.rules import Refused
 
 
 @transaction.atomic
@@ -36,6 +38,16 @@ def stop_sharing(*, by: Person, partnership: Partnership, shared: Shared, now: d
     own = standing.filter(party=rules.side_of(by, partnership))
     if own.update(taken_back_at=now, taken_back_by=by):
         _tell(partnership, shared, "sharing.taken_back", by=by, now=now)
+
+
+@transaction.atomic
+def open_drafts(*, by: Person, partnership: Partnership, now: datetime) -> None:
+    """Staff look at drafts, comments and evidence. Both sides read who did and when, in the history and on *People*."""
+    lock(partnership)
+    rules.require(rules.helps, by, partnership)
+    if not staff_may_see(Shared.DRAFTS, partnership):
+        raise Refused(_("The two partners do not share their drafts with the staff of the program."))
+    append_event(chain=partnership.pk, kind="drafts.opened", by=by, at=now, payload={})
 
 
 def _tell(partnership: Partnership, shared: Shared, kind: str, *, by: Person, now: datetime) -> None:

@@ -16,6 +16,7 @@ WORDS: dict[str, Promise] = {
     "invitation.cancelled": _("took back the invitation of %(name)s"),
     "mail.sent_again": _("sent a mail to %(name)s again"),
     "seat.ended": _("ended the seat of %(name)s"),
+    "drafts.opened": _("opened the drafts, comments and evidence, as staff of the program"),
     "sharing.agreed": _("said yes that the program's staff may see %(shared)s, once the other side says so, too"),
     "sharing.began": _("said yes, too: the program's staff may see %(shared)s"),
     "sharing.taken_back": _("took back the yes of their side: the program's staff may not see %(shared)s"),

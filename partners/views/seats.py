@@ -19,7 +19,7 @@ from partners.access import partnership_page
 from partners.actions.invitations import refused_invitation
 from partners.domain.duties import duties_of
 from partners.domain.seats import Group, groups_of
-from partners.domain.sharing import sharing_rows
+from partners.domain.sharing import latest_looks, may_open_drafts, sharing_rows
 from partners.forms.attempt import attempt
 from partners.forms.handovers import OfferLeadForm
 from partners.forms.invitations import AddressForm, InviteForm
@@ -155,6 +155,8 @@ def people_page(
         "groups": groups,
         "sharings": sharing_rows(partnership, rules.party_of(request.user, partnership)),
         "may_share": leads,
+        "looks": latest_looks(partnership),
+        "may_look": may_open_drafts(request.user, partnership),
         "may_invite": leads,
         "invite_form": invite_form or (InviteForm(own_side=_own_side(request, partnership)) if leads else None),
         "may_hand_over": leads and (offer_form is not None or not offered),

@@ -104,15 +104,15 @@ def evidence_withdraw(request: PersonRequest, sprint: Sprint, pk: UUID) -> HttpR
 
 @sprint_page(rules.reads)
 def evidence_file(request: PersonRequest, sprint: Sprint, pk: UUID) -> FileResponse:
-    return kept_file(_handed_in(sprint, pk))
+    return kept_file(file_of(sprint, pk))
 
 
 @sprint_page(rules.reads)
 def evidence_picture(request: PersonRequest, sprint: Sprint, pk: UUID) -> FileResponse:
-    return kept_picture(_handed_in(sprint, pk))
+    return kept_picture(file_of(sprint, pk))
 
 
-def _handed_in(sprint: Sprint, pk: UUID) -> Evidence | EvidenceFile:
+def file_of(sprint: Sprint, pk: UUID) -> Evidence | EvidenceFile:
     """The row of a file, the first or a further one, of evidence that stands."""
     further = EvidenceFile.objects.filter(evidence__milestone__sprint=sprint, evidence__withdrawn_at=None)
     first = Evidence.objects.filter(kind="file", milestone__sprint=sprint, withdrawn_at=None)

@@ -6,7 +6,8 @@ from agreements import actions
 from agreements.domain.clause_status import agreement_status
 from agreements.domain.editions import content
 from agreements.models import Wording, WordingDraft
-from partners.models import Person
+from partners.actions import share_with_staff
+from partners.models import Person, Shared
 from partners.parties import Party
 from partners.rules import party_of
 from tests.factories.agreements import SCAN, clause, propose, standing
@@ -103,6 +104,14 @@ def discard_draft(w: World) -> Scene:
 @guarded(SEATED)
 def comment(w: World) -> Scene:
     return Scene(w.writing.partnership, {"clause": clause(w.writing, "goal-3"), "text": "Is this ours?"})
+
+
+@guarded({*SEATED, "staff"}, doer="staff")
+def comment__where_both_sides_share_their_drafts(w: World) -> Scene:
+    for party in Party:
+        by = w.people(w.writing.partnership)[f"{party} lead"]
+        share_with_staff(by=by, partnership=w.writing.partnership, shared=Shared.DRAFTS, now=NOW)
+    return comment(w)
 
 
 @guarded(LEADS)

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission
 
 from mail.models import MailState, OutboxMail
 from partners import actions
-from partners.models import Handover, Invitation, Person, PersonSession, Seat, Shared, UnsentForm
+from partners.models import Handover, Invitation, Partnership, Person, PersonSession, Seat, Shared, UnsentForm
 from partners.parties import Party, Role
 from partners.rules import party_of
 from tests.factories.people import NOW, lead_of, make_invitation, member_of, proved, staff_of
@@ -119,12 +119,21 @@ def share_with_staff(w: World) -> Scene:
     return Scene(w.seated, {"partnership": w.seated, "shared": Shared.DRAFTS})
 
 
+@guarded(STAFF, doer="staff")
+def open_drafts(w: World) -> Scene:
+    return Scene(w.seated, {"partnership": _shared(w)})
+
+
 @guarded(LEADS)
 def stop_sharing(w: World) -> Scene:
+    return Scene(w.seated, {"partnership": _shared(w), "shared": Shared.DRAFTS})
+
+
+def _shared(w: World) -> Partnership:
     """Both sides have said yes."""
     for party in Party:
         actions.share_with_staff(by=lead_of(w.seated, party), partnership=w.seated, shared=Shared.DRAFTS, now=NOW)
-    return Scene(w.seated, {"partnership": w.seated, "shared": Shared.DRAFTS})
+    return w.seated
 
 
 # --- Invitations --------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from ledger.models import Event
 from ledger.record import last_changes
 from partners import rules
 from partners.access import partnership_page
+from partners.domain.sharing import may_open_drafts
 from partners.models import Partnership
 from partners.requests import PersonRequest
 from topcities.history import entries_of
@@ -35,6 +36,7 @@ def partnership(request: PersonRequest, partnership: Partnership) -> HttpRespons
         "agreement": agreement,
         "seat": seat,
         "reads": seat is not None,
+        "may_look": may_open_drafts(request.user, partnership),
         "may_remind": agreement.ended_at is None and rules.reminds(request.user, partnership),
         "todo": scene.todo(request.user, seat),
         "glance": scene.glance,
