@@ -191,6 +191,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
+        "KEY_FUNCTION": "topcities.cache_keys.hidden",
         "OPTIONS": {"MAX_ENTRIES": 1_000_000},
     }
 }
@@ -203,7 +204,8 @@ if REDIS_URL:
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
         "visibility_timeout": 300,
         "unacked_restore_interval": 10,
-        # A request wakes a worker after its commit. Where Redis is away or hangs, it waits for a second and no longer.
+        # A request wakes a worker after its commit. Where Redis is away or hangs, it waits for a second to reach it and
+        # for a second until it answers, and no longer.
         "socket_connect_timeout": 1,
         "socket_timeout": 1,
         "max_retries": 0,

@@ -23,7 +23,7 @@ from sprints.catalog.window import CLOSE, COLON, OPEN, QUOTE, FileProblem, NoCat
 
 LARGEST_ENTRY = 256 * 1024  # bytes, of what is read of it
 LARGEST_SKIPPED = 8 * 1024 * 1024  # from one entry to the next: what is only counted through costs time, too
-DEEPEST = 32  # levels, two a catalog
+DEEPEST = 32  # levels, two a catalog: the outermost one, and 15 in it
 
 ROOT, CATALOG, DATASET, SERIES, SERVICE, RECORD = "", "C", "D", "S", "V", "R"
 # What stands under which key of what.

@@ -148,6 +148,7 @@ def test_nor_does_half_of_a_letter() -> None:
     """One half of a surrogate pair: text in JSON, and no text that a page could be sent with."""
     spelled = canonical(samples.record()).replace(b'"Board chair"', b'"\\ud800"')
     assert b"ud800" in spelled and read(record=spelled) is None
+    assert contents.line_within("Sealer \ud800", 60) == "", "a certificate may name its holder so"
 
 
 def test_nor_does_more_than_an_agreement_can_be() -> None:

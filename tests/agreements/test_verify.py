@@ -214,6 +214,10 @@ def test_whatever_a_stranger_attaches_is_answered_in_words(record: object, agree
     assert "Unchanged, but not confirmed" in said(response)
 
 
+def test_a_file_has_five_seconds_with_the_wait_for_its_turn() -> None:
+    assert verify._child.seconds == 5, "as docs/security.md says; tests/agreements/test_sandbox.py lets one hang"
+
+
 def test_a_busy_checker_says_nothing_about_the_file(edition: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verify._child, "seconds", 0.05)
     with verify._child._turn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -241,6 +242,20 @@ def test_a_network_is_what_one_household_or_providers_range_shares(rf: object) -
         at: network_of(rf.post("/", REMOTE_ADDR=at)) for at in (HOME, "192.0.2.250", "192.0.3.1", "2001:db8:1:2::3")
     }
     assert list(found.values()) == ["192.0.2.0/24", "192.0.2.0/24", "192.0.3.0/24", "2001:db8:1::/48"]
+
+
+def test_nothing_that_is_counted_tells_whose_it_was(real_cache: None) -> None:
+    """An address of a machine is tried in a second, and so is its bare hash."""
+    person, device = make_person(), Client()
+    ask(person.email, device)
+    type_code(device, "000000")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key FROM cache")
+        kept = {key for (key,) in cursor.fetchall()}
+    assert len(kept) >= 5 and all(re.fullmatch("[0-9a-f]{64}", key) for key in kept)
+    known = {f"allauth:rl:account:request_login_code:30/60/ip:{HOME}", f"{person.email} 192.0.2.0/24"}
+    hashes = {hashlib.sha256(f"{prefix}{one}".encode()).hexdigest() for one in known for prefix in ("", ":1:")}
+    assert not kept & (hashes | known)
 
 
 def test_it_is_counted_in_the_store_that_the_product_runs_with_and_not_pushed_out(real_cache: None) -> None:
