@@ -36,6 +36,7 @@ __all__ = [
     "Message",
     "Section",
     "absolute",
+    "change_address",
     "change_language",
     "message_of",
     "queue_for_each",
@@ -116,6 +117,12 @@ def queue_for_each(
 def change_language(person: AbstractBaseUser, language: str) -> None:
     """What waits for a person leaves in the language chosen now; a code keeps that of the page which asked for it."""
     OutboxMail.objects.filter(person=person.pk, state=MailState.WAITING, secret__isnull=True).update(language=language)
+
+
+def change_address(person: AbstractBaseUser, before: str, email: str) -> None:
+    """What waits for a person leaves to their new address; a code stays with the old one, where it works no more."""
+    waiting = OutboxMail.objects.filter(person=person.pk, state=MailState.WAITING, secret__isnull=True)
+    waiting.filter(to__iexact=before).update(to=email)
 
 
 def wake(task: str) -> None:

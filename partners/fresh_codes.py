@@ -7,7 +7,6 @@ from datetime import datetime
 from allauth.account.adapter import get_adapter
 from allauth.core import ratelimit
 from django.conf import settings
-from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import get_language
 
@@ -23,15 +22,17 @@ def send_fresh(request: PersonRequest, now: datetime) -> bool:
     if not ratelimit.consume(request, action="fresh_code", key=str(request.user.pk)):
         return False
     code = get_adapter().generate_login_code()
-    request.session[STATE] = {"digest": _digest(code), "at": now.timestamp()}
+    request.session[STATE] = {"digest": _digest(code), "at": now.timestamp(), "email": request.user.email}
     send_code(to=request.user, code=code, language=get_language() or "en", now=now)
     return True
 
 
-def is_waiting(request: HttpRequest, now: datetime) -> bool:
-    """Whether a code was sent that can still be typed."""
+def is_waiting(request: PersonRequest, now: datetime) -> bool:
+    """Whether a code was sent that can still be typed: to the address that the person has now."""
     state = request.session.get(STATE)
-    return state is not None and now.timestamp() - state["at"] < settings.FRESH_CODE_MINUTES * 60
+    if state is None or state.get("email", request.user.email) != request.user.email:
+        return False
+    return bool(now.timestamp() - state["at"] < settings.FRESH_CODE_MINUTES * 60)
 
 
 def take(request: PersonRequest, typed: str, now: datetime) -> bool:

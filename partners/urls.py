@@ -7,6 +7,7 @@ from django.urls.converters import StringConverter
 
 from partners.parties import Party
 from partners.views import (
+    address_changes,
     fresh_codes,
     handovers,
     invitations,
@@ -57,6 +58,8 @@ urlpatterns = [
     path("accounts/confirm/", fresh_codes.confirm_identity, name="confirm_identity"),
     path("accounts/you/", person.person, name="person"),
     path("accounts/you/mail/", mail.mail, name="mail"),
+    path("accounts/you/address/", address_changes.address, name="address"),
+    path("accounts/you/address/confirm/", address_changes.address_confirm, name="address_confirm"),
     path("accounts/you/sessions/", sessions.sessions, name="sessions"),
     path("accounts/you/sessions/end-others/", sessions.end_others, name="sessions_end_others"),
     path("accounts/you/sessions/<int:pk>/end/", sessions.end, name="session_end"),

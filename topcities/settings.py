@@ -282,6 +282,8 @@ ACCOUNT_RATE_LIMITS = {
     "confirm_login_code": "60/m/ip,5/15m/key",
     "fresh_code": "30/m/ip,5/15m/key",
     "confirm_fresh_code": "60/m/ip,5/15m/key",
+    "new_address": "5/15m/key,10/d/key",
+    "confirm_new_address": "60/m/ip,5/15m/key",
     "verify_file": "20/m/ip",
     "verify_code": "60/m/ip",
 }

@@ -1,6 +1,7 @@
 """Every change of who takes part. Each is one transaction, with its event and its mail inside."""
 
 from partners.actions.access import change_access
+from partners.actions.address_changes import change_address, send_new_address_code
 from partners.actions.handovers import HandoverClosed, accept_lead, decline_lead, offer_lead, take_back_lead
 from partners.actions.invitation_answers import accept, begin_accepting, decline
 from partners.actions.invitations import (
@@ -29,6 +30,7 @@ __all__ = [
     "begin_accepting",
     "cancel_invitation",
     "change_access",
+    "change_address",
     "change_mail",
     "change_person",
     "change_program",
@@ -55,6 +57,7 @@ __all__ = [
     "send_code",
     "send_long_code",
     "send_mail_again",
+    "send_new_address_code",
     "share_with_staff",
     "stop_sharing",
     "stop_weekly_mail",

@@ -15,6 +15,7 @@ WORDS: dict[str, Promise] = {
     "invitation.declined": _("%(name)s declined the invitation"),
     "invitation.cancelled": _("took back the invitation of %(name)s"),
     "mail.sent_again": _("sent a mail to %(name)s again"),
+    "address.changed": _("signs in with another address: %(became)s in the place of %(was)s"),
     "seat.ended": _("ended the seat of %(name)s"),
     "drafts.opened": _("opened the drafts, comments and evidence, as staff of the program"),
     "sharing.agreed": _("said yes that the program's staff may see %(shared)s, once the other side says so, too"),

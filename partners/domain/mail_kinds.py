@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 NAMES: dict[str, Promise] = {
     "sign-in code": _("Code to sign in"),
+    "new address code": _("Code for a new address"),
+    "address in use": _("An address was asked for that is in use"),
+    "address changed": _("An address was changed"),
     "invitation": _("Invitation"),
     "invitation accepted": _("An invitation was accepted"),
     "invitation declined": _("An invitation was declined"),

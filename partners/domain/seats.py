@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.forms import Form
 
 from mail.models import MailState, OutboxMail
 from partners import rules
-from partners.models import Handover, Invitation, Partnership, Person, Seat
+from partners.models import AddressChange, Handover, Invitation, Partnership, Person, Seat
 from partners.parties import Party, Role
 
 
 @dataclass(frozen=True)
 class SeatRow:
     """`offer`: this person is asked to take over the lead; `may_take_back`: by the one who looks. `claim`: they ask
-    for it, because their lead is gone."""
+    for it, because their lead is gone. `new_address`: their latest since they took the seat."""
 
     seat: Seat
     may_end: bool
@@ -24,6 +25,7 @@ class SeatRow:
     offer: Handover | None
     may_take_back: bool
     claim: Handover | None
+    new_address: AddressChange | None
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ def groups_of(partnership: Partnership, viewer: Person, now: datetime) -> list[G
     seats = list(partnership.seats.filter(ended_at=None).select_related("person").order_by("started_at", "pk"))
     refused = _refused_mail(partnership)
     handovers = list(partnership.handovers.unanswered())
+    changes = _address_changes(seats)
     rows = [
         _invitation_row(invitation, acting, is_staff, refused, now)
         for invitation in partnership.invitations.to_look_after()
@@ -71,7 +74,7 @@ def groups_of(partnership: Partnership, viewer: Person, now: datetime) -> list[G
         Group(
             party=party,
             organization=names.get(party, "") if party else "",
-            seats=[_seat_row(seat, own, acting, handovers) for seat in seats if seat.party == party],
+            seats=[_seat_row(seat, own, acting, handovers, changes) for seat in seats if seat.party == party],
             invitations=[row for row in rows if row.invitation.party == party],
             needs_lead=is_staff and party is not None and _needs_lead(party, seats, rows),
         )
@@ -86,11 +89,24 @@ def _refused_mail(partnership: Partnership) -> set[str]:
     return {invitation for invitation, state in latest.items() if state == MailState.GIVEN_UP}
 
 
-def _seat_row(seat: Seat, own: Seat | None, acting: Seat | None, handovers: list[Handover]) -> SeatRow:
+def _address_changes(seats: list[Seat]) -> dict[UUID, AddressChange]:
+    """The latest of each person."""
+    found = AddressChange.objects.filter(person__in=[seat.person_id for seat in seats]).order_by("changed_at", "pk")
+    return {change.person_id: change for change in found}
+
+
+def _seat_row(
+    seat: Seat,
+    own: Seat | None,
+    acting: Seat | None,
+    handovers: list[Handover],
+    changes: dict[UUID, AddressChange],
+) -> SeatRow:
     """`acting`: the own seat of whoever looks, where their session lets them do something with it."""
     is_own, about = own is not None and seat.pk == own.pk, [one for one in handovers if one.to_id == seat.person_id]
     offer = next((one for one in about if not one.is_claim), None)
     own_lead = acting is not None and acting.role == Role.LEAD and seat.party in (None, acting.party)
+    change = changes.get(seat.person_id)
     return SeatRow(
         seat=seat,
         may_end=seat.role != Role.LEAD and ((is_own and acting is not None) or own_lead),
@@ -98,6 +114,7 @@ def _seat_row(seat: Seat, own: Seat | None, acting: Seat | None, handovers: list
         offer=offer,
         may_take_back=offer is not None and own_lead,
         claim=next((one for one in about if one.is_claim), None),
+        new_address=change if change and change.changed_at >= seat.started_at else None,
     )
 
 

@@ -56,7 +56,14 @@ class ConfirmCodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]  # allauth ha
             raise get_adapter().validation_error("too_many_login_attempts")
         self.person = self._of_long_code(request)
         code: str = self.cleaned_data["code"] if self.person else super().clean_code()
+        if self.person is None and not self._has_address_still(request):
+            raise get_adapter().validation_error("incorrect_code")
         return code
+
+    def _has_address_still(self, request: HttpRequest) -> bool:
+        """Somebody whose address changed meanwhile gets in with a code to the new one."""
+        login = request._login_stage.login  # type: ignore[attr-defined]  # allauth's
+        return bool(login.user and login.user.email.lower() == str(login.email).lower())
 
     def _of_long_code(self, request: HttpRequest) -> Person | None:
         """Whose address it is, where the long code was typed that was mailed to it."""

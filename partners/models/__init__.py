@@ -1,3 +1,4 @@
+from partners.models.address_change import AddressChange
 from partners.models.handover import Handover, HandoverOutcome
 from partners.models.invitation import Invitation, SignInLink
 from partners.models.partnership import Organization, Partnership, Program, ProgramStaff, Seat
@@ -8,6 +9,7 @@ from partners.models.unsent import UnsentForm
 from partners.models.upload import Upload
 
 __all__ = [
+    "AddressChange",
     "Handover",
     "HandoverOutcome",
     "Invitation",

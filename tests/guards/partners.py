@@ -83,6 +83,21 @@ def _session(person: Person) -> PersonSession:
     return actions.see_session(person=person, key=f"of {person.pk}"[:40], **seen)
 
 
+@guarded(EVERYBODY - {"deactivated", *BY_LINK})
+def send_new_address_code(w: World) -> Scene:
+    return Scene(w.seated, {"email": "new@example.org", "code": "123456"})
+
+
+@guarded(EVERYBODY - {"deactivated", *BY_LINK})
+def send_new_address_code__in_use(w: World) -> Scene:
+    return Scene(w.seated, {"email": staff_of(w.elsewhere).email, "code": "123456"})
+
+
+@guarded(EVERYBODY - {"deactivated", *BY_LINK})
+def change_address(w: World) -> Scene:
+    return Scene(w.seated, {"email": "new@example.org", "key": "this one"})
+
+
 # --- Programs -----------------------------------------------------------------------------------------------
 
 

@@ -134,7 +134,16 @@ def test_each_act_lets_in_whom_its_row_names_and_refuses_all_others(world: World
 
 
 # What cannot be undone, or changes who speaks for a side.
-WITH_A_FRESH_CODE = {"sign", "upload_paper", "confirm_paper", "end", "offer_lead", "accept_lead", "confirm_claim"}
+WITH_A_FRESH_CODE = {
+    "sign",
+    "upload_paper",
+    "confirm_paper",
+    "end",
+    "offer_lead",
+    "accept_lead",
+    "confirm_claim",
+    "change_address",
+}
 
 
 def test_an_act_as_heavy_as_signing_asks_for_a_code_typed_just_now(world: World) -> None:
