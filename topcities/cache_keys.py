@@ -6,5 +6,5 @@ from django.utils.crypto import salted_hmac
 
 
 def hidden(key: str, _prefix: str, version: int) -> str:
-    """Keys name the machine (IP) that asked, or hold a person's hashed address. None can be tried without SECRET_KEY."""
+    """Keys name the machine (IP) that asked, or a person's hashed address. None can be tried without SECRET_KEY."""
     return salted_hmac("topcities.cache_keys", f"{version}:{key}", algorithm="sha256").hexdigest()
