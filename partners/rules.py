@@ -169,6 +169,12 @@ def reminds(person: Person, partnership: Partnership) -> bool:
 
 
 @Predicate
+def schedules(person: Person, partnership: Partnership) -> bool:
+    """Either side sets a meeting; so do staff, and it is the two sides' to move or to cancel."""
+    return bool(proposes(person, partnership) or helps(person, partnership))
+
+
+@Predicate
 def sees_partnership(person: Person, partnership: Partnership) -> bool:
     return bool(reads(person, partnership) or staffs(person, partnership))
 
@@ -208,6 +214,7 @@ REFUSALS: dict[str, Promise] = {
     takes_the_lead.name: _("Only a member of a side can take over its lead."),
     staffs.name: _("Only the staff of the program can do this."),
     reminds.name: _("Only the people of the two partners, and the staff, can remind others."),
+    schedules.name: _("Only the people of the two partners, and the staff, can set a meeting."),
     helps.name: _("Only the staff of the program can do this."),
     sees_partnership.name: _("This page is for the people of this partnership."),
 }

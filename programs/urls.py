@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from programs.views import drafts
+from programs.views import drafts, meetings, notes
 from programs.views.mail import program_mail, program_mail_again, program_mail_one
 from programs.views.partnerships import partnership_new, program
 from programs.views.programs import program_edit, program_invite, program_new
@@ -18,6 +18,9 @@ drafts_urls = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("partnerships/<slug:slug>/drafts/", include(drafts_urls)),
+    path("partnerships/<slug:slug>/notes/write/", notes.note_write, name="note_write"),
+    path("partnerships/<slug:slug>/notes/<int:pk>/take-back/", notes.note_take_back, name="note_take_back"),
+    path("partnerships/<slug:slug>/meetings/propose/", meetings.meeting_propose, name="meeting_propose"),
     path("programs/new/", program_new, name="program_new"),
     path("programs/<slug:slug>/", program, name="program"),
     path("programs/<slug:slug>/edit/", program_edit, name="program_edit"),

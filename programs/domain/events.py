@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 # With the payload's own values in it. `who` begins the sentence on the page.
-WORDS: dict[str, Promise] = {}
+WORDS: dict[str, Promise] = {
+    "note.written": _("wrote a note to both sides: “%(words)s”"),
+    "note.taken_back": _("took back a note to both sides: “%(words)s”"),
+}

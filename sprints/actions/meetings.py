@@ -37,8 +37,8 @@ class MeetingContent(TypedDict):
 
 @transaction.atomic
 def schedule_meeting(*, by: Person, sprint: Sprint, now: datetime, **said: Unpack[MeetingContent]) -> Meeting:
-    """Set a meeting. Raises ValidationError by field."""
-    sprint = lock_for(rules.proposes, by, sprint)
+    """Set a meeting, for either side or as staff. Raises ValidationError by field."""
+    sprint = lock_for(rules.schedules, by, sprint)
     meeting = Meeting(sprint=sprint, number=sprint.meetings.count() + 1, scheduled_at=now, scheduled_by=by)
     _set(meeting, said, now=now)
     meeting.save()

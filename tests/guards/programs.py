@@ -5,6 +5,7 @@ from __future__ import annotations
 from programs import actions
 from programs.domain.sheets import sheet_facts
 from programs.models import Sheet
+from tests.factories.people import NOW, staff_of
 from tests.factories.sheets import csv_of, hand_in, line_of
 from tests.guards.scenes import Scene, Table, World, table_of
 from text.spreadsheets import read_pasted
@@ -33,3 +34,14 @@ def correct_sheet(w: World) -> Scene:
 @guarded(STAFF, doer="staff")
 def ask_for_lines(w: World) -> Scene:
     return Scene(w.seated, {"sheet": sheet_of(w), "numbers": [2]})
+
+
+@guarded(STAFF, doer="staff")
+def write_note(w: World) -> Scene:
+    return Scene(w.seated, {"partnership": w.seated, "words": "The library has a room."})
+
+
+@guarded(STAFF, doer="staff")
+def take_back_note(w: World) -> Scene:
+    note = w.seated.notes.create(words="The library has a room.", written_at=NOW, written_by=staff_of(w.seated.program))
+    return Scene(w.seated, {"note": note})

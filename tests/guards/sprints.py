@@ -116,7 +116,7 @@ def dissent(w: World) -> Scene:
 # --- Meetings -----------------------------------------------------------------------------------------------
 
 
-@guarded(A_SIDE)
+@guarded({*A_SIDE, "staff"})
 def schedule_meeting(w: World) -> Scene:
     return on_sprint(w, **MEETING)
 

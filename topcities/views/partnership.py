@@ -17,6 +17,8 @@ from partners.access import partnership_page
 from partners.domain.sharing import may_open_drafts
 from partners.models import Partnership
 from partners.requests import PersonRequest
+from programs.domain.notes import latest_notes
+from sprints.domain.states import closed
 from topcities.history import entries_of
 from topcities.todo import partnership_overviews
 
@@ -45,6 +47,9 @@ def partnership(request: PersonRequest, partnership: Partnership) -> HttpRespons
         "clause_count": len(standing.clauses),
         "drafting": agreement.draft == Draft.OPEN,
         "changed_at": last_changes([partnership.id]).get(partnership.id),
+        "notes": latest_notes(partnership, timezone.now()),
+        "may_help": rules.helps(request.user, partnership),
+        "may_meet": scene.outlook is not None and not closed(partnership, scene.outlook.sprint),
         "open_invitations": partnership.invitations.unanswered(),
     }
     return render(request, "topcities/partnership/partnership.html", context)

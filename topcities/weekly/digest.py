@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -29,6 +29,8 @@ from partners.models import Partnership, Person, Seat, WeeklyMail
 from partners.parties import Party
 from partners.tokens import stop_token_for
 from programs.domain.mail import WEEKLY
+from programs.domain.notes import notes_since
+from programs.models import Note
 from sprints.domain.delays import late_in_words
 from sprints.domain.todo import SprintSummary, coming_up
 from topcities.history import HistoryEntry, entries
@@ -55,6 +57,7 @@ class DigestPart:
     happened: list[str]
     of_both: bool = False
     coming: list[Task] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     is_quiet: bool = False
 
 
@@ -67,12 +70,14 @@ def parts_for(people: Collection[Person], *, now: datetime) -> dict[UUID, list[D
     seats = list(held.order_by("started_at", "pk"))
     found = partnership_overviews([seat.partnership for seat in seats], readers=people, now=now)
     happened, since = _happened(found.values()), last_changes(found)
+    notes = notes_since(found, now - SINCE, now)
     parts: dict[UUID, list[DigestPart]] = {pk: [] for pk in readers}
     for seat in seats:
         seat.person, scene = readers[seat.person_id], found.get(seat.partnership_id)
         if scene and not scene.agreement.ended_at:
             part = _part(seat, scene, happened[seat.partnership_id], since.get(seat.partnership_id, now))
-            parts[seat.person_id] += [part] if part.todo or not part.is_quiet else []
+            part = replace(part, notes=notes[seat.partnership_id])
+            parts[seat.person_id] += [part] if part.todo or part.notes or not part.is_quiet else []
     return {pk: sorted(some, key=lambda part: not part.todo) for pk, some in parts.items()}
 
 
@@ -228,6 +233,9 @@ def _sections(parts: list[DigestPart]) -> Iterator[Section]:
             (_("In the next two weeks"), _linked(part.coming), coming, (_("Open the sprint"), "sprint")),
         ]
         yield Section(part.title, level=2, lead=part.where)
+        if part.notes:
+            notes = [MailLine(f"{one.written_by.name}: “{one.words}”") for one in part.notes]
+            yield Section(_("From the program's staff"), notes)
         for heading, lines, room, (label, page) in within:
             if lines:
                 yield Section(heading, shortened(lines, room, (label, absolute(reverse(page, args=[slug])))))
