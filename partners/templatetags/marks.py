@@ -35,6 +35,7 @@ ICONS: dict[str, str] = {
     "lock": '<path d="M5.5 11h13v9.5h-13zM8.5 11V7.5a3.5 3.5 0 0 1 7 0V11"/>',
     "calendar": '<path d="M4 6h16v14.5H4zM4 10.5h16M8 3.5V8M16 3.5V8"/>',
     "pause": '<path d="M8.5 5v14M15.5 5v14"/>',
+    "flag": '<path d="M6 21V4h12l-2.5 4 2.5 4H6"/>',
     "wall": '<path d="M4 6.5h16M4 12h16M4 17.5h16M10 4v16"/>',
     "pairs": '<path d="M3 8h9v9H3z"/><circle cx="16" cy="12.5" r="5"/>',
     "more": '<path d="M4 7h16M4 12h16M4 17h10"/>',

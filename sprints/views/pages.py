@@ -99,7 +99,7 @@ def draw(
     template: str,
     context: Mapping[str, object],
     *,
-    place: str = "",
+    place: str = "sprint",
     status: int = 200,
 ) -> HttpResponse:
     """`place` is the part of the sprint that the page belongs to: it is marked among its neighbours."""
