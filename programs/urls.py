@@ -6,6 +6,7 @@ from programs.views import drafts, meetings, notes
 from programs.views.mail import program_mail, program_mail_again, program_mail_one
 from programs.views.partnerships import partnership_new, program
 from programs.views.programs import program_edit, program_invite, program_new
+from programs.views.sheets import sheet, sheet_columns, sheet_new
 
 drafts_urls = [
     path("", drafts.drafts, name="drafts"),
@@ -29,4 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("programs/<slug:slug>/mail/<int:pk>/again/", program_mail_again, name="program_mail_again"),
     path("programs/<slug:slug>/staff/invite/", program_invite, name="program_invite"),
     path("programs/<slug:slug>/partnerships/new/", partnership_new, name="partnership_new"),
+    path("programs/<slug:slug>/partnerships/add/", sheet_new, name="sheet_new"),
+    path("programs/<slug:slug>/partnerships/columns.csv", sheet_columns, name="sheet_columns"),
+    path("programs/<slug:slug>/sheets/<uuid:pk>/", sheet, name="sheet"),
 ]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from agreements.models import Clause, ClauseKind
 from agreements.wording.template import as_phrase
@@ -20,6 +21,7 @@ from programs.models import Sheet, SheetLine
 from text.clean import one_line
 from text.spreadsheets import Row, Table
 
+T = TypeVar("T")
 FIELDS = (*(f"{party}_{what}" for party in Party for what in ("organization", "name", "email", "language")), "issue")
 
 
@@ -86,8 +88,11 @@ def _called(program: Program) -> dict[UUID, tuple[dict[Party, str], str]]:
     return {pk: (names[pk], texts.get(language, "")) for pk, language, texts in said if texts and len(names[pk]) == 2}
 
 
-def partnerships_named(ids: set[UUID]) -> dict[UUID, Partnership]:
-    return Partnership.objects.in_bulk(ids)
+def partnerships_shown(lines: Iterable[tuple[T, UUID | None]]) -> list[tuple[T, Partnership | None]]:
+    """Each line with the partnership that stands for it; None where it was taken away since."""
+    lines = list(lines)
+    there = Partnership.objects.in_bulk({pk for _line, pk in lines if pk})
+    return [(line, there.get(pk) if pk else None) for line, pk in lines]
 
 
 # --- How far it is ----------------------------------------------------------------------------------------------------
@@ -103,6 +108,13 @@ class Progress:
     @property
     def waits(self) -> int:
         return self.asked - self.made
+
+
+def sheets_of(program: Program) -> QuerySet[Sheet]:
+    """The last that were handed in, with how many lines each has, and how many of them are made."""
+    made = Count("lines", filter=Q(lines__made_at__isnull=False))
+    counted = program.sheets.annotate(count=Count("lines"), made=made)
+    return counted.select_related("handed_in_by").order_by("-handed_in_at")[:10]
 
 
 def progress_of(sheet: Sheet) -> Progress:
