@@ -1,12 +1,22 @@
 """The addresses of what staff do with many partnerships, and of what a partnership shows to everybody."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path, register_converter
+from django.urls.converters import StringConverter
 
-from programs.views import drafts, meetings, notes
+from programs.views import drafts, meetings, notes, public, publications
 from programs.views.mail import program_mail, program_mail_again, program_mail_one
 from programs.views.partnerships import partnership_new, program
 from programs.views.programs import program_edit, program_invite, program_new
+from programs.views.robots import robots
 from programs.views.sheets import sheet, sheet_columns, sheet_new
+
+
+class LanguageConverter(StringConverter):
+    regex = "|".join(code for code, _name in settings.LANGUAGES)
+
+
+register_converter(LanguageConverter, "language")
 
 drafts_urls = [
     path("", drafts.drafts, name="drafts"),
@@ -17,7 +27,22 @@ drafts_urls = [
     path("evidence/<uuid:pk>/picture/", drafts.drafts_picture, name="drafts_picture"),
 ]
 
+publication_urls = [
+    path("", publications.publication, name="publication"),
+    path("preview/", publications.publication_preview, name="publication_preview"),
+    path("agree/", publications.publication_agree, name="publication_agree"),
+    path("take-back/", publications.publication_take_back, name="publication_take_back"),
+    path("hold/", publications.publication_hold, name="publication_hold"),
+    path("let-go/", publications.publication_let_go, name="publication_let_go"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("robots.txt", robots, name="robots"),
+    path("p/<slug:slug>/", public.public_partnership, name="public"),
+    path("p/<slug:slug>/<language:language>/", public.public_partnership, name="public_in"),
+    path("programs/<slug:slug>/promises/", public.public_program, name="public_program"),
+    path("programs/<slug:slug>/promises/<language:language>/", public.public_program, name="public_program_in"),
+    path("partnerships/<slug:slug>/publication/", include(publication_urls)),
     path("partnerships/<slug:slug>/drafts/", include(drafts_urls)),
     path("partnerships/<slug:slug>/notes/write/", notes.note_write, name="note_write"),
     path("partnerships/<slug:slug>/notes/<int:pk>/take-back/", notes.note_take_back, name="note_take_back"),

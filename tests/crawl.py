@@ -96,7 +96,9 @@ def patterns() -> Iterator[tuple[str, tuple[str, list[str], dict[str, Any]]]]:
 
 def sample(converter: object) -> object:
     kind = type(converter).__name__
-    return {"IntConverter": 1, "UUIDConverter": UUID(int=1), "PartyConverter": "city"}.get(kind, "goal-1")
+    return {"IntConverter": 1, "UUIDConverter": UUID(int=1), "PartyConverter": "city", "LanguageConverter": "en"}.get(
+        kind, "goal-1"
+    )
 
 
 # --- What people wrote, replaced everywhere -----------------------------------------------------------------------

@@ -19,6 +19,7 @@ from partners.domain.todo import answers, leads_to_invite, open_handovers
 from partners.models import Handover, Organization, Partnership, Person, Seat
 from partners.parties import Party, Role
 from partners.rules import came_by_link
+from programs.domain.publications import publication_asked, publication_todo
 from sprints.domain import todo as sprint_waiting
 from sprints.domain.overview import SprintOverview, overviews
 from sprints.domain.todo import SprintSummary, sprint_summary
@@ -36,6 +37,7 @@ class PartnershipOverview:
     drafts: Mapping[UUID, list[WordingDraft]]
     handovers: list[Handover]
     now: datetime
+    publication_asked: list[Party] = field(default_factory=list)
     _sprint_todo: dict[tuple[Party | None, bool], list[Task]] = field(default_factory=dict)
 
     @cached_property
@@ -60,6 +62,7 @@ class PartnershipOverview:
             *self._leads_to_answer(person, seat),
             *agreement_todo(self.agreement, self.standing, party, speaks=speaks),
             *self._sprint_todo[party, speaks],
+            *(publication_todo(self.agreement.partnership, self.publication_asked, party) if speaks else []),
             *sprint_waiting.taken_on(self.outlook, person),
             # Nobody else waits for these.
             *(unsent(self.agreement, self.drafts[person.pk]) if party and self.agreement.draft == Draft.OPEN else []),
@@ -110,6 +113,7 @@ def partnership_overviews(
         sprint.partnership = chosen[sprint.partnership_id]
     stands, ahead = agreement_statuses(agreements), overviews(list(sprints.values()), now)
     drafts, handovers = drafts_of(agreements, readers), open_handovers(chosen.values())
+    asked = publication_asked(chosen)
     return {
         agreement.partnership_id: PartnershipOverview(
             agreement=agreement,
@@ -118,6 +122,7 @@ def partnership_overviews(
             drafts=drafts[agreement.pk],
             handovers=handovers[agreement.partnership_id],
             now=now,
+            publication_asked=asked.get(agreement.partnership_id, []),
         )
         for agreement in agreements
     }

@@ -1,6 +1,18 @@
 """What changes state in this room."""
 
 from programs.actions.notes import take_back_note, write_note
+from programs.actions.publications import hold_back, let_go, publish, take_back_publication
 from programs.actions.sheets import ask_for_lines, correct_sheet, hand_in_sheet, make_asked
 
-__all__ = ["ask_for_lines", "correct_sheet", "hand_in_sheet", "make_asked", "take_back_note", "write_note"]
+__all__ = [
+    "ask_for_lines",
+    "correct_sheet",
+    "hand_in_sheet",
+    "hold_back",
+    "let_go",
+    "make_asked",
+    "publish",
+    "take_back_note",
+    "take_back_publication",
+    "write_note",
+]

@@ -9,4 +9,9 @@ from django.utils.translation import gettext_lazy as _
 WORDS: dict[str, Promise] = {
     "note.written": _("wrote a note to both sides: “%(words)s”"),
     "note.taken_back": _("took back a note to both sides: “%(words)s”"),
+    "publication.agreed": _("said that everybody may see a public page of this partnership"),
+    "publication.began": _("said so too: the public page is open to everybody"),
+    "publication.taken_back": _("took back that everybody may see the public page"),
+    "publication.held_back": _("holds something back from the public page"),
+    "publication.let_go": _("holds something back from the public page no more"),
 }

@@ -21,6 +21,7 @@ from mail.outbox import message_of
 from mail.resend import SETTLED, may_go_again, shown_to_others
 from partners.domain import mail_kinds as partners
 from partners.models import Partnership, Program, Seat
+from programs.domain import mail_kinds as own
 from sprints.domain import mail_kinds as sprints
 
 CODE, WEEKLY, WEEKLY_TO_STAFF = "sign-in code", "weekly", "weekly staff"
@@ -34,6 +35,7 @@ NAMES: dict[str, Promise] = {
     **partners.NAMES,
     **agreements.NAMES,
     **sprints.NAMES,
+    **own.NAMES,
 }
 OPEN = partners.OPEN | agreements.OPEN
 

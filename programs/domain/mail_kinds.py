@@ -3,5 +3,10 @@
 from __future__ import annotations
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-NAMES: dict[str, Promise] = {}
+NAMES: dict[str, Promise] = {
+    "publication asked": _("A public page waits for a yes"),
+    "publication began": _("The public page is open"),
+    "publication ended": _("The public page is closed"),
+}

@@ -1,0 +1,5 @@
+"""Messages of this room, one function each. To import this package registers all of them with the outbox."""
+
+from programs.emails import publications
+
+__all__ = ["publications"]

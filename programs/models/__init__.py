@@ -1,7 +1,15 @@
 """What staff do with many partnerships, what leaves in bulk, and what a partnership shows to everybody."""
 
 from programs.models.note import Note
+from programs.models.publication import HeldItem, Publication
 from programs.models.sheet import Sheet, SheetLine
 from programs.models.wall import WallRow
 
-__all__ = ["Note", "Sheet", "SheetLine", "WallRow"]
+__all__ = [
+    "HeldItem",
+    "Note",
+    "Publication",
+    "Sheet",
+    "SheetLine",
+    "WallRow",
+]

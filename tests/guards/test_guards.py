@@ -30,6 +30,7 @@ from mail.models import OutboxMail
 from partners.authentication_proof import NeedsFreshCode
 from partners.models import Person
 from partners.rules import Refused
+from programs.models import HeldItem, Publication
 from sprints.emails import hourly
 from sprints.models import Ownership, Proposal, SignOff
 from sprints.states import CLOSED, SprintState
@@ -38,6 +39,7 @@ from tests.guards import agreements as of_agreements
 from tests.guards import editions as of_editions
 from tests.guards import partners as of_partners
 from tests.guards import programs as of_programs
+from tests.guards import publications as of_publications
 from tests.guards import sign_offs as of_sign_offs
 from tests.guards import sprints as of_sprints
 from tests.guards import work as of_work
@@ -56,14 +58,15 @@ ROOMS = [
         of_sprints.TABLE | of_work.TABLE | of_sign_offs.TABLE | of_editions.PLANS,
         of_sprints.NOBODY_ASKS,
     ),
-    (programs.actions, of_programs.TABLE, of_programs.NOBODY_ASKS),
+    (programs.actions, of_programs.TABLE | of_publications.TABLE, of_programs.NOBODY_ASKS),
 ]
 ROWS = {
     f"{actions.__name__.partition('.')[0]}.{name}": row for actions, table, _ in ROOMS for name, row in table.items()
 }
 
 # Where it stands what a party said: by its lead, in a session that began with a code, and by nobody else.
-SPOKEN = {model._meta.db_table for model in (Assent, Signature, PaperCopy, SignOff, Ownership, Proposal)}
+SPOKEN_IN = (Assent, Signature, PaperCopy, SignOff, Ownership, Proposal, Publication, HeldItem)
+SPOKEN = {model._meta.db_table for model in SPOKEN_IN}
 Rows = dict[str, list[tuple]]
 
 
@@ -244,7 +247,7 @@ def test_what_is_of_another_partnership_is_neither_changed_nor_taken(world: Worl
 # Asked for by nobody with a seat, sent by a worker that seals, or after a longer story than a row of a table has.
 # Their own tests build them, and conftest.py looks.
 BY_OTHERS = {
-    *("invitation declined", "sign-in code", "sign-in link made"),
+    *("invitation declined", "sign-in code", "sign-in link made", "publication began"),
     *("report.sealed", "sealed copy ready", "finding.waits", "plan over", "sprint over"),
     "sharing began",
 }

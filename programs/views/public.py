@@ -1,0 +1,100 @@
+"""What everybody sees of a partnership and of a program, without an account, a session or a cookie.
+
+Whether it may be seen is asked at each request, and no copy is kept by anybody on the way: what a side takes back is
+gone at the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.views.decorators.http import require_safe
+
+from mail.outbox import absolute
+from partners.access import View, public
+from partners.models import Partnership, Program
+from programs.domain.public_list import public_rows
+from programs.domain.public_page import PublicPage, public_page
+from programs.domain.publications import holders_of, public_partnerships
+
+P = ParamSpec("P")
+PublicView = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+IMAGE = "img/card.png"
+
+
+def for_everybody(view: PublicView[P]) -> View:
+    """A page that anyone reads and nobody keeps. `language`, where the address names one, is the page's."""
+
+    @wraps(view)
+    def page(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        language = str(kwargs.pop("language", "")) or translation.get_language() or settings.LANGUAGE_CODE
+        with translation.override(language):
+            response = view(request, *args, **kwargs)
+        response["Content-Language"] = language
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return public(require_safe(page))
+
+
+def shown_page(slug: str) -> PublicPage:
+    """The page of this partnership as everybody may see it now, or 404: as for one that never was."""
+    rows = public_partnerships().select_related("program", "agreement")
+    return page_of(get_object_or_404(rows, slug=slug))
+
+
+def page_of(partnership: Partnership) -> PublicPage:
+    found = public_page(partnership, holders_of(partnership), now=timezone.now())
+    if found is None:
+        raise Http404
+    return found
+
+
+@for_everybody
+def public_partnership(request: HttpRequest, slug: str) -> HttpResponse:
+    return render(request, "programs/public/public_page.html", context_of(shown_page(slug)))
+
+
+def preview_page(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    context = context_of(page_of(partnership)) | {"is_preview": True}
+    return render(request, "programs/public/public_page.html", context)
+
+
+def context_of(page: PublicPage) -> dict[str, object]:
+    """`languages`: (code, address) of the page in each; the one without a code goes by what the reader prefers."""
+    slug, language = page.partnership.slug, translation.get_language() or settings.LANGUAGE_CODE
+    addresses = {code: absolute(reverse("public_in", args=[slug, code])) for code, _name in settings.LANGUAGES}
+    return {
+        "page": page,
+        "partnership": page.partnership,
+        "zone": page.partnership.program.zone,
+        "address": absolute(reverse("public", args=[slug])),
+        "addresses": addresses,
+        "canonical": addresses.get(language, absolute(reverse("public", args=[slug]))),
+        "image": absolute(static(IMAGE)),
+    }
+
+
+@for_everybody
+def public_program(request: HttpRequest, slug: str) -> HttpResponse:
+    """The public partnerships of a program; 404 where there is none."""
+    program = get_object_or_404(Program, slug=slug)
+    rows = public_rows(program, now=timezone.now())
+    if not rows:
+        raise Http404
+    addresses = {code: absolute(reverse("public_program_in", args=[slug, code])) for code, _name in settings.LANGUAGES}
+    context = {"program": program, "rows": rows, "addresses": addresses, "canonical": addresses.get(language_now(), "")}
+    return render(request, "programs/public/public_program.html", context)
+
+
+def language_now() -> str:
+    return translation.get_language() or settings.LANGUAGE_CODE
