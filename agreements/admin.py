@@ -1,15 +1,13 @@
-"""Agreements on the admin site: it shows and exports. It does not write, agree or sign: nobody acts for a party."""
+"""Agreements on the admin site: it shows. It does not write, agree or sign: nobody acts for a party."""
 
 from __future__ import annotations
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.utils.text import get_valid_filename
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from agreements.domain.editions import content
-from agreements.domain.exports import files_of_several, zipped
 from agreements.models import Agreement, Clause, Commitment, Edition, Goal, Seal, Signature
 from agreements.states import SIGNED
 from ledger.admin import ReadOnly
@@ -21,25 +19,6 @@ class AgreementAdmin(ReadOnly):
     list_filter = ("draft",)
     list_select_related = ("partnership",)
     search_fields = ("partnership__slug", "partnership__organizations__name")
-    actions = ("export",)
-
-    @admin.action(description=_("Export the signed PDF and the record"), permissions=["view"])
-    def export(self, request: HttpRequest, queryset: QuerySet[Agreement]) -> HttpResponse | None:
-        """One agreement, or several, as a zip file. What cannot be exported is named, here and in the archive."""
-        chosen = [agreement.partnership for agreement in queryset.select_related("partnership")]
-        packed, missing = files_of_several(chosen)
-        for why in missing.values():
-            self.message_user(request, why, messages.WARNING if packed else messages.ERROR)
-        if not packed:
-            return None
-        if len(chosen) == 1:
-            del packed["manifest.txt"]
-        name = "agreements.zip" if len(chosen) > 1 else get_valid_filename(f"{chosen[0].slug}.zip")
-        return HttpResponse(
-            zipped(packed),
-            content_type="application/zip",
-            headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
-        )
 
 
 @admin.register(Goal)

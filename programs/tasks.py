@@ -5,6 +5,8 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
+from programs.actions.archives import clear_exports
+from programs.actions.archives import make_exports as make_waiting
 from programs.actions.sheets import make_asked
 from programs.actions.wall import refresh_walls as refresh
 
@@ -17,3 +19,9 @@ def make_partnerships() -> None:
 @shared_task(name="programs.refresh_walls")
 def refresh_walls() -> None:
     refresh(now=timezone.now())
+
+
+@shared_task(name="programs.make_exports")
+def make_exports() -> None:
+    clear_exports(timezone.now())
+    make_waiting(clock=timezone.now)

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 from django.urls.converters import StringConverter
 
 from programs.views import drafts, meetings, notes, public, publications
+from programs.views.exports import program_export_file, program_export_new, program_exports, program_facts
 from programs.views.mail import program_mail, program_mail_again, program_mail_one
 from programs.views.partnerships import partnership_new, program
 from programs.views.programs import program_edit, program_invite, program_new
@@ -53,6 +54,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("programs/<slug:slug>/mail/", program_mail, name="program_mail"),
     path("programs/<slug:slug>/mail/<int:pk>/", program_mail_one, name="program_mail_one"),
     path("programs/<slug:slug>/mail/<int:pk>/again/", program_mail_again, name="program_mail_again"),
+    path("programs/<slug:slug>/exports/", program_exports, name="program_exports"),
+    path("programs/<slug:slug>/exports/new/", program_export_new, name="program_export_new"),
+    path("programs/<slug:slug>/exports/<uuid:pk>/file/", program_export_file, name="program_export_file"),
+    path("programs/<slug:slug>/exports/facts/<slug:table>/", program_facts, name="program_facts"),
     path("programs/<slug:slug>/staff/invite/", program_invite, name="program_invite"),
     path("programs/<slug:slug>/partnerships/new/", partnership_new, name="partnership_new"),
     path("programs/<slug:slug>/partnerships/add/", sheet_new, name="sheet_new"),

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
-from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
@@ -27,37 +24,6 @@ def files_of(partnership: Partnership, *, number: int | None = None) -> dict[str
         "agreement.json": bytes(edition.canonical),
         "ledger.json": json.dumps(ledger_of(partnership), ensure_ascii=False, indent=1).encode(),
     }
-
-
-def files_of_several(partnerships: Iterable[Partnership]) -> tuple[dict[str, bytes], dict[str, str]]:
-    """Each partnership's files in a folder of its own, and why there are none, by slug, of those that have none. Where
-    there is anything, manifest.txt says both."""
-    packed: dict[str, bytes] = {}
-    there: list[str] = []
-    missing: dict[str, str] = {}
-    for partnership in partnerships:
-        try:
-            files = files_of(partnership)
-        except NothingToExport as nothing:
-            missing[partnership.slug] = str(nothing)
-            continue
-        there.append(partnership.slug)
-        packed |= {f"{partnership.slug}/{name}": data for name, data in files.items()}
-    return packed | ({"manifest.txt": _manifest(there, missing)} if packed else {}), missing
-
-
-def _manifest(there: list[str], missing: dict[str, str]) -> bytes:
-    lines = [_("In this archive:"), *(f"- {slug}" for slug in there)]
-    lines += ["", _("Not in this archive:"), *(f"- {slug}: {why}" for slug, why in missing.items())] if missing else []
-    return "\n".join([*lines, ""]).encode()
-
-
-def zipped(files: dict[str, bytes]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return packed.getvalue()
 
 
 def _edition(partnership: Partnership, number: int | None) -> Edition:

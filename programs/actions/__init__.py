@@ -1,10 +1,13 @@
 """What changes state in this room."""
 
+from programs.actions.exports import ask_export, ask_export_of
 from programs.actions.notes import take_back_note, write_note
 from programs.actions.publications import hold_back, let_go, publish, take_back_publication
 from programs.actions.sheets import ask_for_lines, correct_sheet, hand_in_sheet, make_asked
 
 __all__ = [
+    "ask_export",
+    "ask_export_of",
     "ask_for_lines",
     "correct_sheet",
     "hand_in_sheet",

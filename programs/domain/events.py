@@ -14,4 +14,5 @@ WORDS: dict[str, Promise] = {
     "publication.taken_back": _("took back that everybody may see the public page"),
     "publication.held_back": _("holds something back from the public page"),
     "publication.let_go": _("holds something back from the public page no more"),
+    "export.asked": _("asked for an archive of %(count)s partnerships"),
 }

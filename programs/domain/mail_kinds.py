@@ -9,4 +9,5 @@ NAMES: dict[str, Promise] = {
     "publication asked": _("A public page waits for a yes"),
     "publication began": _("The public page is open"),
     "publication ended": _("The public page is closed"),
+    "export ready": _("An archive of signed agreements is ready"),
 }

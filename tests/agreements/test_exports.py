@@ -1,10 +1,9 @@
-"""What an admin takes out: the sealed PDF, the text as data, and the ledger; by command and on the admin site."""
+"""What an operator takes out by command: the sealed PDF, the text and the ledger; and what the admin site shows."""
 
 from __future__ import annotations
 
 import io
 import json
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -101,45 +100,6 @@ def root() -> Client:
         make_person("Root", is_staff=True, is_superuser=True), backend="django.contrib.auth.backends.ModelBackend"
     )
     return client
-
-
-def act(client: Client, *chosen: Agreement) -> object:
-    address = reverse("admin:agreements_agreement_changelist")
-    return client.post(address, {"action": "export", "_selected_action": [one.pk for one in chosen]}, follow=True)
-
-
-def test_an_admin_exports_the_pdf_and_the_record(edition: Edition, root: Client) -> None:
-    response = act(root, edition.agreement)
-    assert response["Content-Type"] == "application/zip"
-    packed = zipfile.ZipFile(io.BytesIO(response.content))
-    slug = edition.agreement.partnership.slug
-    assert set(packed.namelist()) == {f"{slug}/{name}" for name in ("agreement.pdf", "agreement.json", "ledger.json")}
-    assert seal.check(packed.read(f"{slug}/agreement.pdf"), known=True, now=NOW).kind == Kind.VALID
-
-
-def test_what_is_not_signed_is_said_on_the_admin_site_too(root: Client) -> None:
-    response = act(root, make_agreement())
-    assert "not signed by both parties" in response.content.decode()
-
-
-def test_what_is_not_signed_is_named_and_keeps_nothing_else_back(edition: Edition, root: Client) -> None:
-    unsigned, signed = make_agreement(), edition.agreement.partnership.slug
-    packed = zipfile.ZipFile(io.BytesIO(act(root, unsigned, edition.agreement).content))
-    assert {name.split("/")[0] for name in packed.namelist()} == {signed, "manifest.txt"}
-    said = packed.read("manifest.txt").decode()
-    there, _, missing = said.partition("Not in this archive:")
-    assert signed in there and unsigned.partnership.slug not in there
-    assert f"- {unsigned.partnership.slug}: The agreement of" in missing
-    page = root.get(reverse("admin:agreements_agreement_changelist")).content.decode()
-    assert "not signed by both parties" in page
-
-
-def test_the_manifest_of_what_is_all_there_names_nothing_that_is_missing(edition: Edition, root: Client) -> None:
-    other = sign_both(open_for_signing(make_agreement()))
-    seals.seal_waiting(clock=lambda: NOW)
-    packed = zipfile.ZipFile(io.BytesIO(act(root, other.agreement, edition.agreement).content))
-    assert len(packed.namelist()) == 7
-    assert "Not in this archive" not in packed.read("manifest.txt").decode()
 
 
 @pytest.mark.parametrize("model", [Agreement, Goal, Commitment, Edition, Signature, Seal])

@@ -45,3 +45,13 @@ def write_note(w: World) -> Scene:
 def take_back_note(w: World) -> Scene:
     note = w.seated.notes.create(words="The library has a room.", written_at=NOW, written_by=staff_of(w.seated.program))
     return Scene(w.seated, {"note": note})
+
+
+@guarded(STAFF, doer="staff")
+def ask_export(w: World) -> Scene:
+    return Scene(w.seated, {"program": w.seated.program})
+
+
+@guarded({"superuser"}, doer="superuser")
+def ask_export_of(w: World) -> Scene:
+    return Scene(w.seated, {"partnerships": [w.seated]})

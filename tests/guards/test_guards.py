@@ -249,6 +249,7 @@ def test_what_is_of_another_partnership_is_neither_changed_nor_taken(world: Worl
 BY_OTHERS = {
     *("invitation declined", "sign-in code", "sign-in link made", "publication began"),
     *("report.sealed", "sealed copy ready", "finding.waits", "plan over", "sprint over"),
+    "export ready",
     "sharing began",
 }
 
