@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 from django.urls.converters import StringConverter
 
-from programs.views import drafts, meetings, notes, public, publications
+from programs.views import drafts, invitations, meetings, notes, public, publications
 from programs.views.exports import program_export_file, program_export_new, program_exports, program_facts
 from programs.views.mail import program_mail, program_mail_again, program_mail_one
 from programs.views.partnerships import partnership_new, program
@@ -37,6 +37,11 @@ publication_urls = [
     path("let-go/", publications.publication_let_go, name="publication_let_go"),
 ]
 
+invitation_urls = [
+    path("", invitations.program_invitations, name="program_invitations"),
+    path("<uuid:pk>/again/", invitations.program_invitation_again, name="program_invitation_again"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("robots.txt", robots, name="robots"),
     path("p/<slug:slug>/", public.public_partnership, name="public"),
@@ -63,4 +68,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("programs/<slug:slug>/partnerships/add/", sheet_new, name="sheet_new"),
     path("programs/<slug:slug>/partnerships/columns.csv", sheet_columns, name="sheet_columns"),
     path("programs/<slug:slug>/sheets/<uuid:pk>/", sheet, name="sheet"),
+    path("programs/<slug:slug>/invitations/", include(invitation_urls)),
 ]
