@@ -26,6 +26,7 @@ agreement_urls: list[URLPattern | URLResolver] = [
     path("sign/name/", signatures.put_name_right, name="put_name_right"),
     path("sign/paper/", paper.paper, name="paper"),
     path("sign/paper/<int:number>/scan/", paper.scan, name="paper_scan"),
+    path("sign/paper/<int:number>/picture/", paper.scan_picture, name="paper_picture"),
     path("sign/paper/<int:number>/confirm/", paper.confirm_paper, name="paper_confirm"),
     path("sign/paper/<int:number>/refuse/", paper.refuse_paper, name="paper_refuse"),
     path("reopen/", signatures.reopen, name="reopen"),

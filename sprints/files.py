@@ -26,7 +26,7 @@ LOCAL = struct.Struct("<4s2xH10xIIHH")
 LOCKED, SIZES_FOLLOW, LONG = 1, 8, 0xFFFFFFFF
 
 PICTURES = frozenset({"png", "jpg", "jpeg", "gif", "webp"})
-# What phones take. Which of them can be read is judged where they are drawn (sprints/pictures.py).
+# What phones take. Which of them can be read is judged where they are drawn (agreements/pictures.py).
 PHONES = frozenset({"heic", "heif"})
 PACKED = frozenset({"docx", "xlsx", "pptx", "odt", "ods", "odp", "zip"})
 WORDS = frozenset({"txt", "md", "csv", "json", "geojson", "html", "svg"})

@@ -30,13 +30,16 @@ from text.fields import clean_words, refuse
 ELSEWHERE = timedelta(days=1)
 LARGEST_SCAN = 10 * 1024 * 1024  # bytes
 SCAN_TYPES = {b"%PDF-": "application/pdf", b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
+PHONES = "image/heic"  # what phones take; whether it can be drawn is judged where it is read
 
 
 def type_of_scan(scan: bytes) -> str:
     """The type by the file's own first bytes, whatever its name says. Raises ValidationError for any other."""
     found = next((kind for start, kind in SCAN_TYPES.items() if scan.startswith(start)), None)
+    if found is None and scan[4:8] == b"ftyp":
+        found = PHONES
     if found is None:
-        raise ValidationError({"scan": _("The scan must be a PDF, a JPEG or a PNG file. Choose another file.")})
+        raise ValidationError({"scan": _("The scan must be a PDF, JPEG, PNG or HEIC file. Choose another file.")})
     if len(scan) > LARGEST_SCAN:
         raise ValidationError({"scan": _("The scan is larger than 10 MB. Scan it again with a lower resolution.")})
     return found

@@ -8,8 +8,9 @@ from django import forms
 from django.core.files import File
 from django.utils.translation import gettext_lazy as _
 
-from agreements.actions.paper import LARGEST_SCAN, type_of_scan
+from agreements.actions.paper import LARGEST_SCAN, PHONES, type_of_scan
 from agreements.models import PaperCopy
+from agreements.pictures import as_jpeg
 from partners.forms.uploads import UploadField, UploadForm
 from text.days import DayField
 
@@ -17,7 +18,8 @@ from text.days import DayField
 def read_scan(file: File[Any]) -> bytes:
     """No more of it than shows that it is too large. Raises ValidationError, in words."""
     scan: bytes = file.read(LARGEST_SCAN + 1)
-    type_of_scan(scan)
+    if type_of_scan(scan) == PHONES:
+        as_jpeg(scan)  # that the other side can look at it
     return scan
 
 
@@ -30,7 +32,7 @@ class PaperForm(UploadForm):
     scan = UploadField(
         read=read_scan,
         label=_("Scan or photo of the signed page"),
-        help_text=_("PDF, JPEG or PNG, 10 MB at most."),
-        accept=".pdf,.jpg,.jpeg,.png",
+        help_text=_("PDF, JPEG, PNG or HEIC, 10 MB at most."),
+        accept=".pdf,.jpg,.jpeg,.png,.heic,.heif",
     )
     shown = forms.CharField(widget=forms.HiddenInput)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import urllib.request
 from base64 import b64encode
+from http.client import HTTPException
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
@@ -49,7 +50,7 @@ def _post(address: str, request: bytes, answer: list[bytes]) -> None:
     try:
         with opener.open(urllib.request.Request(address, request, headers), timeout=SECONDS) as response:  # noqa: S310
             answer.append(response.read(LARGEST))
-    except (OSError, ValueError):
+    except (OSError, ValueError, HTTPException):
         return
 
 

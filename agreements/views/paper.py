@@ -6,7 +6,8 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,11 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agreements import actions
-from agreements.actions.paper import refused_paper
+from agreements.actions.paper import PHONES, refused_paper
 from agreements.domain import editions
 from agreements.forms.paper import PaperForm
 from agreements.forms.signatures import ReasonForm
 from agreements.models import Edition, PaperCopy
+from agreements.pictures import as_jpeg
 from agreements.views.agreement import agreement_of, viewer_of
 from agreements.views.conflicts import agreement_button, agreement_form
 from agreements.views.editions import download
@@ -64,6 +66,7 @@ def paper_page(
         "viewer": viewer,
         "fresh": request.is_fresh,
         "papers": [(copy, ReasonForm(auto_id=f"paper{copy.pk}_%s")) for copy in copies],
+        "phones": PHONES,
         "form": (form or _form(request, partnership, initial=initial)) if hands_in else None,
     }
     return render(request, "agreements/paper/paper.html", context, status=422 if form else 200)
@@ -83,8 +86,22 @@ def paper_of(partnership: Partnership, number: int) -> PaperCopy:
 @partnership_page(rules.on_a_side)
 def scan(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
     found = paper_of(partnership, number)
-    ending = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}[found.scan_type]
+    ending = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg", PHONES: "heic"}[found.scan_type]
     return download(bytes(found.scan), found.scan_type, f"signed-on-paper.{ending}")
+
+
+@require_safe
+@partnership_page(rules.on_a_side)
+def scan_picture(request: PersonRequest, partnership: Partnership, number: int) -> HttpResponse:
+    """A phone's picture as a JPEG, which every program opens. It is drawn for whoever asks, and kept nowhere."""
+    found = paper_of(partnership, number)
+    if found.scan_type != PHONES:
+        raise Http404
+    try:
+        return download(as_jpeg(bytes(found.scan)), "image/jpeg", "signed-on-paper.jpg")
+    except ValidationError as busy:
+        messages.error(request, " ".join(busy.messages))
+        return redirect("paper", partnership.slug)
 
 
 @agreement_button(rules.reads)

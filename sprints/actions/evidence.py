@@ -13,6 +13,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from agreements.pictures import as_jpeg
 from partners import rules
 from partners.models import Person
 from sprints.actions.milestones import open_milestone
@@ -22,7 +23,6 @@ from sprints.domain.milestones import MilestoneSubject
 from sprints.domain.pictures import picture_name
 from sprints.files import PHONES, CheckedFile
 from sprints.models import BuyIn, Evidence, EvidenceFile, EvidenceKind, Finding, Milestone
-from sprints.pictures import as_jpeg
 from text.fields import clean_words, refuse, set_words
 
 log = logging.getLogger(__name__)

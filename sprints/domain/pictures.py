@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from agreements.pictures import as_jpeg
 from sprints.files import PHONES
 from sprints.models import BuyIn, Evidence, EvidenceFile
-from sprints.pictures import as_jpeg
 
 
 def picture_name(row: Evidence | EvidenceFile | BuyIn) -> str:

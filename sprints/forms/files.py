@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.files import File
 
+from agreements.pictures import as_jpeg
 from sprints.files import PHONES, CheckedFile, read_file
 from sprints.models import Evidence
-from sprints.pictures import as_jpeg
 
 
 def read_kept(file: File[Any]) -> CheckedFile:

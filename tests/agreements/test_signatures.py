@@ -7,12 +7,15 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection
+from django.urls import reverse
 
 from agreements import actions
 from agreements.domain.editions import content, record_of, text_of
-from agreements.models import Agreement, Edition, Seal, Signature
+from agreements.models import Agreement, Edition, PaperCopy, Seal, Signature
 from agreements.pdf import layout
 from agreements.refusals import NotNow, NotReady, Stale
 from agreements.states import Draft, EditionState
@@ -35,6 +38,7 @@ from tests.factories.agreements import (
     sign,
     sign_both,
 )
+from tests.factories.kept_files import phone_picture
 from tests.factories.people import NOW, TODAY, by_link, client_of, everybody, make_seat, member_of, proved
 
 pytestmark = pytest.mark.django_db
@@ -319,6 +323,29 @@ def test_a_scan_can_be_refused_with_a_reason_and_handed_in_again(party: Party) -
     again = hand_in(edition, party)
     paper.refresh_from_db()
     assert paper.refuse_reason == "The page is cut off." and again.refused_at is None
+
+
+def test_a_phones_picture_is_a_scan_that_the_other_side_can_look_at(party: Party) -> None:
+    """It stays as it came, since its fingerprint is sealed; as a JPEG every program opens it."""
+    agreement, photo = make_agreement(), phone_picture()
+    edition, page = open_for_signing(agreement), reverse("paper", args=[agreement.partnership.slug])
+    said = {"shown": edition.digest, "title": "Clerk", "name": content(edition)["parties"][party]["signatory"]}
+    said |= {"paper_date_year": TODAY.year, "paper_date_month": TODAY.month, "paper_date_day": TODAY.day}
+    with time_machine.travel(NOW, tick=False):
+        client, other = client_of(lead(agreement, party)), client_of(lead(agreement, party.other))
+        refused = client.post(page, said | {"scan": SimpleUploadedFile("a.heic", photo[:200])})
+        assert refused.status_code == 422 and "cannot be read" in refused.content.decode()
+        assert client.post(page, said | {"scan": SimpleUploadedFile("a.heic", photo)}).status_code == 302
+        paper = PaperCopy.objects.get()
+        assert (paper.scan_type, bytes(paper.scan)) == ("image/heic", photo)
+        picture = reverse("paper_picture", args=[agreement.partnership.slug, paper.pk])
+        assert f'href="{picture}"' in other.get(page).content.decode()
+        assert other.get(picture).content.startswith(b"\xff\xd8\xff")
+        scan = hand_in(edition, party.other)
+        assert client.get(picture.replace(str(paper.pk), str(scan.pk))).status_code == 404, "it is no phone's"
+        beside = client_of(make_seat(agreement.partnership, Role.PRODUCT_ADVISOR).person)
+        assert beside.get(picture).status_code == 403
+        assert "as JPEG" not in beside.get(page).content.decode()
 
 
 def test_a_scan_that_is_none_is_refused_in_words() -> None:

@@ -18,13 +18,14 @@ from django.utils import timezone
 from PIL import Image
 
 from agreements.pdf.sandbox import WorkRefused
+from agreements.pictures import as_jpeg, draw
 from partners.parties import Party
 from sprints import actions
 from sprints.domain.milestones import content_of, signed_digest
 from sprints.files import LARGEST, LARGEST_UNPACKED, MOST_MEMBERS, checked_file
 from sprints.models import Evidence, Milestone
-from sprints.pictures import as_jpeg, draw
 from tests.factories.agreements import lead, make_agreement
+from tests.factories.kept_files import phone_picture
 from tests.factories.people import client_of, make_partnership
 from tests.factories.sprints import first_joint, lead_in, started_sprint
 
@@ -138,18 +139,6 @@ def test_an_ordinary_picture_and_a_table_are_taken() -> None:
         assert checked_file(data, "sheet.xlsx").data == data
     assert checked_file(picture(1200, 800), "map.png").kind == "png"
     assert checked_file("tree;año\n1;2".encode("latin-1"), "trees.csv").kind == "csv"
-
-
-def phone_picture(width: int = 48, height: int = 32) -> bytes:
-    """A picture as phones take them: upright by a note alone, and saying where it was taken."""
-    import pillow_heif
-
-    pillow_heif.register_heif_opener()
-    exif = Image.Exif()
-    exif[0x0112], exif[0x010E] = 6, "At 12 Elm Street"  # to be turned; a description
-    kept = io.BytesIO()
-    Image.new("RGB", (width, height), "#24548a").save(kept, "HEIF", exif=exif.tobytes())
-    return kept.getvalue()
 
 
 @pytest.mark.django_db

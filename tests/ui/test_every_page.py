@@ -79,7 +79,12 @@ def test_every_page_and_act_of_a_partnership_is_for_strangers_as_if_it_never_was
     partnership = agreement.partnership
     paper = hand_in(open_for_signing(agreement), Party.CITY)
     invitation = make_invitation(partnership, Role.PRODUCT_ADVISOR, expires_at=timezone.now() + LASTS)
-    known = {"paper_scan.number": paper.pk, "paper_confirm.number": paper.pk, "paper_refuse.number": paper.pk}
+    known = {
+        "paper_scan.number": paper.pk,
+        "paper_picture.number": paper.pk,
+        "paper_confirm.number": paper.pk,
+        "paper_refuse.number": paper.pk,
+    }
     known |= {"invitation_correct.pk": invitation.pk, "invitation_cancel.pk": invitation.pk}
     offer = offer_of(partnership, Party.COMMUNITY)
     known |= {f"{name}.pk": offer.pk for name in ("lead_offer", "lead_accept", "lead_decline", "lead_take_back")}

@@ -19,7 +19,7 @@ SIDE = 2400  # pixels of the longer side: enough to read a page in a photo
 QUALITY = 85
 MOST_PIXELS = 60_000_000
 
-_child = Sandbox("sprints.pictures:draw", seconds=SECONDS, memory=1024 * MEGABYTE, recycle_at=300 * MEGABYTE)
+_child = Sandbox("agreements.pictures:draw", seconds=SECONDS, memory=1024 * MEGABYTE, recycle_at=300 * MEGABYTE)
 
 
 def as_jpeg(data: bytes) -> bytes:
