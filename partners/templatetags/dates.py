@@ -49,9 +49,11 @@ def short_day(context: Context, when: datetime | date, zone: ZoneInfo = UTC) -> 
 
 @register.simple_tag(takes_context=True)
 def since(context: Context, when: datetime | date, zone: ZoneInfo = UTC) -> SafeString:
-    """ "2 days ago", or the day where that is long past."""
+    """ "2 days ago", or the day where that is long past. A print of the page is read on another day: it has both."""
     local, today = _day_of(when, zone), _today(context, zone)
-    return _time(local.isoformat(), distance_words(local, today) or day_words(local))
+    distance, day = distance_words(local, today), day_words(local)
+    words = format_html('{}<span class="on-paper">, {}</span>', distance, day) if distance else day
+    return _time(local.isoformat(), words)
 
 
 @register.simple_tag

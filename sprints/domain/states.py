@@ -88,6 +88,12 @@ def day_closed(sprint: Sprint, day: date) -> str:
     return says % {"day": day_words(pause_on(sprint, day).last)}
 
 
+def notice(sprint: Sprint, now: datetime) -> str:
+    """What its page says of that, below a heading that names the week, or that all of them are over."""
+    is_over = state_of(sprint, now) == SprintState.OVER
+    return _("What is still open can be finished.") if is_over else state_words(sprint, now)
+
+
 def state_words(sprint: Sprint, now: datetime) -> str:
     """What a sprint that has begun says of itself where it is not in one of its weeks; empty where it is."""
     state, timeline, today = state_of(sprint, now), sprint.timeline, today_of(sprint, now)

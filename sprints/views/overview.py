@@ -16,7 +16,7 @@ from sprints.domain.overview import overview_of
 from sprints.domain.picture import drawn
 from sprints.domain.plan import plan_entries, plan_warnings, week_of
 from sprints.domain.proposals import agree_closed, declined_before
-from sprints.domain.states import closed, pause_closed, start_closed, state_words
+from sprints.domain.states import closed, notice, pause_closed, start_closed
 from sprints.domain.todo import sprint_of, sprint_todo, taken_on
 from sprints.forms.proposals import StartForm
 from sprints.models import ProposalKind
@@ -51,7 +51,7 @@ def sprint(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     context |= {"standing": standing, "week": week_of(found, now), "entries": entries}
     names = partnership.names_on_screen()
     context["late"] = [(one, one.waits_in_words(names)) for one in outlook.delays] if outlook else []
-    context |= {"closed": closed(partnership, found), "notice": state_words(found, now)}
+    context |= {"closed": closed(partnership, found), "notice": notice(found, now)}
     context |= {"may_change": may(rules.assents, request, found)}
     context |= {"may_pause": may(rules.assents, request, found) and not pause_closed(found, now)}
     context["picture"] = drawn(standing, entries)

@@ -82,6 +82,21 @@ def test_what_proves_a_timestamp_may_follow_too(sealed: bytes, sealer: Identity)
     assert verdict(stamped(out.getvalue(), "Timestamp2"), sealer).kind == Kind.VALID
 
 
+def test_but_not_more_revisions_of_proof_than_that_takes(sealed: bytes, sealer: Identity) -> None:
+    """Each is read and compared, so their number is bounded before."""
+    data = stamped(sealed)
+    proof = PdfFileReader(BytesIO(data)).embedded_signatures[-1]
+    for many in range(1, 7):
+        writer, out = TimestampWriter(BytesIO(data)), BytesIO()
+        one_more = proof.pkcs7_content if many == 1 else f"{many:02}".encode()
+        DocumentSecurityStore.supply_dss_in_writer(writer, sig_contents=one_more, certs=[proof.signer_cert])
+        writer.write(out)
+        data = out.getvalue()
+        if many == 4:
+            assert verdict(stamped(data, "Timestamp2"), sealer).kind == Kind.VALID
+    assert verdict(stamped(data, "Timestamp2"), sealer).reasons == ("added after",)
+
+
 def metadata(writer: Writer) -> StreamObject:
     return writer.root["/Metadata"]
 

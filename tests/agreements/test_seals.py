@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import socket
 import threading
 import time
 from base64 import b64encode
@@ -315,6 +316,24 @@ def test_a_password_for_timestamps_travels_no_open_road(settings: object) -> Non
     with pytest.raises(seal.TimestampFailed, match="https") as refused:
         timestamps.ask(b"")
     assert "secret" not in str(refused.value)
+
+
+def test_a_timestamp_server_that_speaks_no_http_is_none_that_answers() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(9)
+
+        def babble() -> None:
+            connection, _from = server.accept()
+            with connection:
+                connection.recv(65_536)
+                connection.sendall(b"220 mail.example.org ready\r\n")
+
+        speaker = threading.Thread(target=babble)
+        speaker.start()
+        answer: list[bytes] = []
+        timestamps._post(f"http://127.0.0.1:{server.getsockname()[1]}/", b"", answer)
+        speaker.join()
+    assert answer == []
 
 
 def test_a_timestamp_server_that_hangs_holds_nothing_up(

@@ -10,10 +10,12 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from agreements.actions import end
 from partners.parties import Party, Role
 from sprints import actions
 from sprints.domain.overview import overview_of
 from sprints.models import Milestone, Occasion, Sprint
+from tests.factories.agreements import proof_for
 from tests.factories.decisions import todo
 from tests.factories.people import NOW, client_of, make_seat, staff_of
 from tests.factories.sign_offs import KINDS, ask_for_changes, asked, known
@@ -66,6 +68,11 @@ def paused(sprint: Sprint) -> None:
     pause(sprint, first, first + timedelta(days=6))
 
 
+def ended(sprint: Sprint) -> None:
+    speaker, agreement = lead_in(sprint, Party.CITY), sprint.partnership.agreement
+    end(by=speaker, agreement=agreement, reason="The city has no money for it.", proof=proof_for(speaker), now=NOW)
+
+
 # What is done before, and the week in which it is looked at. The pause holds the days before the third week.
 SCENES: dict[str, tuple[Callable[[Sprint], None], int]] = {
     "first week": (nothing, 1),
@@ -78,6 +85,7 @@ SCENES: dict[str, tuple[Callable[[Sprint], None], int]] = {
     "technology partner's": (nothing, 12),
     "over": (nothing, 19),
     "in a pause": (paused, 3),
+    "ended": (ended, 5),
 }
 
 
@@ -106,7 +114,7 @@ def test_every_place_counts_what_is_late_alike(sprint: Sprint, scene: str) -> No
     # Of a sprint that is over, staff are mailed what still waits for somebody: the rest would be said for ever.
     to_staff = [one for one in late if one.waits_for] if scene == "over" else late
     assert figure(of_staff(sprint, now)) == len(to_staff)
-    if scene not in {"first week", "in a pause"}:
+    if scene not in {"first week", "in a pause", "ended"}:
         assert late
 
 
@@ -164,3 +172,9 @@ def test_where_changes_are_asked_for_the_turn_goes_to_and_fro(sprint: Sprint, ki
     KINDS[kind].change(known(subject), asker.other)
     assert asker in known(subject).waits_for
     assert any(subject.title in words for words in todo(sprint, asker))
+
+
+def test_that_all_weeks_are_over_is_said_once(sprint: Sprint, party: Party) -> None:
+    with time_machine.travel(moment(sprint, "over", 19), tick=False):
+        page = page_of(lead_in(sprint, party), reverse("sprint", args=[sprint.partnership.slug]))
+    assert "What is still open can be finished." in page and "weeks are over." not in page

@@ -127,6 +127,13 @@ def test_a_print_has_the_year_that_its_page_leaves_out(language: str, year: str,
     assert days_without_year(drawn) == []
 
 
+def test_a_print_says_which_day_was_two_days_ago() -> None:
+    context = {"when": date(2027, 2, 28), "zone": WEST, "now": datetime(2027, 3, 3, 2, tzinfo=UTC)}
+    drawn = Template("{% load dates %}{% since when zone %}").render(Context(context))
+    on_paper = '<span class="on-paper">, Sunday, February 28, 2027</span>'
+    assert drawn == f'<time datetime="2027-02-28">2 days ago{on_paper}</time>'
+
+
 @pytest.mark.django_db
 @pytest.mark.any_database
 @pytest.mark.parametrize("language", ["en", "es"])
