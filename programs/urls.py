@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 from django.urls.converters import StringConverter
 
-from programs.views import drafts, invitations, meetings, notes, public, publications
+from programs.views import drafts, invitations, meetings, notes, public, publications, start
 from programs.views.exports import program_export_file, program_export_new, program_exports, program_facts
 from programs.views.mail import program_mail, program_mail_again, program_mail_one
 from programs.views.partnerships import partnership_new, program
@@ -37,6 +37,16 @@ publication_urls = [
     path("let-go/", publications.publication_let_go, name="publication_let_go"),
 ]
 
+start_urls = [
+    path("", start.program_start, name="program_start"),
+    path("days/<int:pk>/take-back/", start.program_day_take_back, name="program_day_take_back"),
+]
+
+start_urls = [
+    path("", start.program_start, name="program_start"),
+    path("days/<int:pk>/take-back/", start.program_day_take_back, name="program_day_take_back"),
+]
+
 invitation_urls = [
     path("", invitations.program_invitations, name="program_invitations"),
     path("<uuid:pk>/again/", invitations.program_invitation_again, name="program_invitation_again"),
@@ -55,6 +65,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("partnerships/<slug:slug>/meetings/propose/", meetings.meeting_propose, name="meeting_propose"),
     path("programs/new/", program_new, name="program_new"),
     path("programs/<slug:slug>/", program, name="program"),
+    path("programs/<slug:slug>/start/", include(start_urls)),
     path("programs/<slug:slug>/edit/", program_edit, name="program_edit"),
     path("programs/<slug:slug>/mail/", program_mail, name="program_mail"),
     path("programs/<slug:slug>/mail/<int:pk>/", program_mail_one, name="program_mail_one"),

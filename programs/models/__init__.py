@@ -1,5 +1,6 @@
 """What staff do with many partnerships, what leaves in bulk, and what a partnership shows to everybody."""
 
+from programs.models.day import DayKind, ProgramDay
 from programs.models.export import Export
 from programs.models.note import Note
 from programs.models.publication import HeldItem, Publication
@@ -7,9 +8,11 @@ from programs.models.sheet import Sheet, SheetLine
 from programs.models.wall import WallRow
 
 __all__ = [
+    "DayKind",
     "Export",
     "HeldItem",
     "Note",
+    "ProgramDay",
     "Publication",
     "Sheet",
     "SheetLine",

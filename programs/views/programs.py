@@ -25,7 +25,7 @@ from programs.views.partnerships import program_page
 def program_new(request: PersonRequest) -> HttpResponse:
     form = _new_program_form(request)
     if made := attempt(form, actions.create_program, by=request.user, now=timezone.now()):
-        return redirect("program", slug=made.slug)
+        return redirect("program_start", slug=made.slug)
     return render(request, "programs/program/program_form.html", {"form": form}, status=422 if form.errors else 200)
 
 

@@ -55,3 +55,15 @@ def ask_export(w: World) -> Scene:
 @guarded({"superuser"}, doer="superuser")
 def ask_export_of(w: World) -> Scene:
     return Scene(w.seated, {"partnerships": [w.seated]})
+
+
+@guarded(STAFF, doer="staff")
+def add_program_day(w: World) -> Scene:
+    said = {"kind": "call", "about": "", "place": "", "starts_at": NOW}
+    return Scene(w.seated, {"program": w.seated.program, **said})
+
+
+@guarded(STAFF, doer="staff")
+def take_back_program_day(w: World) -> Scene:
+    facts = {"kind": "call", "starts_at": NOW, "added_at": NOW, "added_by": staff_of(w.seated.program)}
+    return Scene(w.seated, {"day": w.seated.program.days.create(**facts)})
