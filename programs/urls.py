@@ -6,6 +6,7 @@ from django.urls.converters import StringConverter
 
 from programs.views import drafts, invitations, meetings, notes, public, publications, start
 from programs.views.exports import program_export_file, program_export_new, program_exports, program_facts
+from programs.views import drafts, meetings, notes, packages, public, publications
 from programs.views.mail import program_mail, program_mail_again, program_mail_one
 from programs.views.partnerships import partnership_new, program
 from programs.views.programs import program_edit, program_invite, program_new
@@ -55,7 +56,11 @@ invitation_urls = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("robots.txt", robots, name="robots"),
     path("p/<slug:slug>/", public.public_partnership, name="public"),
+    path("p/<slug:slug>/package.zip", packages.public_package, name="public_package"),
+    path("p/<slug:slug>/poster/", public.public_poster, name="public_poster"),
+    path("p/<slug:slug>/<language:language>/poster/", public.public_poster, name="public_poster_in"),
     path("p/<slug:slug>/<language:language>/", public.public_partnership, name="public_in"),
+    path("programs/<slug:slug>/packages/import/", packages.package_import, name="package_import"),
     path("programs/<slug:slug>/promises/", public.public_program, name="public_program"),
     path("programs/<slug:slug>/promises/<language:language>/", public.public_program, name="public_program_in"),
     path("partnerships/<slug:slug>/publication/", include(publication_urls)),

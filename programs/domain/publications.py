@@ -35,6 +35,14 @@ def is_public(partnership: Partnership) -> bool:
     return public_partnerships().filter(pk=partnership.pk).exists()
 
 
+def public_by_code(code: str) -> str:
+    """The slug of the public partnership whose agreement has this code, of whatever edition; empty where none has, or
+    where a side holds the code back."""
+    found = _signed().filter(code=code.upper()).values("agreement__partnership")
+    held = HeldItem.objects.standing().filter(item="seal").values("partnership")
+    return public_partnerships().filter(pk__in=found).exclude(pk__in=held).values_list("slug", flat=True).first() or ""
+
+
 def publication_closed(partnership: Partnership) -> str:
     """Why a side cannot say yes, in words; empty where it can. What is public is taken back at any time."""
     if not _signed().filter(agreement__partnership=partnership).exists():

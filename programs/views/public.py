@@ -13,18 +13,19 @@ from typing import Concatenate, ParamSpec
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
+from agreements.pdf.layout import qr
 from mail.outbox import absolute
 from partners.access import View, public
 from partners.models import Partnership, Program
 from programs.domain.public_list import public_rows
 from programs.domain.public_page import PublicPage, public_page
-from programs.domain.publications import holders_of, public_partnerships
+from programs.domain.publications import holders_of, public_by_code, public_partnerships
 
 P = ParamSpec("P")
 PublicView = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -61,7 +62,25 @@ def page_of(partnership: Partnership) -> PublicPage:
 
 @for_everybody
 def public_partnership(request: HttpRequest, slug: str) -> HttpResponse:
+    """By its own address, or by the short one of the poster: the code of its agreement."""
+    if named := public_by_code(slug):
+        return redirect("public", named)
     return render(request, "programs/public/public_page.html", context_of(shown_page(slug)))
+
+
+@for_everybody
+def public_poster(request: HttpRequest, slug: str) -> HttpResponse:
+    """White paper by day and by lamplight, in both languages; the reader's comes first."""
+    page = shown_page(slug)
+    short = page.sealed.code if page.sealed else slug
+    address = absolute(reverse("public", args=[short]))
+    own = language_now()
+    context = context_of(page) | {
+        "poster_languages": [own, *(code for code, _name in settings.LANGUAGES if code != own)],
+        "short": address.partition("://")[2].rstrip("/"),
+        "square": qr(address, address),
+    }
+    return render(request, "programs/public/poster.html", context)
 
 
 def preview_page(request: HttpRequest, partnership: Partnership) -> HttpResponse:
