@@ -4,9 +4,8 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 from django.urls.converters import StringConverter
 
-from programs.views import drafts, invitations, meetings, notes, public, publications, start
+from programs.views import drafts, invitations, meetings, notes, packages, public, publications, start
 from programs.views.exports import program_export_file, program_export_new, program_exports, program_facts
-from programs.views import drafts, meetings, notes, packages, public, publications
 from programs.views.mail import program_mail, program_mail_again, program_mail_one
 from programs.views.partnerships import partnership_new, program
 from programs.views.programs import program_edit, program_invite, program_new
