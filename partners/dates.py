@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 
 DAY = {"en": "l, F j, Y", "es": r"l, j \d\e F \d\e Y"}
 SHORT_DAY = {"en": "l, F j", "es": r"l, j \d\e F"}
+BRIEF_DAY = {"en": "M j", "es": "j M"}
+BRIEF_DATE = {"en": "M j, Y", "es": "j M Y"}
 DATE = {"en": "F j, Y", "es": r"j \d\e F \d\e Y"}
 CLOCK = {"en": "g:i A", "es": "g:i\xa0a"}
 SECONDS = {"en": "g:i:s A", "es": "g:i:s\xa0a"}
@@ -52,6 +54,17 @@ def day_words(day: date) -> str:
 def short_day_words(day: date, today: date) -> str:
     """ "Tuesday, March 2", and the year where it is another one: on a page that is looked at now."""
     return _said(day, SHORT_DAY if day.year == today.year else DAY)
+
+
+def brief_day_words(day: date, today: date) -> str:
+    """ "Mar 2", and the year where it is another one: in a cell of a page that is looked at now, and names its day."""
+    return _said(day, BRIEF_DAY if day.year == today.year else BRIEF_DATE)
+
+
+def brief_moment_words(at: datetime, zone: ZoneInfo, today: date) -> str:
+    """ "Mar 2, 10:30 AM", by the clock of a place."""
+    there = at.astimezone(zone)
+    return f"{brief_day_words(there.date(), today)}, {clock_words(there)}"
 
 
 def date_words(day: date) -> str:

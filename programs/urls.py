@@ -7,10 +7,11 @@ from django.urls.converters import StringConverter
 from programs.views import drafts, invitations, meetings, notes, packages, public, publications, start
 from programs.views.exports import program_export_file, program_export_new, program_exports, program_facts
 from programs.views.mail import program_mail, program_mail_again, program_mail_one
-from programs.views.partnerships import partnership_new, program
-from programs.views.programs import program_edit, program_invite, program_new
+from programs.views.partnerships import partnership_new, program_partnerships
+from programs.views.programs import program_edit, program_invite, program_new, program_settings
 from programs.views.robots import robots
 from programs.views.sheets import sheet, sheet_columns, sheet_new
+from programs.views.wall import program, program_wall_csv
 
 
 class LanguageConverter(StringConverter):
@@ -70,6 +71,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("programs/new/", program_new, name="program_new"),
     path("programs/<slug:slug>/", program, name="program"),
     path("programs/<slug:slug>/start/", include(start_urls)),
+    path("programs/<slug:slug>/wall.csv", program_wall_csv, name="program_wall_csv"),
+    path("programs/<slug:slug>/settings/", program_settings, name="program_settings"),
     path("programs/<slug:slug>/edit/", program_edit, name="program_edit"),
     path("programs/<slug:slug>/mail/", program_mail, name="program_mail"),
     path("programs/<slug:slug>/mail/<int:pk>/", program_mail_one, name="program_mail_one"),
@@ -79,6 +82,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("programs/<slug:slug>/exports/<uuid:pk>/file/", program_export_file, name="program_export_file"),
     path("programs/<slug:slug>/exports/facts/<slug:table>/", program_facts, name="program_facts"),
     path("programs/<slug:slug>/staff/invite/", program_invite, name="program_invite"),
+    path("programs/<slug:slug>/partnerships/", program_partnerships, name="program_partnerships"),
     path("programs/<slug:slug>/partnerships/new/", partnership_new, name="partnership_new"),
     path("programs/<slug:slug>/partnerships/add/", sheet_new, name="sheet_new"),
     path("programs/<slug:slug>/partnerships/columns.csv", sheet_columns, name="sheet_columns"),

@@ -38,6 +38,8 @@ ICONS: dict[str, str] = {
     "flag": '<path d="M6 21V4h12l-2.5 4 2.5 4H6"/>',
     "wall": '<path d="M4 6.5h16M4 12h16M4 17.5h16M10 4v16"/>',
     "pairs": '<path d="M3 8h9v9H3z"/><circle cx="16" cy="12.5" r="5"/>',
+    "next": '<path d="M12 6v12"/>',
+    "both": '<path d="m12 4.5 7.5 7.5-7.5 7.5L4.5 12z"/>',
     "more": '<path d="M4 7h16M4 12h16M4 17h10"/>',
     "search": '<circle cx="10.5" cy="10.5" r="6.5"/><path d="m15.5 15.5 5 5"/>',
 }

@@ -51,7 +51,9 @@ def program_mail_one(request: PersonRequest, found: Program, pk: int) -> HttpRes
     if not row.readable:
         raise Http404
     return render(
-        request, "programs/mail/mail_one.html", {"program": found, "row": row, "preview": preview(row.queued)}
+        request,
+        "programs/mail/mail_one.html",
+        {"program": found, "page": "mail", "row": row, "preview": preview(row.queued)},
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import partial
 
 from django.contrib import messages
@@ -11,27 +10,19 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from agreements.actions import start_partnership
 from partners.access import runs_program, staff_of_program
 from partners.actions.programs import refused_leads
 from partners.forms.attempt import attempt
-from partners.forms.invitations import AddressForm
 from partners.forms.programs import PartnershipForm
 from partners.models import Partnership, Program
 from partners.parties import Party
 from partners.requests import PersonRequest
-from programs.domain.mail import counts_of
 from programs.domain.partnerships import partnership_rows
 
 PER_PAGE = 50
-
-
-@staff_of_program
-@require_http_methods(["GET", "HEAD"])
-def program(request: PersonRequest, found: Program) -> HttpResponse:
-    return program_page(request, found, AddressForm())
 
 
 @runs_program
@@ -48,30 +39,17 @@ def partnership_new(request: PersonRequest, found: Program) -> HttpResponse:
     if made := attempt(form, start, check=partial(refused_leads, found)):
         messages.success(request, _("The partnership is there, and both leads are invited."))
         return redirect("people", slug=made.slug)
-    context = {"form": form, "program": found}
+    context = {"form": form, "program": found, "page": "partnerships"}
     return render(request, "programs/partnerships/partnership_new.html", context, status=422 if form.errors else 200)
 
 
-def program_page(request: PersonRequest, found: Program, form: AddressForm, *, status: int = 200) -> HttpResponse:
+@require_safe
+@staff_of_program
+def program_partnerships(request: PersonRequest, found: Program) -> HttpResponse:
+    """What each of them waits for, and what only staff can do for them."""
     now = timezone.now()
     partnerships = found.partnerships.prefetch_related("organizations")
     shown = Paginator(partnerships, PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "page": "wall",
-        "program": found,
-        "shown": shown,
-        "rows": list(partnership_rows(list(shown.object_list), now)),
-        "staff": found.staff.select_related("person").order_by("since"),
-        "form": form,
-        "counts": counts_of(found, now),
-        "now": now,
-    }
-    context |= {} if found.is_demo else _about_the_seal(now)
-    return render(request, "programs/program/program.html", context, status=status)
-
-
-def _about_the_seal(now: datetime) -> dict[str, list[str]]:
-    """What makes a seal impossible, and what else to know of the certificate."""
-    from agreements.seal.certificates import blocks_sealing, certificate_problems  # 8 MB that few pages ask for
-
-    return {"cannot_seal": blocks_sealing(now), "about_the_seal": certificate_problems(now)}
+    rows = list(partnership_rows(list(shown.object_list), now))
+    context = {"program": found, "page": "partnerships", "shown": shown, "rows": rows, "now": now}
+    return render(request, "programs/partnerships/partnerships.html", context)

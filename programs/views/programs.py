@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from partners import actions
 from partners.access import runs_program, staff_of_program, starts_programs
@@ -17,7 +20,6 @@ from partners.forms.programs import FirstProgramForm, ProgramForm
 from partners.models import Program
 from partners.only_sent import only_sent
 from partners.requests import PersonRequest
-from programs.views.partnerships import program_page
 
 
 @starts_programs
@@ -38,14 +40,35 @@ def _new_program_form(request: PersonRequest) -> ProgramForm:
     return FirstProgramForm(request.POST or None, initial=initial | {"own_name": name})
 
 
+@require_safe
+@staff_of_program
+def program_settings(request: PersonRequest, found: Program) -> HttpResponse:
+    return settings_page(request, found, AddressForm())
+
+
+def settings_page(request: PersonRequest, found: Program, form: AddressForm, *, status: int = 200) -> HttpResponse:
+    """Its facts, who its staff are, and what is to know of the seal."""
+    staff = found.staff.select_related("person").order_by("since")
+    context: dict[str, Any] = {"program": found, "page": "settings", "staff": staff, "form": form}
+    context |= {} if found.is_demo else _about_the_seal(timezone.now())
+    return render(request, "programs/program/settings.html", context, status=status)
+
+
+def _about_the_seal(now: datetime) -> dict[str, list[str]]:
+    """What makes a seal impossible, and what else to know of the certificate."""
+    from agreements.seal.certificates import blocks_sealing, certificate_problems  # 8 MB that few pages ask for
+
+    return {"cannot_seal": blocks_sealing(now), "about_the_seal": certificate_problems(now)}
+
+
 @runs_program
 @require_http_methods(["GET", "HEAD", "POST"])
 def program_edit(request: PersonRequest, found: Program) -> HttpResponse:
     form = ProgramForm(request.POST or None, program=found)
     if attempt(form, actions.change_program, by=request.user, program=found, now=timezone.now()):
         messages.success(request, _("Saved."))
-        return redirect("program", slug=found.slug)
-    context = {"form": form, "program": found}
+        return redirect("program_settings", slug=found.slug)
+    context = {"form": form, "program": found, "page": "settings"}
     return render(request, "programs/program/program_form.html", context, status=422 if form.errors else 200)
 
 
@@ -56,5 +79,5 @@ def program_invite(request: PersonRequest, found: Program) -> HttpResponse:
     form = AddressForm(request.POST)
     if attempt(form, actions.invite_staff, by=request.user, program=found, now=timezone.now()):
         messages.success(request, _("The invitation is on its way to %(name)s.") % form.cleaned_data)
-        return redirect("program", slug=found.slug)
-    return program_page(request, found, form, status=422)
+        return redirect("program_settings", slug=found.slug)
+    return settings_page(request, found, form, status=422)

@@ -89,14 +89,15 @@ def test_a_bounce_is_seen_by_the_staff_of_its_program_and_by_no_other(
     assert (
         "Refused after it was sent" in page and NO_SUCH in page and NO_SUCH in shown(partnership, "mail/?only=given-up")
     )
-    counts = shown(partnership, "")
-    assert "0 sent, 0 given up. 1 was refused after it was sent." in counts
-    assert "Mail to 1 address could not be delivered." in counts
+    assert "0 sent, 0 given up. 1 was refused after it was sent." in page
+    assert "Mail to 1 address could not be delivered." in shown(partnership, "partnerships/")
+    assert "Mail came back" in shown(partnership, "")
     assert refused_addresses([partnership, other]) == {partnership.id: 1}
     untouched.refresh_from_db()
     assert untouched.state == MailState.SENT
-    for text in (shown(other), shown(other, "")):
+    for text in (shown(other), shown(other, ""), shown(other, "partnerships/")):
         assert NO_SUCH not in text and "efused after" not in text and "could not be delivered" not in text
+        assert "Mail came back" not in text
 
 
 def test_the_same_report_twice_or_a_later_one_is_one_record(partnership: Partnership, provider: Provider) -> None:

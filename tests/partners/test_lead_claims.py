@@ -101,7 +101,7 @@ def test_it_waits_for_staff_and_for_the_lead_who_is_said_to_be_gone(partnership:
 
 
 def test_the_list_of_a_program_leads_its_staff_to_the_request(partnership: Partnership, party: Party) -> None:
-    place = reverse("program", args=[partnership.program.slug])
+    place = reverse("program_partnerships", args=[partnership.program.slug])
     offer_of(partnership, party.other)
     assert "asks for the lead" not in page_of(staff(partnership), place), "an offer is not the staff's to check"
     found = claim_of(partnership, party)

@@ -83,7 +83,7 @@ def test_every_mail_is_there_with_what_came_of_it_and_no_other_programs(
     assert "elsewhere@" not in shown
     only = page(client, partnership, "?only=given-up")
     assert "refused@" in only and not any(one in only for one in ("sent@", "waiting@", "over@", "elsewhere@"))
-    counts = " ".join(client.get(f"/programs/{partnership.program.slug}/").content.decode().split())
+    counts = " ".join(client.get(f"/programs/{partnership.program.slug}/mail/").content.decode().split())
     assert "2 mails wait. 1 of them was refused, and is tried again." in counts
     assert "1 sent, 1 given up." in counts
 

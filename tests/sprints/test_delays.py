@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from agreements.actions import end
 from partners.parties import Party, Role
+from programs.domain.wall import wall_rows
 from sprints import actions
 from sprints.domain.overview import overview_of
 from sprints.models import Milestone, Occasion, Sprint
@@ -106,7 +107,7 @@ def test_every_place_counts_what_is_late_alike(sprint: Sprint, scene: str) -> No
             "home": text_of(of_lead.get(reverse("partnership", args=[slug]))),
             "plan": text_of(of_lead.get(reverse("sprint", args=[slug]))),
             "plan to staff": text_of(staff.get(reverse("sprint", args=[slug]))),
-            "program": text_of(staff.get(reverse("program", args=[sprint.partnership.program.slug]))),
+            "program": text_of(staff.get(reverse("program_partnerships", args=[sprint.partnership.program.slug]))),
         }
     assert {place: figure(text) for place, text in pages.items()} == dict.fromkeys(pages, len(late))
     weekly = digest_message(lead, parts_for([lead], now=now)[lead.pk])
@@ -114,6 +115,8 @@ def test_every_place_counts_what_is_late_alike(sprint: Sprint, scene: str) -> No
     # Of a sprint that is over, staff are mailed what still waits for somebody: the rest would be said for ever.
     to_staff = [one for one in late if one.waits_for] if scene == "over" else late
     assert figure(of_staff(sprint, now)) == len(to_staff)
+    (row,) = wall_rows(sprint.partnership.program, now)
+    assert row.late_count == len(to_staff)
     if scene not in {"first week", "in a pause", "ended"}:
         assert late
 
@@ -133,10 +136,14 @@ def test_whom_it_waits_for_finds_it_on_their_home_and_in_the_program(sprint: Spr
     told = {party: todo(sprint, party, now) for party in Party}
     assert {party for party in Party if told[party]} >= waits
     with time_machine.travel(now, tick=False):
-        program = page_of(staff_of(sprint.partnership.program), f"/programs/{sprint.partnership.program.slug}/")
+        place = f"/programs/{sprint.partnership.program.slug}/partnerships/"
+        program = page_of(staff_of(sprint.partnership.program), place)
     turn = text_of_cell(program, "Whose turn, and since when")
     assert {party for party in Party if names[party] in turn} >= waits
     assert all(names[party] in of_staff(sprint, now) for party in waits)
+    (row,) = wall_rows(sprint.partnership.program, now)
+    assert {Party(who) for one in row.facts.late for who in one.waits_for if who in Party.values} == waits
+    assert set(row.facts.waits_for) >= waits
 
 
 def text_of_cell(page: str, label: str) -> str:

@@ -332,7 +332,7 @@ def none_runs_it(pages: dict[str, HttpResponse]) -> None:
             assert "attachment" in answer["Content-Disposition"], address
     drawn = [address for address, answer in pages.items() if answer["Content-Type"].startswith("text/html")]
     shown = [address for address in drawn if "&lt;script&gt;alert(" in body(pages[address])]
-    assert len(shown) > 0.8 * len(drawn), "what people wrote stands on most pages"
+    assert len(shown) > 0.7 * len(drawn), "what people wrote stands on most pages"
 
 
 def test_nor_does_the_admin_site(loaded: dict[str, Partnership]) -> None:

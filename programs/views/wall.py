@@ -1,0 +1,118 @@
+"""The wall of a program: its partnerships, one row each, and the same rows as a table for spreadsheets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from partners.access import staff_of_program
+from partners.dates import day_words
+from partners.models import Program
+from partners.parties import Party
+from partners.requests import PersonRequest
+from programs.actions.wall import keep_rows, refresh_wall
+from programs.domain.mail import refused_addresses
+from programs.domain.wall import of_program, stale
+from programs.domain.wall_query import SORTS, WallQuery, counts
+from programs.domain.wall_table import HEADINGS, table_row
+from programs.domain.wall_words import WallLine
+from programs.models import WallRow
+from programs.strip import RULER
+from programs.wall import CHIP_NAMES, Chip
+from text.spreadsheets import write_csv
+
+PER_PAGE = 50
+
+
+@require_safe
+@staff_of_program
+def program(request: PersonRequest, found: Program) -> HttpResponse:
+    now, query = timezone.now(), WallQuery.of(request.GET.dict())
+    is_whole = refresh_wall(found, now=now)
+    shown = Paginator(query.rows(found), PER_PAGE).get_page(request.GET.get("page"))
+    lines = _lines(found, list(shown.object_list), now, is_whole=is_whole)
+    numbers = counts(found)
+    context = {
+        "program": found,
+        "page": "wall",
+        "query": query,
+        "shown": shown,
+        "lines": lines,
+        "ruler": max([RULER, *(line.facts.weeks or 0 for line in lines)]),
+        "is_whole": is_whole,
+        "counts": numbers,
+        "running": numbers["all"] - numbers["before"] - numbers["after"],
+        "chips": list(_chips(query, numbers)),
+        "sorts": [(name, label) for name, (_column, label) in SORTS.items()],
+        "lanes": list(zip(Party, (_("city team’s own word, above"), _("community partner’s, below")), strict=True)),
+        "asked": [(party, numbers[party]) for party in Party],
+        "columns": {name: query.sorted_by(name).address for name in SORTS},
+        "pages": _pages(query, shown),
+        "today": day_words(now.astimezone(found.zone).date()),
+        "now": now,
+    }
+    return render(request, "programs/wall/wall.html", context)
+
+
+def _lines(program: Program, rows: list[WallRow], now: datetime, *, is_whole: bool) -> list[WallLine]:
+    """What is shown is of now, also where not all of the wall is."""
+    if not is_whole:
+        pks = stale(program, now).filter(pk__in=[row.pk for row in rows])
+        anew = {row.pk: row for row in keep_rows(program, of_program(program, [one.pk for one in pks]), now=now)}
+        rows = [anew.get(row.pk, row) for row in rows]
+    refused, lines, before = refused_addresses([row.partnership for row in rows]), [], 0
+    for row in rows:
+        lines.append(WallLine(row, before=before, refused=refused[row.pk]))
+        before = lines[-1].thread
+    return lines
+
+
+def _chips(query: WallQuery, numbers: dict[str, int]) -> Iterator[dict[str, Any]]:
+    for chip in ("", *Chip):
+        name = str(CHIP_NAMES[Chip(chip)]) if chip else _("All")
+        address, number = query.showing(chip).address, numbers[chip or "all"]
+        party = Party(chip) if chip in Party.values else None
+        yield {
+            "chip": chip,
+            "name": name,
+            "number": number,
+            "address": address,
+            "here": query.show == chip,
+            "party": party,
+        }
+
+
+def _pages(query: WallQuery, shown: Page[WallRow]) -> dict[str, str]:
+    """The addresses of the page before and of the next one."""
+    found = {}
+    for name, there in (("before", shown.has_previous()), ("next", shown.has_next())):
+        if there:
+            number = shown.number + (1 if name == "next" else -1)
+            found[name] = "&".join(filter(None, [query.address, f"page={number}"]))
+    return found
+
+
+@require_safe
+@staff_of_program
+def program_wall_csv(request: PersonRequest, found: Program) -> HttpResponseBase:
+    """What the wall shows, all pages of it, with days as a spreadsheet reads them."""
+    now, query = timezone.now(), WallQuery.of(request.GET.dict())
+    while not refresh_wall(found, now=now):
+        pass
+    lines = (WallLine(row) for row in query.rows(found).iterator(chunk_size=500))
+    response = StreamingHttpResponse(_csv(lines), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{found.slug}-wall.csv"'
+    return response
+
+
+def _csv(lines: Iterable[WallLine]) -> Iterator[str]:
+    return write_csv([str(heading) for heading in HEADINGS], map(table_row, lines))
