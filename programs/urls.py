@@ -4,7 +4,19 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 from django.urls.converters import StringConverter
 
-from programs.views import drafts, invitations, meetings, notes, packages, public, publications, start
+from programs.views import (
+    days,
+    drafts,
+    invitations,
+    meetings,
+    notes,
+    packages,
+    public,
+    publications,
+    reminders,
+    start,
+    wall_views,
+)
 from programs.views.exports import program_export_file, program_export_new, program_exports, program_facts
 from programs.views.mail import program_mail, program_mail_again, program_mail_one
 from programs.views.partnerships import partnership_new, program_partnerships
@@ -71,6 +83,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("programs/new/", program_new, name="program_new"),
     path("programs/<slug:slug>/", program, name="program"),
     path("programs/<slug:slug>/start/", include(start_urls)),
+    path("programs/<slug:slug>/views/save/", wall_views.wall_view_save, name="wall_view_save"),
+    path("programs/<slug:slug>/views/<int:pk>/", wall_views.wall_view, name="wall_view"),
+    path("programs/<slug:slug>/views/<int:pk>/change/", wall_views.wall_view_change, name="wall_view_change"),
+    path("programs/<slug:slug>/views/<int:pk>/change/delete/", wall_views.wall_view_delete, name="wall_view_delete"),
+    path("programs/<slug:slug>/days/", days.program_days, name="program_days"),
+    path("programs/<slug:slug>/days/make/", days.program_feed_make, name="program_feed_make"),
+    path("programs/<slug:slug>/days/revoke/", days.program_feed_revoke, name="program_feed_revoke"),
+    path("calendars/<str:token>/program.ics", days.program_feed, name="program_feed"),
+    path("programs/<slug:slug>/remind/", reminders.program_remind, name="program_remind"),
     path("programs/<slug:slug>/wall.csv", program_wall_csv, name="program_wall_csv"),
     path("programs/<slug:slug>/settings/", program_settings, name="program_settings"),
     path("programs/<slug:slug>/edit/", program_edit, name="program_edit"),

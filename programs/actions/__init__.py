@@ -1,11 +1,14 @@
 """What changes state in this room."""
 
+from programs.actions.calendars import make_program_feed, revoke_program_feed
 from programs.actions.days import add_program_day, take_back_program_day
 from programs.actions.exports import ask_export, ask_export_of
 from programs.actions.notes import take_back_note, write_note
 from programs.actions.packages import import_package
 from programs.actions.publications import hold_back, let_go, publish, take_back_publication
+from programs.actions.reminders import remind_all
 from programs.actions.sheets import ask_for_lines, correct_sheet, hand_in_sheet, make_asked
+from programs.actions.wall_views import delete_wall_view, rename_wall_view, save_wall_view
 
 __all__ = [
     "add_program_day",
@@ -13,12 +16,18 @@ __all__ = [
     "ask_export_of",
     "ask_for_lines",
     "correct_sheet",
+    "delete_wall_view",
     "hand_in_sheet",
     "hold_back",
     "import_package",
     "let_go",
     "make_asked",
+    "make_program_feed",
     "publish",
+    "remind_all",
+    "rename_wall_view",
+    "revoke_program_feed",
+    "save_wall_view",
     "take_back_note",
     "take_back_program_day",
     "take_back_publication",

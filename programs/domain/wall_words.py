@@ -47,6 +47,12 @@ class Waits:
     titles: list[str]
 
     @property
+    def whom(self) -> str:
+        """ "waits for Casa del Río"; empty where it waits for nobody."""
+        names = _(" and ").join([*(name for _party, name in self.parties), *self.roles])
+        return _("waits for %(who)s") % {"who": names} if names else ""
+
+    @property
     def of_both(self) -> bool:
         return len(self.parties) == len(Party)
 
@@ -258,8 +264,7 @@ class WallLine:
         waits = self.waits
         if waits.tone not in {"late", "waits"}:
             return f"{waits.number} {waits.what}" if waits.tone == "done" else waits.what
-        names = _(" and ").join([*(name for _party, name in waits.parties), *waits.roles])
-        whom = _("waits for %(who)s") % {"who": names} if names else ""
+        whom = waits.whom
         since = _("since %(day)s") % {"day": waits.since} if waits.since else ""
         return f"{waits.number} {waits.what}. {', '.join(waits.titles)}: {whom} {since}".strip(" :")
 

@@ -1,11 +1,13 @@
 """What staff do with many partnerships, what leaves in bulk, and what a partnership shows to everybody."""
 
+from programs.models.calendar import ProgramFeed
 from programs.models.day import DayKind, ProgramDay
 from programs.models.export import Export
 from programs.models.note import Note
 from programs.models.publication import HeldItem, Publication
 from programs.models.sheet import Sheet, SheetLine
 from programs.models.wall import WallRow
+from programs.models.wall_view import WallView
 
 __all__ = [
     "DayKind",
@@ -13,8 +15,10 @@ __all__ = [
     "HeldItem",
     "Note",
     "ProgramDay",
+    "ProgramFeed",
     "Publication",
     "Sheet",
     "SheetLine",
     "WallRow",
+    "WallView",
 ]

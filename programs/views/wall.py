@@ -25,7 +25,7 @@ from programs.domain.wall import of_program, stale
 from programs.domain.wall_query import SORTS, WallQuery, counts
 from programs.domain.wall_table import HEADINGS, table_row
 from programs.domain.wall_words import WallLine
-from programs.models import WallRow
+from programs.models import WallRow, WallView
 from programs.strip import RULER
 from programs.wall import CHIP_NAMES, Chip
 from text.spreadsheets import write_csv
@@ -57,10 +57,17 @@ def program(request: PersonRequest, found: Program) -> HttpResponse:
         "asked": [(party, numbers[party]) for party in Party],
         "columns": {name: query.sorted_by(name).address for name in SORTS},
         "pages": _pages(query, shown),
+        **_views(request, found, query),
         "today": day_words(now.astimezone(found.zone).date()),
         "now": now,
     }
     return render(request, "programs/wall/wall.html", context)
+
+
+def _views(request: PersonRequest, program: Program, query: WallQuery) -> dict[str, object]:
+    """The kept views, and the one that is looked at now."""
+    views = list(WallView.objects.seen_by(request.user, program))
+    return {"views": views, "view_here": next((one for one in views if one.query == query.address), None)}
 
 
 def _lines(program: Program, rows: list[WallRow], now: datetime, *, is_whole: bool) -> list[WallLine]:

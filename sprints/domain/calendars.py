@@ -7,7 +7,7 @@ follow the ledger: no act can change what stands in calendars and leave them as 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -20,9 +20,9 @@ from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStand
 from ledger.models import Event as LedgerEvent
 from mail.outbox import absolute
 from partners.domain.names import both_names
-from partners.models import Person
+from partners.models import Person, Program
 from sprints.domain.action_items import open_items
-from sprints.domain.milestones import MilestoneStatus, sprint_status, today_of
+from sprints.domain.milestones import MilestoneStatus, SprintStatus, sprint_status, today_of
 from sprints.models import ActionItem, Meeting, Sprint
 from sprints.states import MilestoneState
 from sprints.zone_rules import ClockChange, clock_changes, comes_twice
@@ -53,14 +53,26 @@ class Change(NamedTuple):
 
 def feed(sprint: Sprint, person: Person, *, now: datetime) -> bytes:
     """The whole sprint for one person: what is due, the meetings, and what this person took on."""
-    changes = _changes(sprint)
+    changes = _changes([sprint.partnership_id])[sprint.partnership_id]
     milestones = sprint_status(sprint, now=now).milestones if sprint.first_day else []
     days = [_milestone(sprint, one, changes) for one in milestones]
     items = open_items([sprint]).filter(owner=person)
     meetings = list(sprint.meetings.all())
     events = [*days, *[_action_item(sprint, item, changes) for item in items], *[_meeting(sprint, m) for m in meetings]]
     calendar = _calendar(events, meetings)
-    _add_hints(calendar, sprint)
+    name = _("Sprint of %(names)s") % {"names": both_names(sprint.partnership)}
+    _add_hints(calendar, name, sprint.partnership.program, reverse("sprint", args=[sprint.partnership.slug]))
+    return bytes(calendar.to_ical())
+
+
+def program_feed(program: Program, sprints: Iterable[SprintStatus], meetings: list[Meeting], page: str) -> bytes:
+    """The days of many sprints, for staff: when each begins and ends, its joint sign-offs, and when they meet. What the
+    partners write about a meeting stays theirs. `page`: the address of these days on our site."""
+    found = list(sprints)
+    changes = _changes([one.sprint.partnership_id for one in found])
+    events = [event for one in found for event in _to_staff(one, changes[one.sprint.partnership_id])]
+    calendar = _calendar([*events, *map(_meeting_to_staff, meetings)], meetings)
+    _add_hints(calendar, program.name, program, page)
     return bytes(calendar.to_ical())
 
 
@@ -96,19 +108,17 @@ def _calendar(events: Iterable[Event], meetings: Iterable[Meeting]) -> Calendar:
     return calendar
 
 
-def _add_hints(calendar: Calendar, sprint: Sprint) -> None:
+def _add_hints(calendar: Calendar, called: str, program: Program, page: str) -> None:
     """What it is called and how often to look again: as RFC 7986 says it, and as programs before it read it. Its own
     address is left out: who passes the file on would pass on the key."""
-    name = vText(
-        _("Sprint of %(names)s") % {"names": both_names(sprint.partnership)}
-    )  # the library takes it for no text
+    name = vText(called)  # the library takes it for no text
     for property_ in ("name", "x-wr-calname"):
         calendar.add(property_, name)
     calendar.color = COLOR
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT6H")
-    calendar.add("x-wr-timezone", sprint.partnership.program.time_zone)
-    calendar.add("url", absolute(reverse("sprint", args=[sprint.partnership.slug])))
+    calendar.add("x-wr-timezone", program.time_zone)
+    calendar.add("url", absolute(page))
     if calendar.events:
         calendar.LAST_MODIFIED = max(event.LAST_MODIFIED for event in calendar.events)
 
@@ -145,37 +155,68 @@ def _stays(zone: ZoneInfo, year: int) -> ClockChange:
     return ClockChange(first.replace(tzinfo=None), 1, offset, offset, first.tzname() or zone.key)
 
 
-def _changes(sprint: Sprint) -> list[Change]:
-    """What the ledger says of this sprint's days, in one query. Of an entry that was erased nobody knows what it was
-    about: it counts for all."""
+def _changes(chains: Iterable[UUID]) -> dict[UUID, list[Change]]:
+    """What the ledgers of these partnerships say of their sprints' days, in one query. Of an entry that was erased
+    nobody knows what it was about: it counts for all."""
     kinds = (*OF_A_MILESTONE, *OF_ALL_MILESTONES, *OF_AN_ITEM)
-    entries = LedgerEvent.objects.filter(chain=sprint.partnership_id, kind__in=kinds).order_by("sequence")
-    rows = entries.values_list("kind", "at", "content__payload__number", "content__payload__item")
-    return [
-        Change(kind, at, None if kind in OF_ALL_MILESTONES else item if kind in OF_AN_ITEM else number)
-        for kind, at, number, item in rows
-    ]
+    found: dict[UUID, list[Change]] = {chain: [] for chain in chains}
+    entries = LedgerEvent.objects.filter(chain__in=found, kind__in=kinds).order_by("sequence")
+    rows = entries.values_list("chain", "kind", "at", "content__payload__number", "content__payload__item")
+    for chain, kind, at, number, item in rows:
+        about = None if kind in OF_ALL_MILESTONES else item if kind in OF_AN_ITEM else number
+        found[chain].append(Change(kind, at, about))
+    return found
+
+
+def _to_staff(status: SprintStatus, changes: Iterable[Change]) -> Iterator[Event]:
+    sprint, names = status.sprint, both_names(status.sprint.partnership)
+    page = absolute(reverse("partnership", args=[sprint.partnership.slug]))
+    begun = sprint.begun_at or sprint.partnership.created_at
+    paused = [change.at for change in changes if change.kind == "pause.agreed"]
+    first, last = sprint.timeline.starts(1), sprint.timeline.last_day
+    for edge, says, day in (("first", _("Week 1 begins"), first), ("last", _("Last day"), last)):
+        event = _event(f"{edge}-{sprint.partnership_id}", f"{says}: {names}", page)
+        _stamp(event, begun, max([begun, *paused]), len(paused), ended=None)
+        yield _day(event, day)
+    for one in status.milestones:
+        if one.milestone.joint:
+            event = _milestone(sprint, one, changes, page)
+            event["summary"] = vText(f"{event['summary']} ({names})")
+            yield event
+
+
+def _meeting_to_staff(meeting: Meeting) -> Event:
+    """That they meet, and when."""
+    partnership = meeting.sprint.partnership
+    says = _("Meeting of %(names)s") % {"names": both_names(partnership)}
+    event = _event(meeting.pk, says, absolute(reverse("partnership", args=[partnership.slug])))
+    return _at_its_time(event, meeting.sprint, meeting)
 
 
 def _meeting(sprint: Sprint, meeting: Meeting) -> Event:
     address = _address("meeting", sprint, meeting.number)
     event = _event(meeting.pk, meeting.title, address, meeting.agenda)
+    if meeting.place:
+        event.add("location", meeting.place)
+    return _at_its_time(event, sprint, meeting)
+
+
+def _at_its_time(event: Event, sprint: Sprint, meeting: Meeting) -> Event:
     ended = _ended_before(sprint, meeting.starts_at)
     changed, cancelled = meeting.changed_at or meeting.scheduled_at, meeting.cancelled_at is not None
     _stamp(event, meeting.scheduled_at, changed, meeting.revision, cancelled=cancelled, ended=ended)
     starts, ends = times_of(meeting)
     event.add("dtstart", starts)
     event.add("dtend", ends)
-    if meeting.place:
-        event.add("location", meeting.place)
     return event
 
 
-def _milestone(sprint: Sprint, one: MilestoneStatus, changes: Iterable[Change]) -> Event:
+def _milestone(sprint: Sprint, one: MilestoneStatus, changes: Iterable[Change], page: str = "") -> Event:
+    """`page`: the address that it leads to, where its reader opens no page of a milestone."""
     milestone = one.milestone
     says = {MilestoneState.DONE: _("Done: %(title)s"), MilestoneState.DROPPED: _("Dropped: %(title)s")}
     summary = says.get(one.state, _("Due: %(title)s")) % {"title": milestone.name}
-    event = _event(milestone.pk, summary, _address("milestone", sprint, milestone.number))
+    event = _event(milestone.pk, summary, page or _address("milestone", sprint, milestone.number))
     own = _own(changes, milestone.number, (*OF_A_MILESTONE, *OF_ALL_MILESTONES))
     ended = None if one.state == MilestoneState.DONE else _ended_before(sprint, one.due)
     changed, dropped = max([milestone.added_at, *own]), one.state == MilestoneState.DROPPED
@@ -196,7 +237,7 @@ def _own(changes: Iterable[Change], key: int | str, kinds: Iterable[str]) -> lis
     return [change.at for change in changes if change.kind in kinds and change.about in {key, None}]
 
 
-def _event(key: UUID, summary: str, address: str, words: str = "") -> Event:
+def _event(key: UUID | str, summary: str, address: str, words: str = "") -> Event:
     event = Event()
     event.add("uid", f"{key}@topcities")
     event.add("summary", summary)

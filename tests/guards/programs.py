@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from partners.models import Person
+from partners.parties import Party
 from programs import actions
 from programs.domain.sheets import sheet_facts
-from programs.models import Sheet
-from tests.factories.people import NOW, staff_of
+from programs.domain.wall_query import WallQuery
+from programs.models import ProgramFeed, Sheet, WallView
+from sprints.models import Sprint
+from tests.factories.people import NOW, TODAY, staff_of
 from tests.factories.sheets import csv_of, hand_in, line_of
 from tests.guards.scenes import Scene, Table, World, table_of
 from text.spreadsheets import read_pasted
@@ -67,3 +73,51 @@ def add_program_day(w: World) -> Scene:
 def take_back_program_day(w: World) -> Scene:
     facts = {"kind": "call", "starts_at": NOW, "added_at": NOW, "added_by": staff_of(w.seated.program)}
     return Scene(w.seated, {"day": w.seated.program.days.create(**facts)})
+
+
+@guarded(STAFF, doer="staff")
+def remind_all(w: World) -> Scene:
+    """Where the sprint began weeks earlier than it did, much is late."""
+    Sprint.objects.filter(pk=w.sprint.pk).update(first_day=TODAY - timedelta(days=60))
+    partnership = w.sprint.partnership
+    shown = [f"{partnership.pk}:{party}" for party in Party]
+    return Scene(partnership, {"program": partnership.program, "shown": shown, "word": "The forum is next week."})
+
+
+@guarded(STAFF, doer="staff")
+def save_wall_view(w: World) -> Scene:
+    return Scene(w.seated, {"program": w.seated.program, "name": "Late", "query": WallQuery(), "for_all": True})
+
+
+def view_of(w: World, owner: Person | None = None) -> WallView:
+    made = {"made_at": NOW, "made_by": staff_of(w.seated.program)}
+    return WallView.objects.create(program=w.seated.program, owner=owner, name="Late", **made)
+
+
+@guarded(STAFF, doer="staff")
+def rename_wall_view(w: World) -> Scene:
+    return Scene(w.seated, {"view": view_of(w), "name": "Later"})
+
+
+@guarded(STAFF, doer="staff")
+def delete_wall_view(w: World) -> Scene:
+    return Scene(w.seated, {"view": view_of(w)})
+
+
+@guarded(set(), doer="staff")
+def delete_wall_view__of_a_colleague(w: World) -> Scene:
+    return Scene(w.seated, {"view": view_of(w, w.people(w.seated)["outsider"])})
+
+
+@guarded(STAFF, doer="staff")
+def make_program_feed(w: World) -> Scene:
+    return Scene(w.seated, {"program": w.seated.program})
+
+
+@guarded(STAFF, doer="staff")
+def revoke_program_feed(w: World) -> Scene:
+    """Everybody has one, also those who could not have made it."""
+    for person in w.people(w.seated).values():
+        made = {"token_hash": f"hash of {person.pk}", "made_at": NOW}
+        ProgramFeed.objects.create(program=w.seated.program, person=person, **made)
+    return Scene(w.seated, {"program": w.seated.program})

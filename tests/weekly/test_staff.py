@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from html import unescape
 
 import pytest
 from django.core import mail
@@ -19,13 +20,15 @@ from mail.render import mail_of, new_message_id
 from partners.models import Partnership, Person, Program, ProgramStaff, WeeklyMail
 from partners.parties import Party, Role
 from partners.timetable import slot_of
+from programs.domain.wall import wall_rows
+from programs.domain.wall_words import WallLine
 from sprints.models import Sprint
 from tests.factories.agreements import make_agreement
 from tests.factories.handovers import claim_of
 from tests.factories.people import NOW, lead_of, make_person, make_program, staff_of
 from tests.factories.sprints import first_joint, started_sprint
 from topcities.weekly.schedule import queue_weekly_mail
-from topcities.weekly.staff_digest import sections, watched
+from topcities.weekly.staff_digest import MOST_PARTNERSHIPS, sections, watched
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 DAY = timedelta(days=1)
@@ -53,6 +56,11 @@ def html(letter: mail.EmailMultiAlternatives) -> str:
     return str(letter.alternatives[0][0])
 
 
+def words_of(text: str) -> str:
+    """However its lines are folded."""
+    return " ".join(text.split())
+
+
 def refuse(partnership: Partnership, party: Party) -> None:
     OutboxMail.objects.create(
         key=f"refused {party}", kind="ended", to=lead_of(partnership, party).email, language="en", created_at=NOW,
@@ -66,8 +74,12 @@ def test_it_says_what_is_late_silent_refused_and_coming(sprint: Sprint, party: P
     (letter,) = letters(now).values()
     assert letter.to == [staff_of(program).email]
     assert letter.subject == "Your programs this week"
-    for words in ("things are late", "silent since", "mail to 1 address is refused"):
-        assert words in letter.body and words in html(letter)
+    line = WallLine(wall_rows(program, now)[0])
+    silent = [f"{side.name} ({side.last})" for side in line.sides if side.is_silent]
+    says = f"{line.waits.number} {line.waits.what}: {line.waits.whom} since"
+    assert "late" in says and len(silent) == len(Party)
+    for words in (line.title, says, line.waits.titles[0], *silent, "mail to 1 address is refused"):
+        assert words in words_of(letter.body) and words in words_of(unescape(re.sub("<[^>]+>", "", html(letter))))
     assert len(str(letter.message())) < 30_000
 
 
@@ -121,7 +133,7 @@ def test_a_lead_who_is_missing_or_asked_for_waits_for_staff_there_too(party: Par
 def test_however_many_programs_it_stays_brief_and_says_how_many_more() -> None:
     name = "Señal de la iluminación de las calles del barrio " * 6
     line = MailLine(name, ("Abrir la alianza", absolute("/partnerships/elm-street-and-fairhollow/")))
-    programs = {make_program(): {str(place): [line] * 30 for place in range(5)} for _number in range(7)}
+    programs = {make_program(): [(str(place), [line] * 30) for place in range(5)] for _number in range(7)}
     person = make_person("Ana")
     with translation.override("es"):
         message = Message(subject=name, paragraphs=[], sections=list(sections(programs)))
@@ -132,6 +144,21 @@ def test_however_many_programs_it_stays_brief_and_says_how_many_more() -> None:
     lines = [line.text for section in shown for line in section.lines]
     counted = sum(int(found[1]) for line in lines if (found := re.fullmatch(r"Y (\d+) cosas? más\.", line)))
     assert counted + sum(line.startswith(name[:50]) for line in lines) == 4 * 5 * 30
+
+
+def test_a_partnership_has_a_section_where_something_is_late_waits_or_is_silent_and_no_other(sprint: Sprint) -> None:
+    """And however many there are, the most urgent come first and the rest are counted."""
+    program, now = sprint.partnership.program, monday(sprint.partnership.program, NOW + 21 * DAY)
+    calm = started_sprint(first_day=now.date() + DAY, now=now)
+    Partnership.objects.filter(pk=calm.partnership_id).update(program=program)
+    names = {partnership: WallLine(row).title for row in wall_rows(program, now) for partnership in [row.pk]}
+    headings = [heading for heading, _lines in watched(program, now).each()]
+    assert headings == [names[sprint.partnership_id]]
+    for _number in range(MOST_PARTNERSHIPS):
+        Partnership.objects.filter(pk=make_agreement().partnership_id).update(program=program)
+    *shown, rest = watched(program, now).each()
+    assert len(shown) == MOST_PARTNERSHIPS and shown[0][0] == names[sprint.partnership_id]
+    assert rest[0] == "In 1 partnership more"
 
 
 def test_leads_and_those_who_are_staff_no_more_get_none(sprint: Sprint) -> None:

@@ -11,39 +11,34 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agreements.domain.todo import summaries
-from agreements.states import AgreementState
-from ledger.record import last_changes
 from mail.models import OutboxMail
 from mail.outbox import MailLine, Message, Section, absolute, register
 from partners.dates import day_words
-from partners.domain.names import both_names
 from partners.domain.todo import leads_to_invite, open_handovers
 from partners.models import Handover, Partnership, Person, Program, WeeklyMail
-from partners.parties import Party, Role
+from partners.parties import Party
 from partners.tokens import stop_token_for
 from programs.domain.mail import WEEKLY_TO_STAFF, refused_addresses
-from sprints.domain.delays import Delay
-from sprints.domain.milestones import MilestoneStatus
-from sprints.domain.overview import SprintOverview, overviews
-from sprints.models import Sprint
-from sprints.states import ASKS, QUIET, SprintState
+from programs.domain.wall import wall_rows
+from programs.domain.wall_words import WallLine
+from programs.wall import RESTS, Stage
 from topcities.todo import lead_to_answer, lead_to_invite
 from topcities.weekly.digest import KEPT, wants
 from topcities.weekly.truncate import LINES, shares, shortened
 
-SILENT, AHEAD, NEW = timedelta(days=7), timedelta(days=14), timedelta(days=28)
-MOST_PROGRAMS = 4
+JUST_OVER, AHEAD, NEW = timedelta(days=7), timedelta(days=14), timedelta(days=28)
+MOST_PROGRAMS, MOST_PARTNERSHIPS = 4, 8
+Lists = list[tuple[str, list[MailLine]]]  # each with its heading
 
 
 @dataclass(frozen=True)
 class Watched:
-    """A program with its partnerships that have not ended, and what is looked at of each: as many queries for all."""
+    """A program with its partnerships that have not ended, as the wall has them, the most urgent first; and what is
+    for staff alone to do: as many queries for all."""
 
     program: Program
+    lines: list[WallLine]
     partnerships: list[Partnership]
-    sprints: dict[UUID, SprintOverview]
-    since: dict[UUID, datetime]
     refused: dict[UUID, int]
     no_lead: dict[UUID, list[Party]]
     claims: dict[UUID, list[Handover]]
@@ -60,104 +55,78 @@ class Watched:
     @property
     def is_quiet(self) -> bool:
         """Nothing goes on here: every sprint rests or is over, or there is none, and the program is not new."""
-        resting = {pk for pk, sprint in self.sprints.items() if sprint.state in QUIET}
-        return all(one.pk in resting for one in self.partnerships) and self.now - self.program.created_at > NEW
+        return all(line.stage in RESTS for line in self.lines) and self.now - self.program.created_at > NEW
 
     def over(self) -> Iterator[MailLine]:
         """What was over within the last week: after that, nobody is told that nothing happens there."""
-        for one in self.partnerships:
-            sprint = self.sprints.get(one.pk)
-            if (
-                sprint
-                and sprint.state == SprintState.OVER
-                and self._today() <= sprint.sprint.timeline.last_day + SILENT
-            ):
+        for line in self.lines:
+            last = line.facts.last_day
+            if line.stage == Stage.OVER and last and line.today <= last + JUST_OVER:
                 says = _("%(names)s: all %(weeks)s weeks are over")
-                yield _line(one, says % {"names": both_names(one), "weeks": sprint.sprint.weeks})
+                yield _line(line, says % {"names": line.title, "weeks": line.facts.weeks})
 
-    def late(self) -> Iterator[MailLine]:
-        for one in self.partnerships:
-            late = self.late_in(one)
-            if late:
-                says = ngettext("%(names)s: %(n)s thing is late", "%(names)s: %(n)s things are late", len(late))
-                waits = self._whom(one, late)
-                yield _line(one, f"{says % {'names': both_names(one), 'n': len(late)}}{waits}")
-
-    def late_in(self, partnership: Partnership) -> list[Delay]:
-        """Of a sprint that is over only what still waits for somebody: the rest would be said for ever."""
-        sprint = self.sprints.get(partnership.pk)
-        found = sprint.delays if sprint else []
-        return [one for one in found if one.waits_for or (sprint and sprint.state != SprintState.OVER)]
-
-    def _whom(self, partnership: Partnership, late: list[Delay]) -> str:
-        names = {one.party: one.name for one in partnership.organizations.all()}
-        whom = dict.fromkeys(who for one in late for who in one.waits_for)
-        ordered = [party for party in partnership.parties_on_screen() if party in whom]
-        words = [*(names.get(party, "") for party in ordered), *(str(one.label) for one in whom if one in list(Role))]
-        return "; " + _("waits for %(who)s") % {"who": _(" and ").join(words)} if words else ""
-
-    def silent(self) -> Iterator[MailLine]:
-        """Where nothing has happened for a week. A sprint that rests or is over may be silent."""
-        for one in self.partnerships:
-            sprint, since = self.sprints.get(one.pk), self.since.get(one.pk, one.created_at)
-            if self.now - since > SILENT and not (sprint and sprint.state in QUIET):
-                day = day_words(since.astimezone(self.program.zone))
-                yield _line(one, _("%(names)s: silent since %(day)s") % {"names": both_names(one), "day": day})
+    def each(self) -> Lists:
+        """The partnerships where something is late, waits or is silent, each with the wall's own words."""
+        found = [(line.title, some) for line in self.lines if (some := list(_of_partnership(line)))]
+        rest = len(found) - MOST_PARTNERSHIPS
+        if rest <= 0:
+            return found
+        heading = ngettext("In %(n)s partnership more", "In %(n)s partnerships more", rest) % {"n": rest}
+        more = MailLine(_("See the wall for what is late, waits or is silent there."), _wall(self.program))
+        return [*found[:MOST_PARTNERSHIPS], (heading, [more])]
 
     def unreached(self) -> Iterator[MailLine]:
-        for one in self.partnerships:
-            if count := self.refused.get(one.pk):
+        for line in self.lines:
+            if count := self.refused.get(line.row.pk):
                 says = ngettext(
                     "%(names)s: mail to %(n)s address is refused",
                     "%(names)s: mail to %(n)s addresses is refused",
                     count,
                 )
                 page = absolute(reverse("program_mail", args=[self.program.slug]))
-                yield MailLine(says % {"names": both_names(one), "n": count}, (_("See the mail"), page))
+                yield MailLine(says % {"names": line.title, "n": count}, (_("See the mail"), page))
 
     def sign_offs(self) -> Iterator[MailLine]:
-        """Joint sign-offs of the next two weeks, the next one first."""
-        coming = [
-            (one.due, partnership, one)
-            for partnership in self.partnerships
-            for one in self._joint(partnership)
-            if one.due <= self._today() + AHEAD
-        ]
-        for due, partnership, one in sorted(coming, key=lambda found: found[0]):
-            says = f"{day_words(due)}: {one.milestone.name} ({both_names(partnership)})"
-            yield _line(partnership, says)
+        """The next joint sign-off of each, where it comes within two weeks, the next one first."""
+        coming = [(one, line) for line in self.lines if (one := line.facts.sign_off) and self._is_near(one.day)]
+        for one, line in sorted(coming, key=lambda found: found[0].day):
+            yield _line(line, f"{day_words(one.day)}: {_(one.title)} ({line.title})")
 
-    def _joint(self, partnership: Partnership) -> list[MilestoneStatus]:
-        sprint = self.sprints.get(partnership.pk)
-        coming = sprint.standing.ahead if sprint and sprint.standing and sprint.state in ASKS else []
-        return [one for one in coming if one.milestone.joint]
-
-    def _today(self) -> date:
-        return self.now.astimezone(self.program.zone).date()
+    def _is_near(self, day: date) -> bool:
+        return day <= self.now.astimezone(self.program.zone).date() + AHEAD
 
 
-def _line(partnership: Partnership, says: str) -> MailLine:
-    return MailLine(says, (_("Open the partnership"), absolute(reverse("partnership", args=[partnership.slug]))))
+def _of_partnership(line: WallLine) -> Iterator[MailLine]:
+    """What is late, or waits; and which side has done nothing for too long."""
+    waits, open_ = line.waits, line.facts.late or line.facts.waiting
+    if waits.tone in {"late", "waits"}:
+        since = min((one.since for one in open_ if one.since), default=None)
+        day = _("since %(day)s") % {"day": day_words(since)} if since else ""
+        yield _line(line, f"{waits.number} {waits.what}: {waits.whom} {day}".strip(" :"))
+        yield MailLine(", ".join(waits.titles))
+    if silent := [f"{side.name} ({side.last})" for side in line.sides if side.is_silent]:
+        yield _line(line, _("Silent: %(who)s") % {"who": ", ".join(silent)})
+
+
+def _line(line: WallLine, says: str) -> MailLine:
+    return MailLine(says, (_("Open the partnership"), absolute(reverse("partnership", args=[line.slug]))))
+
+
+def _wall(program: Program) -> tuple[str, str]:
+    return _("Open the program"), absolute(reverse("program", args=[program.slug]))
 
 
 def watched(program: Program, now: datetime) -> Watched:
-    partnerships = list(program.partnerships.prefetch_related("organizations"))
-    found = summaries(partnerships)
-    ended = {pk for pk, summary in found.items() if summary.state == AgreementState.ENDED}
-    going = [one for one in partnerships if one.pk not in ended]
-    begun = Sprint.objects.filter(partnership__in=going, first_day__isnull=False)
-    known = {one.pk: one for one in going}
-    sprints = list(begun.prefetch_related("pauses"))
-    for sprint in sprints:
-        sprint.partnership = known[sprint.partnership_id]
+    lines = [line for line in map(WallLine, wall_rows(program, now)) if line.stage != Stage.ENDED]
+    known = {line.row.pk for line in lines}
+    partnerships = [one for one in program.partnerships.prefetch_related("organizations") if one.pk in known]
     return Watched(
         program=program,
-        partnerships=going,
-        sprints={one.sprint.partnership_id: one for one in overviews(sprints, now).values()},
-        since=last_changes(one.pk for one in going),
-        refused=refused_addresses(going),
-        no_lead=leads_to_invite(going, now),
-        claims=open_handovers(going),
+        lines=lines,
+        partnerships=partnerships,
+        refused=refused_addresses(partnerships),
+        no_lead=leads_to_invite(partnerships, now),
+        claims=open_handovers(partnerships),
         now=now,
     )
 
@@ -177,7 +146,7 @@ def staff_digest_message(person: Person, now: datetime) -> Message | None:
     programs = Program.objects.filter(staff__person=person).order_by("name")
     seen = [watched(program, now) for program in programs]
     found = {one.program: _lists(one) for one in seen}
-    calm = not any(lines for lists in found.values() for lines in lists.values())
+    calm = not any(lines for lists in found.values() for _heading, lines in lists)
     is_enough = person.weekly_mail == WeeklyMail.WHEN_NEEDED or all(one.is_quiet for one in seen)
     if not programs or (calm and is_enough):
         return None
@@ -192,29 +161,26 @@ def staff_digest_message(person: Person, now: datetime) -> Message | None:
     )
 
 
-def _lists(found: Watched) -> dict[str, list[MailLine]]:
-    return {
-        _("What waits for you"): list(found.todo()),
-        _("Over since last week"): list(found.over()),
-        _("Late"): list(found.late()),
-        _("Silent for more than a week"): list(found.silent()),
-        _("Cannot be reached"): list(found.unreached()),
-        _("Joint sign-offs in the next two weeks"): list(found.sign_offs()),
-    }
+def _lists(found: Watched) -> Lists:
+    return [
+        (_("What waits for you"), list(found.todo())),
+        (_("Over since last week"), list(found.over())),
+        *found.each(),
+        (_("Cannot be reached"), list(found.unreached())),
+        (_("Joint sign-offs in the next two weeks"), list(found.sign_offs())),
+    ]
 
 
-def sections(found: Mapping[Program, dict[str, list[MailLine]]]) -> Iterator[Section]:
+def sections(found: Mapping[Program, Lists]) -> Iterator[Section]:
     """Each program with its lists of lines by their headings, those first that need a look."""
-    by_need = sorted(found.items(), key=lambda one: not any(one[1].values()))
+    by_need = sorted(found.items(), key=lambda one: not any(lines for _heading, lines in one[1]))
     shown, left_out = by_need[:MOST_PROGRAMS], len(by_need[MOST_PROGRAMS:])
-    most = iter(shares([len(lines) for _program, lists in shown for lines in lists.values()], LINES))
+    most = iter(shares([len(lines) for _program, lists in shown for _heading, lines in lists], LINES))
     for program, lists in shown:
-        page = _("Open the program"), absolute(reverse("program", args=[program.slug]))
-        calm = "" if any(lists.values()) else _("Nothing is late, silent or refused.")
+        calm = "" if any(lines for _heading, lines in lists) else _("Nothing is late, silent or refused.")
         yield Section(program.name, level=2, lead=calm)
-        for heading, lines in lists.items():
-            short = shortened(lines, next(most), page)
-            if short:
+        for heading, lines in lists:
+            if short := shortened(lines, next(most), _wall(program)):
                 yield Section(heading, short)
     if left_out:
         heading = ngettext("In %(n)s program more", "In %(n)s programs more", left_out) % {"n": left_out}
