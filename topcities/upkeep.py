@@ -18,6 +18,7 @@ from mail.models import Heartbeat
 from partners.models import Partnership
 from topcities.backups import facts
 from topcities.backups.backup import HEARTBEAT
+from topcities.backups.restore import UNCHECKED
 from topcities.check_results import LOOK, OK, WRONG, CheckResult, Look
 from topcities.kept_files import Comparison, FileState, all_files, compare_all
 
@@ -76,6 +77,16 @@ def _compared(report: Comparison) -> CheckResult:
         says = f"{len(report.problems)} of {report.checked} could not be read. {report.problems[0]}"
         return CheckResult("files", WRONG, says, "Mend what the error names, then run manage.py verify_files.")
     return CheckResult("files", OK, f"{report.checked} taken by chance are as they were")
+
+
+def restored(now: datetime) -> Iterator[CheckResult]:
+    """Nothing is said where nothing was put back by half."""
+    note = Path(settings.DATA_DIR) / UNCHECKED
+    if note.exists():
+        says = f"{note.read_text()} was being put back when that was interrupted, so nobody knows whether it is whole"
+        yield CheckResult(
+            "back-up", WRONG, says, "Stop the site, and run manage.py restore with it again, and --replace."
+        )
 
 
 def backups(now: datetime) -> Iterator[CheckResult]:
@@ -139,4 +150,4 @@ def _without_timestamp(now: datetime) -> int:
     return real.filter(sealed_at__lt=now - WAITS_LONG).exclude(pk__in=stamped).count()
 
 
-UPKEEP: tuple[Look, ...] = (files, backups, timestamps)
+UPKEEP: tuple[Look, ...] = (files, restored, backups, timestamps)

@@ -37,7 +37,7 @@ from tests.running.process import A_KEY, manage
 from tests.running.site import DATABASE
 from topcities.backups import backup, facts, folder, keys, lock, postgresql
 from topcities.backups.folder import BackupProblem, check, new_folder
-from topcities.backups.restore import wrong_account
+from topcities.backups.restore import UNCHECKED, wrong_account
 from topcities.file_storage import storage
 
 QUIET = {"capture_output": True, "text": True, "timeout": 60}
@@ -328,6 +328,7 @@ def test_what_came_back_is_compared_before_it_takes_the_place_of_anything(data: 
         assert status == 1 and says in said and said.endswith("The database is as it was before."), said
         shutil.rmtree(other)
     assert verify_ledger().intact and append_only.missing() == [] and kept_aside.files() == []
+    assert not (data / UNCHECKED).exists()
 
 
 @pytest.mark.any_database

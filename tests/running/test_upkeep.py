@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -11,7 +12,7 @@ from threading import Thread
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from agreements.models import Seal
@@ -22,7 +23,8 @@ from tests.factories.kept_files import sprint_with_files
 from tests.factories.people import NOW, make_partnership
 from tests.running import bucket
 from topcities import doctor, upkeep
-from topcities.backups import postgresql
+from topcities.backups import postgresql, restore
+from topcities.backups.folder import BackupProblem
 from topcities.check_results import LOOK, OK, WRONG, CheckResult, Look, examine
 from topcities.file_storage import storage
 
@@ -112,6 +114,18 @@ def test_the_age_of_the_last_back_up_is_said(settings: object, production: bool)
     Heartbeat.objects.all().delete()
     Program.objects.update(is_demo=True)
     assert [one.level for one in found(upkeep.backups)] == [OK], "the demonstration can be made again"
+
+
+def test_a_back_up_that_was_put_back_and_never_looked_at_is_said(data: Path) -> None:
+    """A kill, or a server that went away, between the two. What went wrong by itself, or well, leaves no such note."""
+    assert found(upkeep.restored) == []
+    for ended, stays in ((None, False), (BackupProblem("other rows"), False), (OperationalError("gone"), True)):
+        with suppress(BackupProblem, OperationalError), restore._unchecked(data / "back-up"):
+            (finding,) = found(upkeep.restored)
+            assert finding.level == WRONG and f"{data}/back-up was being put back" in finding.says
+            if ended:
+                raise ended
+        assert bool(found(upkeep.restored)) is stays
 
 
 def test_tools_that_could_not_make_one_are_named_in_time(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,8 @@ import hashlib
 import os
 import pwd
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +28,8 @@ from topcities.backups.folder import BackupProblem, check, need_space
 from topcities.backups.lock import held
 from topcities.kept_files import all_files, compare_all
 
+# In the folder of the site's data, with the name of the back-up: it was put back, and nobody looked whether it is whole.
+UNCHECKED = "restore-unchecked"
 RUNNING = "The site is running: {why}. Stop pages, worker and clock, then try again. Nothing was changed."
 
 
@@ -124,7 +128,7 @@ def _put_back(place: Path, found: Facts, sums: dict[str, str], *, migrate: bool,
     say("Putting the files back.")
     files, was = _put_files(place, found, sums, kept_as)
     say("Putting the database back.")
-    with engine.replaced(place, kept_as) as kept:
+    with _unchecked(place), engine.replaced(place, kept_as) as kept:
         _compare_rows(found)
         if migrate:
             call_command("migrate", verbosity=0, interactive=False)
@@ -142,6 +146,20 @@ def _put_back(place: Path, found: Facts, sums: dict[str, str], *, migrate: bool,
     elif aside.exists():
         was.append(f"Keys that were replaced are kept in {aside}. Remove it when you are sure.")
     return Restored(found, files, was, waiting, _is_other_key(found, given))
+
+
+@contextmanager
+def _unchecked(place: Path) -> Iterator[None]:
+    """PostgreSQL has what was put back before it can be looked at: a kill, or a server that goes away, leaves it so. Then
+    this note stays, and `doctor` reads it."""
+    note = Path(settings.DATA_DIR) / UNCHECKED
+    note.write_text(str(place.resolve()))
+    try:
+        yield
+    except BackupProblem:  # what was there before is back
+        note.unlink()
+        raise
+    note.unlink()
 
 
 def _put_keys(place: Path, sums: dict[str, str], aside: Path) -> None:
