@@ -84,9 +84,8 @@ def restored(now: datetime) -> Iterator[CheckResult]:
     note = Path(settings.DATA_DIR) / UNCHECKED
     if note.exists():
         says = f"{note.read_text()} was being put back when that was interrupted, so nobody knows whether it is whole"
-        yield CheckResult(
-            "back-up", WRONG, says, "Stop the site, and run manage.py restore with it again, and --replace."
-        )
+        do = "Stop the site, and run manage.py restore again, with --replace."
+        yield CheckResult("back-up", WRONG, says, do)
 
 
 def backups(now: datetime) -> Iterator[CheckResult]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import time_machine
@@ -13,6 +14,7 @@ from django.urls import reverse
 
 from agreements.refusals import NotNow, Stale
 from ledger.models import Event
+from ledger.verify import verify_ledger
 from mail.models import OutboxMail
 from partners.actions import change_access, end_seat
 from partners.domain.duties import duties_of
@@ -23,6 +25,7 @@ from sprints.domain.action_items import action_item_digest, item_rows
 from sprints.domain.calendars import feed
 from sprints.emails.hourly import changes
 from sprints.models import ActionItem, ActionItemChange, RunningOrderItem, Sprint
+from tests.concurrency import at_once
 from tests.factories.decisions import todo
 from tests.factories.meetings import schedule
 from tests.factories.people import NOW, TODAY, client_of, make_person, make_seat, member_of, proved
@@ -113,6 +116,22 @@ def test_what_nobody_took_over_waits_for_that_sides_lead_until_it_is_given_to_so
     change(item, lead_in(sprint, party), owner=lead_in(sprint, party))
     part.presenters.set([lead_in(sprint, party)])
     assert todo(sprint, party) == before[party]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_taken_on_in_the_instant_of_a_removal_is_somebodys(party: Party) -> None:
+    """It comes too late and is refused, it goes to whoever takes over, or it waits for that side's lead."""
+    sprint = started_sprint()
+    meeting, lead = schedule(sprint), lead_in(sprint, party)
+    for number in range(6):
+        person, to = make_seat(sprint.partnership, Role.MEMBER, party).person, lead if number % 2 else None
+        act = {"by": lead_in(sprint, party.other), "meeting": meeting, "due": DUE, "now": NOW}
+        take = partial(actions.add_action_item, what=WHAT, owner=person, **act)
+        taken, left = at_once(take, partial(end, sprint, person, by=lead, to=to))
+        assert left is None and isinstance(taken, ActionItem | ValidationError)
+    rows = item_rows(sprint, None, NOW)
+    assert all(row.item.owner == lead or row.waits_for == [party] for row in rows)
+    assert verify_ledger().intact
 
 
 def test_what_somebody_beside_the_parties_took_on_waits_for_both_leads(sprint: Sprint) -> None:

@@ -28,7 +28,7 @@ from topcities.backups.folder import BackupProblem, check, need_space
 from topcities.backups.lock import held
 from topcities.kept_files import all_files, compare_all
 
-# In the folder of the site's data, with the name of the back-up: it was put back, and nobody looked whether it is whole.
+# In the folder of the site's data, with the name of the back-up: it was put back, and nobody knows whether it is whole.
 UNCHECKED = "restore-unchecked"
 RUNNING = "The site is running: {why}. Stop pages, worker and clock, then try again. Nothing was changed."
 
@@ -150,8 +150,8 @@ def _put_back(place: Path, found: Facts, sums: dict[str, str], *, migrate: bool,
 
 @contextmanager
 def _unchecked(place: Path) -> Iterator[None]:
-    """PostgreSQL has what was put back before it can be looked at: a kill, or a server that goes away, leaves it so. Then
-    this note stays, and `doctor` reads it."""
+    """PostgreSQL has what was put back before it can be looked at: a kill, or a server that goes away, leaves it so.
+    Then this note stays, and `doctor` reads it."""
     note = Path(settings.DATA_DIR) / UNCHECKED
     note.write_text(str(place.resolve()))
     try:
