@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from ledger.chain import content_digest, genesis, link_digest
 from ledger.models import Event, EventContent, Head
@@ -109,3 +109,16 @@ def erase(*, chain: UUID, sequence: int, reason: str, by: AbstractBaseUser | Non
     )
     content.delete()
     return erased
+
+
+def erase_all(*, chain: UUID, contents: QuerySet[EventContent], reason: str, now: datetime) -> int:
+    """As `erase`, for all of these contents of one chain, in the transaction of what is deleted with them; how many."""
+    found = list(contents.filter(event__chain=chain).exclude(event__kind=ERASED).select_related("event"))
+    entries = [
+        (ERASED, {"sequence": one.event.sequence, "kind": one.event.kind, "reason": reason})
+        for one in sorted(found, key=lambda one: one.event.sequence)
+    ]
+    if entries:
+        append_events(chain=chain, by=None, at=now, entries=entries)
+        contents.model.objects.filter(pk__in=contents.filter(event__chain=chain).values("pk")).delete()
+    return len(entries)

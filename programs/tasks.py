@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from programs.actions.archives import clear_exports
 from programs.actions.archives import make_exports as make_waiting
+from programs.actions.deletions import delete_due
 from programs.actions.sheets import make_asked
 from programs.actions.wall import refresh_walls as refresh
 
@@ -25,3 +26,8 @@ def refresh_walls() -> None:
 def make_exports() -> None:
     clear_exports(timezone.now())
     make_waiting(clock=timezone.now)
+
+
+@shared_task(name="programs.delete_due_records")
+def delete_due_records() -> None:
+    delete_due(clock=timezone.now)

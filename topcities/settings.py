@@ -233,6 +233,7 @@ CELERY_BEAT_SCHEDULE = {
     "refresh walls": {"task": "programs.refresh_walls", "schedule": 15, "options": {"expires": 14}},
     "read catalogs": {"task": "sprints.read_catalogs", "schedule": 10, "options": {"expires": 9}},
     "make partnerships": {"task": "programs.make_partnerships", "schedule": 10, "options": {"expires": 9}},
+    "delete due records": {"task": "programs.delete_due_records", "schedule": 900, "options": {"expires": 899}},
     "make exports": {"task": "programs.make_exports", "schedule": 15, "options": {"expires": 14}},
     "queue the weekly mail": {"task": "topcities.queue_weekly_mail", "schedule": 300, "options": {"expires": 299}},
     "clear what is over": {"task": "topcities.clear_what_is_over", "schedule": 24 * 3600, "options": {"expires": 3600}},

@@ -14,5 +14,13 @@ WORDS: dict[str, Promise] = {
     "publication.taken_back": _("took back that everybody may see the public page"),
     "publication.held_back": _("holds something back from the public page"),
     "publication.let_go": _("holds something back from the public page no more"),
+    "retention.set": _("set for how many years records are kept"),
+    "hold.placed": _("placed a legal hold: nothing of this partnership is deleted"),
+    "hold.lifted": _("lifted the legal hold"),
+    "deletion.asked": _("asked that records of this partnership be deleted"),
+    "deletion.confirmed": _("confirmed that records are deleted"),
+    "deletion.taken_back": _("took back that records are deleted"),
+    "deletion.done": _("Records were deleted, and their words in this history"),
+    "records.exported": _("All records of this partnership were handed out, for a records request"),
     "export.asked": _("asked for an archive of %(count)s partnerships"),
 }

@@ -5,18 +5,23 @@ from programs.models.day import DayKind, ProgramDay
 from programs.models.export import Export
 from programs.models.note import Note
 from programs.models.publication import HeldItem, Publication
+from programs.models.retention import Deletion, LegalHold, RecordKind, Retention
 from programs.models.sheet import Sheet, SheetLine
 from programs.models.wall import WallRow
 from programs.models.wall_view import WallView
 
 __all__ = [
     "DayKind",
+    "Deletion",
     "Export",
     "HeldItem",
+    "LegalHold",
     "Note",
     "ProgramDay",
     "ProgramFeed",
     "Publication",
+    "RecordKind",
+    "Retention",
     "Sheet",
     "SheetLine",
     "WallRow",

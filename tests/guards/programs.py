@@ -9,9 +9,9 @@ from partners.parties import Party
 from programs import actions
 from programs.domain.sheets import sheet_facts
 from programs.domain.wall_query import WallQuery
-from programs.models import ProgramFeed, Sheet, WallView
+from programs.models import Deletion, ProgramFeed, Sheet, WallView
 from sprints.models import Sprint
-from tests.factories.people import NOW, TODAY, staff_of
+from tests.factories.people import NOW, TODAY, make_person, staff_of
 from tests.factories.sheets import csv_of, hand_in, line_of
 from tests.guards.scenes import Scene, Table, World, table_of
 from text.spreadsheets import read_pasted
@@ -19,7 +19,11 @@ from text.spreadsheets import read_pasted
 TABLE: Table = {}
 guarded = table_of(actions, TABLE)
 STAFF = {"staff"}
-NOBODY_ASKS = {"make_asked": "the worker; each line again asks whether whoever asked for it is still staff"}
+NOBODY_ASKS = {
+    "delete_due": "the worker; who asked for a deletion was asked about then",
+    "tell_of_records": "an operator, from the command line",
+    "make_asked": "the worker; each line again asks whether whoever asked for it is still staff",
+}
 
 
 def sheet_of(w: World) -> Sheet:
@@ -121,3 +125,47 @@ def revoke_program_feed(w: World) -> Scene:
         made = {"token_hash": f"hash of {person.pk}", "made_at": NOW}
         ProgramFeed.objects.create(program=w.seated.program, person=person, **made)
     return Scene(w.seated, {"program": w.seated.program})
+
+
+# --- Records ------------------------------------------------------------------------------------------------
+
+
+@guarded({"superuser"}, doer="superuser")
+def set_retention(w: World) -> Scene:
+    return Scene(w.seated, {"program": w.seated.program, "kind": "work", "years": 3})
+
+
+@guarded({"superuser"}, doer="superuser")
+def place_hold(w: World) -> Scene:
+    return Scene(w.seated, {"partnership": w.seated, "reason": "A court asks."})
+
+
+@guarded({"superuser"}, doer="superuser")
+def lift_hold(w: World) -> Scene:
+    actions.place_hold(by=operator(), partnership=w.seated, reason="A court asks.", now=NOW)
+    return Scene(w.seated, {"partnership": w.seated})
+
+
+def operator() -> Person:
+    return make_person("An operator", is_staff=True, is_superuser=True)
+
+
+def deletion_of(w: World) -> Deletion:
+    """Of one in which no party said anything yet: nobody speaks for one by deleting what it said."""
+    act = {"by": operator(), "partnership": w.seated, "kind": "all", "reason": "Its time is over."}
+    return actions.ask_deletion(**act, now=NOW)
+
+
+@guarded({"superuser"}, doer="superuser")
+def ask_deletion(w: World) -> Scene:
+    return Scene(w.seated, {"partnership": w.seated, "kind": "all", "reason": "Its time is over."})
+
+
+@guarded({"superuser"}, doer="superuser")
+def confirm_deletion(w: World) -> Scene:
+    return Scene(w.seated, {"deletion": deletion_of(w)})
+
+
+@guarded({"superuser"}, doer="superuser")
+def take_back_deletion(w: World) -> Scene:
+    return Scene(w.seated, {"deletion": deletion_of(w)})

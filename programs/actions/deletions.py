@@ -1,0 +1,131 @@
+"""Deletion of records: asked for by one, done when another one confirms it or a day has passed, and told in the chain.
+
+The chain stays: each event of what was deleted keeps its place and fingerprint, and loses its words.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+from django.db.models import SET_NULL, FileField, ForeignObjectRel, Model
+from django.utils.translation import gettext as _
+
+from ledger.record import append_event, erase_all
+from mail.models import OutboxMail
+from partners.models import Partnership, Person
+from programs.actions.retention import require_operator
+from programs.domain.belongings import Belongings, pieces, rows_of
+from programs.domain.retention import counted, deletion_closed, records_of, words_of
+from programs.models import Deletion, RecordKind
+from text.fields import clean_words
+
+log = logging.getLogger(__name__)
+DELAY = timedelta(days=1)
+
+
+@transaction.atomic
+def ask_deletion(*, by: Person, partnership: Partnership, kind: str, reason: str, now: datetime) -> Deletion:
+    """Its row holds the preview. Raises ValidationError where a hold stands, or another one is open."""
+    require_operator(by)
+    held = Partnership.objects.select_for_update().get(pk=partnership.pk)
+    said = clean_words(Deletion, blank=False, reason=reason)
+    if why := deletion_closed(held):
+        raise ValidationError(why)
+    if Deletion.objects.filter(chain=held.pk, done_at=None, taken_back_at=None).exists():
+        raise ValidationError(_("A deletion was asked for already. Confirm it, or take it back first."))
+    counts = counted(records_of(held, RecordKind(kind)))
+    facts = {"chain": held.pk, "name": held.slug, "kind": RecordKind(kind), "counts": counts, "due_at": now + DELAY}
+    append_event(chain=held.pk, kind="deletion.asked", by=by, at=now, payload={"kind": kind, **said})
+    return Deletion.objects.create(asked_at=now, asked_by=by, **facts, **said)
+
+
+def confirm_deletion(*, by: Person, deletion: Deletion, now: datetime) -> None:
+    """By another person than who asked: it is done at once."""
+    require_operator(by)
+    if by.pk == deletion.asked_by_id:
+        raise ValidationError(_("Somebody else confirms it. Without that it is done when a day has passed."))
+    with transaction.atomic():
+        open_ = Deletion.objects.filter(pk=deletion.pk, done_at=None, taken_back_at=None, confirmed_at=None)
+        if not open_.update(confirmed_at=now, confirmed_by=by):
+            raise ValidationError(_("It is done already, or was taken back."))
+        append_event(chain=deletion.chain, kind="deletion.confirmed", by=by, at=now, payload={})
+        _delete(deletion, now)
+    _clear_files(deletion)
+
+
+@transaction.atomic
+def take_back_deletion(*, by: Person, deletion: Deletion, now: datetime) -> None:
+    require_operator(by)
+    open_ = Deletion.objects.filter(pk=deletion.pk, done_at=None, taken_back_at=None)
+    if not open_.update(taken_back_at=now, taken_back_by=by):
+        raise ValidationError(_("It is done already, or was taken back."))
+    append_event(chain=deletion.chain, kind="deletion.taken_back", by=by, at=now, payload={})
+
+
+def delete_due(*, clock: Callable[[], datetime]) -> None:
+    """Those whose day has passed, but where a hold stands; and files that could not be cleared before."""
+    for deletion in Deletion.objects.filter(done_at=None, taken_back_at=None, due_at__lte=clock()):
+        try:
+            with transaction.atomic():
+                _delete(deletion, clock())
+        except ValidationError:
+            log.info("deletion %s waits: a legal hold stands", deletion.pk)
+    for deletion in Deletion.objects.filter(done_at__isnull=False).exclude(files=[]):
+        _clear_files(deletion)
+
+
+def _delete(deletion: Deletion, now: datetime) -> None:
+    """Rows, mails and the ledger's words in one transaction; the files' names stand in the row until they are gone."""
+    partnership = Partnership.objects.select_for_update().get(pk=deletion.chain)
+    if why := deletion_closed(partnership):
+        raise ValidationError(why)
+    kind = RecordKind(deletion.kind)
+    found = records_of(partnership, kind)
+    files = [name for model, ids in found.items() for name in _file_names(model, ids)]
+    if not Deletion.objects.filter(pk=deletion.pk, done_at=None, taken_back_at=None).update(done_at=now, files=files):
+        return
+    erase_all(chain=deletion.chain, contents=words_of(partnership, kind), reason=deletion.reason, now=now)
+    payload = {"kind": deletion.kind, "rows": sum(map(len, found.values())), "files": len(files)}
+    append_event(chain=deletion.chain, kind="deletion.done", by=None, at=now, payload=payload)
+    if kind == RecordKind.ALL:
+        OutboxMail.objects.filter(chain=deletion.chain).delete()
+    _delete_rows(found)
+
+
+def _file_names(model: type[Model], ids: set[Any]) -> list[str]:
+    fields = [one.name for one in model._meta.concrete_fields if isinstance(one, FileField)]
+    rows = rows_of(model, ids) if fields else ()
+    return [file.name for row in rows for field in fields if (file := getattr(row, field))]
+
+
+def _delete_rows(found: Belongings) -> None:
+    """In any order: the database looks at keys when the transaction ends. What only mentions a row forgets it."""
+    for model, ids in found.items():
+        for some in pieces(ids):
+            for relation in model._meta.get_fields(include_hidden=True):
+                if isinstance(relation, ForeignObjectRel) and relation.on_delete is SET_NULL:
+                    mentioning = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": some})
+                    mentioning.update(**{relation.field.name: None})
+            model._base_manager.filter(pk__in=some)._raw_delete(connection.alias)
+
+
+def _clear_files(deletion: Deletion) -> None:
+    """What a storage that is away still keeps stays on the list, and is tried again."""
+    files = Deletion.objects.values_list("files", flat=True).get(pk=deletion.pk)
+    left = [name for name in files if not _cleared(name)]
+    Deletion.objects.filter(pk=deletion.pk).update(files=left)
+
+
+def _cleared(name: str) -> bool:
+    try:
+        default_storage.delete(name)
+    except Exception as error:  # each storage fails in its own way
+        log.error("a deleted file could not be cleared: %s", type(error).__name__)
+        return False
+    return True
