@@ -28,6 +28,8 @@ from text.fields import clean_words, refuse
 
 # Where somebody signs it may still be the day before.
 ELSEWHERE = timedelta(days=1)
+# How old the paper of a partnership can be that was under way before it came here.
+OUTSIDE = timedelta(days=3 * 366)
 LARGEST_SCAN = 10 * 1024 * 1024  # bytes
 SCAN_TYPES = {b"%PDF-": "application/pdf", b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 PHONES = "image/heic"  # what phones take; whether it can be drawn is judged where it is read
@@ -57,9 +59,14 @@ def upload_paper(
     scan: bytes,
     proof: Proof | None,
     now: datetime,
+    outside: bool = False,
 ) -> PaperCopy:
     """Hand in the scan of a print that the own side signed by hand. It counts when the other lead confirms it. Raises
-    NeedsFreshCode, as signing here does."""
+    NeedsFreshCode, as signing here does.
+
+    `outside`: both had signed before this text was written down here, so that the date may lie before it. The other
+    lead compares the scan with the text; each side hands in and confirms, and neither brings it into force alone.
+    """
     held = lock_agreement(edition.agreement)
     party = speaks_for(by, held.partnership, rules.assents)
     edition = _open_edition(edition, shown)
@@ -67,7 +74,8 @@ def upload_paper(
     if edition.signatures.filter(party=party).exists():
         raise NotNow(_("Your side has signed this edition already."))
     said = clean_words(PaperCopy, name=name, title=title)
-    refuse(refused_paper({"name": said["name"], "paper_date": paper_date}, edition=edition, party=party, now=now))
+    typed = {"name": said["name"], "paper_date": paper_date, "outside": outside}
+    refuse(refused_paper(typed, edition=edition, party=party, now=now))
     edition.paper_copies.filter(party=party, refused_at=None).update(
         refused_at=now, refused_by=by, refuse_reason=_("Replaced by another scan.")
     )
@@ -76,6 +84,7 @@ def upload_paper(
         party=party,
         **said,
         paper_date=paper_date,
+        outside=outside,
         scan=scan,
         scan_type=type_of_scan(scan),
         scan_sha256=hashlib.sha256(scan).hexdigest(),
@@ -92,15 +101,18 @@ def refused_paper(typed: Mapping[str, Any], *, edition: Edition, party: Party, n
     other = name and not same_name(name, content(edition)["parties"][party]["signatory"])
     return {
         "name": _("The name on the paper must be the one in the signature block.") if other else "",
-        "paper_date": _wrong_date(edition, typed.get("paper_date"), now),
+        "paper_date": _wrong_date(edition, typed.get("paper_date"), now, outside=bool(typed.get("outside"))),
     }
 
 
-def _wrong_date(edition: Edition, day: date | None, now: datetime) -> str:
-    """Empty between the day on which there was this text to print and today."""
+def _wrong_date(edition: Edition, day: date | None, now: datetime, *, outside: bool) -> str:
+    """Empty between the day on which there was this text to print and today; from outside, within three years."""
     zone = edition.agreement.partnership.program.zone
     if day and day > now.astimezone(zone).date():
         return _("The date on the paper lies in the future. Check it.")
+    if day and outside:
+        early = day < now.astimezone(zone).date() - OUTSIDE
+        return _("The date on the paper lies more than three years back. Check the year.") if early else ""
     opened = edition.opened_at.astimezone(zone).date()
     if day and day < opened - ELSEWHERE:
         says = _("This text was opened for signing on %(day)s, so nobody can have signed it before. Check the date.")
@@ -166,7 +178,7 @@ def _open_edition(edition: Edition, shown: str) -> Edition:
 def _record_and_notify(
     agreement: Agreement, kind: str, paper: PaperCopy, *, by: Person, now: datetime, mail: bool = True
 ) -> None:
-    payload = {
+    payload: dict[str, object] = {
         "edition": paper.edition.digest,
         "party": Party(paper.party),
         "name": paper.name,
@@ -174,6 +186,7 @@ def _record_and_notify(
         "paper_date": paper.paper_date.isoformat(),
         "reason": paper.refuse_reason,
     }
+    payload |= {"outside": True} if paper.outside else {}
     event = record_event(agreement, kind, by=by, now=now, payload=payload)
     if mail:
         about = {"edition": str(paper.edition_id), "paper": paper.pk}

@@ -29,6 +29,11 @@ class PaperForm(UploadForm):
     )
     title = PaperCopy.title.field.formfield(label=_("Their title"))
     paper_date = DayField(label=_("Date on the paper"))
+    outside = forms.BooleanField(
+        label=_("Both sides signed it before it was written down here"),
+        help_text=_("For a partnership that was under way already. The other lead compares the scan with this text."),
+        required=False,
+    )
     scan = UploadField(
         read=read_scan,
         label=_("Scan or photo of the signed page"),

@@ -130,6 +130,9 @@ class PaperCopy(models.Model):
     name = Line(_("full name on the paper"), max_length=120)
     title = Line(_("title"), max_length=120, blank=True)
     paper_date = models.DateField(_("date on the paper"))
+    outside = models.BooleanField(
+        default=False, db_default=False, help_text=_("Signed before this text was written down here.")
+    )
     scan = models.BinaryField()
     scan_type = models.CharField(max_length=40)
     scan_sha256 = models.CharField(max_length=64)
