@@ -89,16 +89,17 @@ def preview_page(request: HttpRequest, partnership: Partnership) -> HttpResponse
 
 
 def context_of(page: PublicPage) -> dict[str, object]:
-    """`languages`: (code, address) of the page in each; the one without a code goes by what the reader prefers."""
+    """`addresses`: the page in each language, by code; `address` goes by the language that the reader prefers."""
     slug, language = page.partnership.slug, translation.get_language() or settings.LANGUAGE_CODE
-    addresses = {code: absolute(reverse("public_in", args=[slug, code])) for code, _name in settings.LANGUAGES}
+    addresses = {code: reverse("public_in", args=[slug, code]) for code, _name in settings.LANGUAGES}
     return {
         "page": page,
         "partnership": page.partnership,
         "zone": page.partnership.program.zone,
         "address": absolute(reverse("public", args=[slug])),
         "addresses": addresses,
-        "canonical": addresses.get(language, absolute(reverse("public", args=[slug]))),
+        "canonical": addresses.get(language) or reverse("public", args=[slug]),
+        "site": settings.SITE_URL,
         "image": absolute(static(IMAGE)),
     }
 
@@ -110,8 +111,10 @@ def public_program(request: HttpRequest, slug: str) -> HttpResponse:
     rows = public_rows(program, now=timezone.now())
     if not rows:
         raise Http404
-    addresses = {code: absolute(reverse("public_program_in", args=[slug, code])) for code, _name in settings.LANGUAGES}
-    context = {"program": program, "rows": rows, "addresses": addresses, "canonical": addresses.get(language_now(), "")}
+    addresses = {code: reverse("public_program_in", args=[slug, code]) for code, _name in settings.LANGUAGES}
+    canonical = addresses.get(language_now()) or reverse("public_program", args=[slug])
+    context = {"program": program, "rows": rows, "addresses": addresses, "canonical": canonical}
+    context["site"] = settings.SITE_URL
     return render(request, "programs/public/public_program.html", context)
 
 
