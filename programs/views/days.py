@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,6 +21,7 @@ from partners.requests import PersonRequest
 from partners.rules import came_by_link
 from programs import actions
 from programs.domain.days import days_ahead, meetings_of, program_feed_of, statuses_of
+from programs.domain.start import days_of
 from programs.models import ProgramFeed
 from sprints.views.calendars import CONTENT_TYPE
 
@@ -30,6 +33,7 @@ def program_days(request: PersonRequest, found: Program) -> HttpResponse:
         "program": found,
         "page": "wall",
         "days": days_ahead(found, timezone.now()),
+        "cohort": days_of(found).filter(starts_at__gte=timezone.now() - timedelta(days=1)),
         "feed": ProgramFeed.objects.filter(program=found, person=request.user, revoked_at=None).first(),
         "may_subscribe": not came_by_link(request.user),
     }

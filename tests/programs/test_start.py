@@ -72,7 +72,10 @@ def test_a_day_stands_by_the_programs_own_clock_once_and_is_taken_back(program: 
         assert client.post(page, typed).status_code == 302
     day = days_of(program).get()
     assert day.starts_at.astimezone(program.zone).time().isoformat() == "14:30:00"
+    days = reverse("program_days", args=[program.slug])
+    assert "Call of the whole cohort" in client.get(days).content.decode()
     client.post(reverse("program_day_take_back", args=[program.slug, day.pk]))
+    assert "Call of the whole cohort" not in client.get(days).content.decode()
     assert not days_of(program).exists()
     told = Event.objects.filter(chain=program.chain).order_by("sequence").values_list("kind", flat=True)
     assert list(told) == ["program_day.added", "program_day.added", "program_day.taken_back"]
