@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 WEEK = 7
@@ -67,6 +68,17 @@ class Timeline:
 
     def _begun_by(self, day: date) -> list[Pause]:
         return [pause for pause in self.pauses if pause.first < day]
+
+
+class CohortDay(NamedTuple):
+    """A day of a whole program: its key, what it is, where, and when it was added and taken back."""
+
+    key: str
+    what: str
+    place: str
+    starts_at: datetime
+    added_at: datetime
+    taken_back_at: datetime | None
 
 
 def moment_of(day: date, clock: time, zone: ZoneInfo) -> datetime:

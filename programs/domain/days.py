@@ -15,21 +15,22 @@ from django.utils.translation import gettext as _
 from partners.domain.names import both_names
 from partners.models import Partnership, Program, ProgramStaff
 from partners.tokens import hashed
-from programs.models import ProgramFeed
+from programs.models import ProgramDay, ProgramFeed
 from sprints.domain.milestones import SprintStatus, sprint_statuses
 from sprints.models import Meeting, Sprint
+from sprints.timeline import CohortDay
 
 AHEAD = timedelta(weeks=8)
 
 
 @dataclass(frozen=True)
-class ProgramDay:
-    """One thing of one partnership on one day. `at`: a meeting's moment."""
+class DayEntry:
+    """One thing on one day: of a partnership, or (None) of the whole program. `at`: its moment, where it has one."""
 
     day: date
     icon: str
     what: str
-    partnership: Partnership
+    partnership: Partnership | None
     names: str
     at: datetime | None = None
 
@@ -54,31 +55,49 @@ def meetings_of(statuses: list[SprintStatus]) -> list[Meeting]:
     return found
 
 
-def days_ahead(program: Program, now: datetime) -> list[tuple[date, list[ProgramDay]]]:
-    """The next eight weeks, by day in the program's zone."""
+def days_ahead(program: Program, now: datetime) -> list[tuple[date, list[DayEntry]]]:
+    """The next eight weeks, and the whole program's own days however far they are; by day in the program's zone."""
     today, statuses = now.astimezone(program.zone).date(), statuses_of(program, now)
-    found = [*_of_meetings(statuses, program), *(one for status in statuses for one in _of_sprint(status))]
-    near = [one for one in found if today <= one.day <= today + AHEAD]
+    cohort = [_of_cohort(one, program) for one in program.days.filter(taken_back_at=None)]
+    found = [*cohort, *_of_meetings(statuses, program), *(one for status in statuses for one in _of_sprint(status))]
+    near = [one for one in found if today <= one.day and (one.partnership is None or one.day <= today + AHEAD)]
     near.sort(key=lambda one: (one.day, one.at is not None, one.at or now, one.what, one.names))
     return [(day, list(some)) for day, some in groupby(near, key=lambda one: one.day)]
 
 
-def _of_sprint(status: SprintStatus) -> Iterator[ProgramDay]:
+def cohort_days(program: Program) -> list[CohortDay]:
+    """As calendars read them; those that were taken back, too."""
+    return [
+        CohortDay(f"day-{program.pk}-{one.pk}", _what(one), one.place, one.starts_at, one.added_at, one.taken_back_at)
+        for one in program.days.all()
+    ]
+
+
+def _of_cohort(one: ProgramDay, program: Program) -> DayEntry:
+    there = one.starts_at.astimezone(program.zone)
+    return DayEntry(there.date(), "calendar", _what(one), None, one.place, one.starts_at)
+
+
+def _what(one: ProgramDay) -> str:
+    return f"{one.get_kind_display()}: {one.about}" if one.about else one.get_kind_display()
+
+
+def _of_sprint(status: SprintStatus) -> Iterator[DayEntry]:
     partnership, timeline = status.sprint.partnership, status.sprint.timeline
     names = both_names(partnership)
-    yield ProgramDay(timeline.starts(1), "next", _("Week 1 begins"), partnership, names)
+    yield DayEntry(timeline.starts(1), "next", _("Week 1 begins"), partnership, names)
     for one in status.milestones:
         if one.milestone.joint and one.is_open:
             says = _("Sign-off: %(title)s") % {"title": one.milestone.name}
-            yield ProgramDay(one.due, "both", says, partnership, names)
-    yield ProgramDay(timeline.last_day, "ended", _("Last day"), partnership, names)
+            yield DayEntry(one.due, "both", says, partnership, names)
+    yield DayEntry(timeline.last_day, "ended", _("Last day"), partnership, names)
 
 
-def _of_meetings(statuses: list[SprintStatus], program: Program) -> Iterator[ProgramDay]:
+def _of_meetings(statuses: list[SprintStatus], program: Program) -> Iterator[DayEntry]:
     for meeting in meetings_of(statuses):
         if meeting.cancelled_at is None:
             day, whose = meeting.starts_at.astimezone(program.zone).date(), meeting.sprint.partnership
-            yield ProgramDay(day, "calendar", _("Meeting"), whose, both_names(whose), meeting.starts_at)
+            yield DayEntry(day, "calendar", _("Meeting"), whose, both_names(whose), meeting.starts_at)
 
 
 def program_feed_of(token: str) -> ProgramFeed | None:

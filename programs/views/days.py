@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,8 +18,7 @@ from partners.only_sent import only_sent
 from partners.requests import PersonRequest
 from partners.rules import came_by_link
 from programs import actions
-from programs.domain.days import days_ahead, meetings_of, program_feed_of, statuses_of
-from programs.domain.start import days_of
+from programs.domain.days import cohort_days, days_ahead, meetings_of, program_feed_of, statuses_of
 from programs.models import ProgramFeed
 from sprints.views.calendars import CONTENT_TYPE
 
@@ -33,7 +30,6 @@ def program_days(request: PersonRequest, found: Program) -> HttpResponse:
         "program": found,
         "page": "wall",
         "days": days_ahead(found, timezone.now()),
-        "cohort": days_of(found).filter(starts_at__gte=timezone.now() - timedelta(days=1)),
         "feed": ProgramFeed.objects.filter(program=found, person=request.user, revoked_at=None).first(),
         "may_subscribe": not came_by_link(request.user),
     }
@@ -69,7 +65,8 @@ def program_feed(request: HttpRequest, token: str) -> HttpResponse:
     with translation.override(feed.person.language):
         statuses = statuses_of(feed.program, timezone.now())
         page = reverse("program_days", args=[feed.program.slug])
-        body = calendars.program_feed(feed.program, statuses, meetings_of(statuses), page)
+        meetings, days = meetings_of(statuses), cohort_days(feed.program)
+        body = calendars.program_feed(feed.program, statuses, meetings, days, page=page)
     return download(body, CONTENT_TYPE, "program.ics")
 
 

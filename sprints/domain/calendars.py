@@ -25,6 +25,7 @@ from sprints.domain.action_items import open_items
 from sprints.domain.milestones import MilestoneStatus, SprintStatus, sprint_status, today_of
 from sprints.models import ActionItem, Meeting, Sprint
 from sprints.states import MilestoneState
+from sprints.timeline import CohortDay
 from sprints.zone_rules import ClockChange, clock_changes, comes_twice
 
 REFRESH = timedelta(hours=6)
@@ -65,12 +66,20 @@ def feed(sprint: Sprint, person: Person, *, now: datetime) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def program_feed(program: Program, sprints: Iterable[SprintStatus], meetings: list[Meeting], page: str) -> bytes:
-    """The days of many sprints, for staff: when each begins and ends, its joint sign-offs, and when they meet. What the
-    partners write about a meeting stays theirs. `page`: the address of these days on our site."""
+def program_feed(
+    program: Program,
+    sprints: Iterable[SprintStatus],
+    meetings: list[Meeting],
+    days: Iterable[CohortDay],
+    *,
+    page: str,
+) -> bytes:
+    """The program's own days and those of its sprints, for staff: when each begins and ends, its joint sign-offs, and
+    when they meet. What the partners write about a meeting stays theirs. `page`: where these days stand on our site."""
     found = list(sprints)
     changes = _changes([one.sprint.partnership_id for one in found])
     events = [event for one in found for event in _to_staff(one, changes[one.sprint.partnership_id])]
+    events += [_cohort_day(day, absolute(page)) for day in days]
     calendar = _calendar([*events, *map(_meeting_to_staff, meetings)], meetings)
     _add_hints(calendar, program.name, program, page)
     return bytes(calendar.to_ical())
@@ -183,6 +192,18 @@ def _to_staff(status: SprintStatus, changes: Iterable[Change]) -> Iterator[Event
             event = _milestone(sprint, one, changes, page)
             event["summary"] = vText(f"{event['summary']} ({names})")
             yield event
+
+
+def _cohort_day(day: CohortDay, page: str) -> Event:
+    """It has a start and no end: an hour is kept for it."""
+    event, changed = _event(day.key, day.what, page), day.taken_back_at or day.added_at
+    taken_back = day.taken_back_at is not None
+    _stamp(event, day.added_at, changed, int(taken_back), cancelled=taken_back, ended=None)
+    event.add("dtstart", day.starts_at.astimezone(UTC))
+    event.add("dtend", day.starts_at.astimezone(UTC) + timedelta(hours=1))
+    if day.place:
+        event.add("location", day.place)
+    return event
 
 
 def _meeting_to_staff(meeting: Meeting) -> Event:

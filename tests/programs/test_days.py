@@ -17,7 +17,7 @@ from partners.models import Partnership, Program
 from partners.parties import Party
 from programs import actions
 from programs.domain.days import days_ahead
-from programs.models import ProgramFeed
+from programs.models import DayKind, ProgramFeed
 from sprints.models import Sprint
 from tests.factories.meetings import schedule
 from tests.factories.people import NOW, client_of, lead_of, others, proved, staff_of
@@ -93,6 +93,20 @@ def test_it_follows_the_plan_and_leaves_out_what_has_ended(program: Program, spr
     by = lead_of(sprint.partnership, Party.CITY)
     end(by=by, agreement=sprint.partnership.agreement, reason="We are done.", **proved(NOW))
     assert not read(client, where).events and days_ahead(program, NOW) == []
+
+
+def test_days_of_the_whole_program_stand_among_them(program: Program, client: Client) -> None:
+    by, starts = staff_of(program), NOW + timedelta(days=9)
+    said = {"kind": DayKind.CALL, "about": "Data day", "place": "City hall", "starts_at": starts}
+    day = actions.add_program_day(by=by, program=program, now=NOW, **said)
+    where = address(program)
+    with time_machine.travel(NOW):
+        assert "Call of the whole cohort: Data day" in page_of(by, at(program, "program_days"))
+    event = next(one for one in read(client, where).events if "Data day" in one["summary"])
+    assert (event["dtstart"].dt, event["location"], event["status"]) == (starts, "City hall", "CONFIRMED")
+    actions.take_back_program_day(by=by, day=day, now=NOW + timedelta(hours=1))
+    event = next(one for one in read(client, where).events if "Data day" in one["summary"])
+    assert (event["status"], event["sequence"]) == ("CANCELLED", 1)
 
 
 def test_an_address_ends_when_it_is_taken_back_replaced_or_its_holder_leaves(program: Program, client: Client) -> None:
