@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -110,10 +111,10 @@ class Progress:
         return self.asked - self.made
 
 
-def sheets_of(program: Program) -> QuerySet[Sheet]:
-    """The last that were handed in, with how many lines each has, and how many of them are made."""
+def sheets_of(program: Program, now: datetime) -> QuerySet[Sheet]:
+    """The last that were handed in and are kept, with how many lines each has, and how many of them are made."""
     made = Count("lines", filter=Q(lines__made_at__isnull=False))
-    counted = program.sheets.annotate(count=Count("lines"), made=made)
+    counted = Sheet.objects.kept(now).filter(program=program).annotate(count=Count("lines"), made=made)
     return counted.select_related("handed_in_by").order_by("-handed_in_at")[:10]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -10,6 +11,15 @@ from django.db.models import Q
 
 from partners.models import Partnership, Person, Program
 from partners.models.partnership import pair
+
+# Names and addresses of people who may never have come are kept no longer than somebody can work on them.
+KEPT = timedelta(days=90)
+
+
+class SheetQuerySet(models.QuerySet["Sheet"]):
+    def kept(self, now: datetime) -> SheetQuerySet:
+        """Those that can still be looked at and corrected."""
+        return self.filter(handed_in_at__gt=now - KEPT)
 
 
 class Sheet(models.Model):
@@ -23,11 +33,21 @@ class Sheet(models.Model):
     handed_in_at = models.DateTimeField()
     handed_in_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 
+    objects = SheetQuerySet.as_manager()
+
     class Meta:
         ordering: ClassVar = ["-handed_in_at"]
 
     def __str__(self) -> str:
         return f"sheet of {self.handed_in_at:%Y-%m-%d}"
+
+
+class SheetLineQuerySet(models.QuerySet["SheetLine"]):
+    def forget(self, now: datetime) -> None:
+        """Of old sheets: lines that were never made go, and of those that were only the fingerprint stays."""
+        old = self.filter(sheet__handed_in_at__lte=now - KEPT)
+        old.filter(made_at=None).delete()
+        old.exclude(cells={}).update(cells={}, faults={}, refused={})
 
 
 class SheetLine(models.Model):
@@ -51,6 +71,8 @@ class SheetLine(models.Model):
     partnership = models.ForeignKey(
         Partnership, null=True, blank=True, on_delete=models.SET_NULL, related_name="sheet_lines"
     )
+
+    objects = SheetLineQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["number"]

@@ -44,7 +44,7 @@ def sheet_new(request: PersonRequest, program: Program) -> HttpResponse:
     if made := attempt(form, keep):
         return redirect("sheet", program.slug, made.pk)
     context = {"page": "partnerships", "program": program, "form": form, "headings": headings().values()}
-    context |= {"sheets": sheets_of(program)}
+    context |= {"sheets": sheets_of(program, now)}
     return render(request, "programs/sheets/sheet_new.html", context, status=422 if form.errors else 200)
 
 
@@ -61,7 +61,7 @@ def sheet_columns(request: PersonRequest, program: Program) -> StreamingHttpResp
 @require_http_methods(["GET", "HEAD", "POST"])
 def sheet(request: PersonRequest, program: Program, pk: UUID) -> HttpResponse:
     """What was read, wrong lines first; its one button corrects what was typed, or makes what can be made."""
-    found = get_object_or_404(program.sheets.all(), pk=pk)
+    found = get_object_or_404(Sheet.objects.kept(timezone.now()), program=program, pk=pk)
     if request.method == "POST":
         _act(request, found)
         return redirect("sheet", program.slug, found.pk)

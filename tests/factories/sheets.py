@@ -6,12 +6,14 @@ sheet = hand_in(program, table)
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from partners.models import Program
 from partners.parties import Party
 from programs.actions import hand_in_sheet
 from programs.domain.sheets import sheet_facts
 from programs.models import Sheet
-from tests.factories.people import NOW, staff_of
+from tests.factories.people import staff_of
 from text.spreadsheets import read_pasted
 
 # What people call the columns, by field. Here neither side comes first by its place alone.
@@ -45,5 +47,6 @@ def csv_of(*lines: dict[str, str], separator: str = ";") -> str:
 
 
 def hand_in(program: Program, table: str) -> Sheet:
+    """Just now: a sheet is kept for a while, and pages ask the clock."""
     facts = sheet_facts(read_pasted(table))
-    return hand_in_sheet(by=staff_of(program), program=program, facts=facts, now=NOW)
+    return hand_in_sheet(by=staff_of(program), program=program, facts=facts, now=timezone.now())

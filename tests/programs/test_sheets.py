@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
-from django.utils import translation
+from django.utils import timezone, translation
 
 from agreements.models import Clause, ClauseKind
 from ledger.models import Event
@@ -20,6 +22,7 @@ from programs.models import Sheet, SheetLine
 from tests.factories.people import NOW, make_partnership, make_person, make_program, staff_of
 from tests.factories.sheets import HEADINGS, csv_of, hand_in, line_of
 from text.spreadsheets import read_pasted
+from topcities.expiry import clear_what_is_over
 
 # At once is shown apart, on both databases.
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
@@ -160,6 +163,17 @@ def test_the_program_keeps_who_handed_in_and_asked(program: Program) -> None:
         ("sheet.handed_in", staff_of(program).pk),
         ("sheet.asked_for", staff_of(program).pk),
     ]
+
+
+def test_names_and_addresses_are_forgotten_and_still_nothing_is_made_twice(program: Program) -> None:
+    table = csv_of(line_of(1), line_of(2, issue=""))
+    make(hand_in(program, table))
+    clear_what_is_over(timezone.now() + timedelta(days=89))
+    assert "city1@example.org" in str(list(SheetLine.objects.values_list("cells", flat=True)))
+    clear_what_is_over(timezone.now() + timedelta(days=91))
+    assert list(SheetLine.objects.values_list("cells", flat=True)) == [{}]
+    Organization.objects.update(name="Corrected by its own lead")
+    assert [one.is_here for one in check(hand_in(program, table))] == [True, False]
 
 
 def test_five_thousand_lines_are_checked_in_a_blink(program: Program, django_assert_num_queries: object) -> None:
