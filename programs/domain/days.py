@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from partners.domain.names import both_names
 from partners.models import Partnership, Program, ProgramStaff
 from partners.tokens import hashed
+from programs.domain.start import days_of
 from programs.models import ProgramDay, ProgramFeed
 from sprints.domain.milestones import SprintStatus, sprint_statuses
 from sprints.models import Meeting, Sprint
@@ -58,7 +59,7 @@ def meetings_of(statuses: list[SprintStatus]) -> list[Meeting]:
 def days_ahead(program: Program, now: datetime) -> list[tuple[date, list[DayEntry]]]:
     """The next eight weeks, and the whole program's own days however far they are; by day in the program's zone."""
     today, statuses = now.astimezone(program.zone).date(), statuses_of(program, now)
-    cohort = [_of_cohort(one, program) for one in program.days.filter(taken_back_at=None)]
+    cohort = [_of_cohort(one, program) for one in days_of(program)]
     found = [*cohort, *_of_meetings(statuses, program), *(one for status in statuses for one in _of_sprint(status))]
     near = [one for one in found if today <= one.day and (one.partnership is None or one.day <= today + AHEAD)]
     near.sort(key=lambda one: (one.day, one.at is not None, one.at or now, one.what, one.names))
@@ -69,7 +70,7 @@ def cohort_days(program: Program) -> list[CohortDay]:
     """As calendars read them; those that were taken back, too."""
     return [
         CohortDay(f"day-{program.pk}-{one.pk}", _what(one), one.place, one.starts_at, one.added_at, one.taken_back_at)
-        for one in program.days.all()
+        for one in ProgramDay.objects.filter(program=program)
     ]
 
 
