@@ -281,7 +281,7 @@ def test_the_page_takes_the_same_number_of_queries_for_any_number_of_people(
         make_seat(partnership, Role.PRODUCT_ADVISOR)
         make_invitation(partnership, Role.PRODUCT_ADVISOR, **LATER)
     client = client_of(staff_of(partnership.program))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(18):
         client.get(at(partnership))
 
 
