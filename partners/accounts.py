@@ -1,6 +1,6 @@
 """How django-allauth signs people in here: by a six-digit code in a mail, and in no other way.
 
-Passkeys are left out for now (docs/decisions/0007-signing-in-by-code.md).
+Passkeys stand beside it (partners/passkeys.py): docs/decisions/0040-passkeys-and-a-citys-own-sign-in.md says why.
 """
 
 from __future__ import annotations
@@ -10,14 +10,13 @@ from typing import Any, ClassVar
 from allauth.account.adapter import DefaultAccountAdapter
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from partners.actions import send_code
-from partners.invitation_session import finish_accepting
-from partners.models import Person, UnsentForm
+from partners.entrance import onward
+from partners.models import Person
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -55,6 +54,5 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def post_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse:
         """After the code: on with the invitation that was being accepted, or to what was typed when the person was
         signed out; else to the page that was asked for."""
-        response = super().post_login(request, user, **kwargs)
-        waits = UnsentForm.objects.waiting(user, timezone.now()).exists()
-        return finish_accepting(request, user) or (redirect("unsent") if waits else response)
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        return onward(request, user) or response

@@ -15,16 +15,16 @@ from partners.models import Person, SignInMethod
 from partners.rules import came_by_link
 
 # The session's word for a method, and the record's.
-METHODS = {"code": "email code", "demo": "demonstration"}
+METHODS = {"code": "email code", "passkey": "passkey", "demo": "demonstration"}
 
 
 class NeedsFreshCode(PermissionDenied):
-    """The act needs a code that was entered in the last minutes."""
+    """The act needs a code that was entered, or a passkey that was used, in the last minutes."""
 
 
 @dataclass(frozen=True)
 class Proof:
-    """`method` is "email code" or "demonstration"; `address` is masked."""
+    """`method` is "email code", "passkey" or "demonstration"; `address` is masked."""
 
     method: str
     at: datetime
@@ -44,7 +44,8 @@ def proof_of(request: HttpRequest) -> Proof | None:
 
 
 def keep_proof(request: HttpRequest, person: Person, *, method: str) -> None:
-    """Write down in the session that the person proved who they are just now. `method` is a key of METHODS."""
+    """Write down in the session that the person proved who they are just now. Of the ways, METHODS are good enough to
+    sign with; another one lets in, and no more."""
     record_authentication(request, person, method=method, email=person.email)
 
 

@@ -95,6 +95,8 @@ def to_console(level: str) -> dict[str, Any]:
             # Celery tells of each tick of the clock; of a task that failed, `task_failed` says the same with its ids.
             "celery": {"level": "WARNING"},
             "celery.app.trace": {"level": "CRITICAL"},
+            # It names each passkey that is used.
+            "fido2": {"level": "WARNING"},
         },
     }
 

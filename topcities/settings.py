@@ -286,6 +286,7 @@ ACCOUNT_RATE_LIMITS = {
     "confirm_fresh_code": "60/m/ip,5/15m/key",
     "new_address": "5/15m/key,10/d/key",
     "confirm_new_address": "60/m/ip,5/15m/key",
+    "passkey": "60/m/ip",
     "verify_file": "20/m/ip",
     "verify_code": "60/m/ip",
 }

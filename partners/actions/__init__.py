@@ -13,6 +13,7 @@ from partners.actions.invitations import (
     send_again,
 )
 from partners.actions.lead_claims import claim_lead, confirm_claim, refuse_claim, take_back_claim
+from partners.actions.passkeys import add_passkey, remove_passkey, use_passkey
 from partners.actions.person import change_mail, change_person, stop_weekly_mail
 from partners.actions.program_mail import send_mail_again
 from partners.actions.programs import change_program, create_partnership, create_program
@@ -27,6 +28,7 @@ __all__ = [
     "InvitationClosed",
     "accept",
     "accept_lead",
+    "add_passkey",
     "begin_accepting",
     "cancel_invitation",
     "change_access",
@@ -52,6 +54,7 @@ __all__ = [
     "offer_lead",
     "open_drafts",
     "refuse_claim",
+    "remove_passkey",
     "see_session",
     "send_again",
     "send_code",
@@ -63,5 +66,6 @@ __all__ = [
     "stop_weekly_mail",
     "take_back_claim",
     "take_back_lead",
+    "use_passkey",
     "use_sign_in_link",
 ]

@@ -7,15 +7,16 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from partners.access import signed_in
 from partners.authentication_proof import mask
+from partners.entrance import own_address
 from partners.forms.sign_in import FreshCodeForm
 from partners.fresh_codes import is_waiting, send_fresh, take
+from partners.passkeys import place_of
 from partners.requests import PersonRequest
 from partners.rules import BY_LINK, Refused, came_by_link
 
@@ -48,6 +49,8 @@ def _send(request: PersonRequest) -> HttpResponse:
 def _page(request: PersonRequest, form: FreshCodeForm, *, status: int, problem: str = "") -> HttpResponse:
     context = {
         "form": form,
+        "has_passkey": request.user.passkeys.exists() and place_of(request).works(),
+        "query": request.GET.urlencode(),
         "address": mask(request.user.email),
         "sent": is_waiting(request, timezone.now()),
         "minutes": settings.FRESH_CODE_MINUTES,
@@ -59,6 +62,4 @@ def _page(request: PersonRequest, form: FreshCodeForm, *, status: int, problem: 
 
 def next_of(request: PersonRequest) -> str:
     """Where to go on to: an address of this site, or home."""
-    url = request.GET.get("next", "")
-    ours = url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return url if ours else reverse("home")
+    return own_address(request, request.GET.get("next", ""))

@@ -8,9 +8,10 @@ from django.contrib.auth.models import Permission
 
 from mail.models import MailState, OutboxMail
 from partners import actions
-from partners.models import Handover, Invitation, Partnership, Person, PersonSession, Seat, Shared, UnsentForm
+from partners.models import Handover, Invitation, Partnership, Passkey, Person, PersonSession, Seat, Shared, UnsentForm
 from partners.parties import Party, Role
 from partners.rules import party_of
+from partners.webauthn import NewKey
 from tests.factories.people import NOW, lead_of, make_invitation, member_of, proved, staff_of
 from tests.guards.people import BY_LINK, EVERYBODY, LEADS
 from tests.guards.scenes import OTHER, OWN, Scene, Table, World, table_of
@@ -23,6 +24,7 @@ NOBODY_ASKS = {
     "decline": "whoever holds the link of an invitation",
     "send_code": "anyone who wants to sign in; it goes to the address alone",
     "send_long_code": "the same, where many are asked for",
+    "use_passkey": "whoever holds the device; its answer has been checked",
     "use_sign_in_link": "whoever holds the link",
     "make_sign_in_link": "an operator, from the command line",
     "keep_unsent": "whoever uses the browser in which that person was signed in last; it is shown to that person alone",
@@ -96,6 +98,20 @@ def send_new_address_code__in_use(w: World) -> Scene:
 @guarded(EVERYBODY - {"deactivated", *BY_LINK})
 def change_address(w: World) -> Scene:
     return Scene(w.seated, {"email": "new@example.org", "key": "this one"})
+
+
+@guarded(EVERYBODY - {"deactivated", *BY_LINK})
+def add_passkey(w: World) -> Scene:
+    return Scene(w.seated, {"name": "My phone", "key": NewKey("a-credential", b"a key", 0)})
+
+
+@guarded(EVERYBODY - {"deactivated", *BY_LINK})
+def remove_passkey(w: World) -> Scene:
+    """Everybody's own."""
+    about = {"name": "My phone", "key": b"a key", "count": 0, "added_at": NOW}
+    people = w.people(w.seated).values()
+    own = {one.pk: Passkey.objects.create(person=one, credential=str(one.pk), **about).pk for one in people}
+    return Scene(w.seated, lambda person: {"pk": own[person.pk]})
 
 
 # --- Programs -----------------------------------------------------------------------------------------------

@@ -146,6 +146,8 @@ WITH_A_FRESH_CODE = {
     "accept_lead",
     "confirm_claim",
     "change_address",
+    "add_passkey",
+    "remove_passkey",
 }
 
 

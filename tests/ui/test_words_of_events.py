@@ -24,6 +24,7 @@ ELSEWHERE = {"access.changed", "person.made", "staff.joined", "program.created",
 ELSEWHERE |= {"sheet.handed_in", "sheet.corrected", "sheet.asked_for", "program_day.added", "program_day.taken_back"}
 ELSEWHERE |= {"program.calendar_made", "program.calendar_revoked"}
 ELSEWHERE |= {"plan.published", "template.published"}
+ELSEWHERE |= {"passkey.added", "passkey.removed"}
 # Staff of a program see no list that could hold it.
 OF_NO_PROGRAM = {"sign-in link made"}
 # Nothing writes these any more, and there are chains that hold them.

@@ -1,0 +1,110 @@
+"""Passkeys as WebAuthn has them (https://www.w3.org/TR/webauthn-3/): what a browser is asked, and what it shows.
+
+The only importer of fido2. Pure: the challenge is kept by whoever asks, and its answer is checked once.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fido2.server import Fido2Server
+from fido2.utils import websafe_encode
+from fido2.webauthn import (
+    AttestedCredentialData,
+    AuthenticationResponse,
+    PublicKeyCredentialRpEntity,
+    PublicKeyCredentialUserEntity,
+    ResidentKeyRequirement,
+    UserVerificationRequirement,
+)
+
+Options = dict[str, Any]
+State = dict[str, Any]
+Answer = Mapping[str, Any]
+# As a database gives them.
+Keys = Iterable[bytes | memoryview]
+# Whoever holds the device must unlock it: a passkey takes the place of a code, not of a second step beside one.
+UNLOCKED = UserVerificationRequirement.REQUIRED
+
+
+class NotShown(Exception):
+    """The answer of the browser does not show what was asked for."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a passkey works: at this host, and from pages of this origin ("https://host:port") alone."""
+
+    host: str
+    origin: str
+
+    def works(self) -> bool:
+        """Browsers keep no passkeys for an address in numbers."""
+        try:
+            ipaddress.ip_address(self.host.strip("[]"))
+        except ValueError:
+            return True
+        return False
+
+
+@dataclass(frozen=True)
+class NewKey:
+    """`key` is what its answers are checked with; `credential` its public name, `count` how often it was used."""
+
+    credential: str
+    key: bytes
+    count: int
+
+
+def ask_for_new(place: Place, *, person: bytes, address: str, name: str, keys: Keys) -> tuple[Options, State]:
+    """To make a passkey for a person, where their device holds none of these keys yet."""
+    user = PublicKeyCredentialUserEntity(id=person, name=address, display_name=name)
+    options, state = _server(place).register_begin(
+        user, _read(keys), resident_key_requirement=ResidentKeyRequirement.REQUIRED, user_verification=UNLOCKED
+    )
+    return dict(options), dict(state)
+
+
+def new_key(place: Place, state: State, answer: Answer) -> NewKey:
+    """Raises NotShown."""
+    try:
+        made = _server(place).register_complete(state, answer)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:  # by what is wrong in a stranger's answer
+        raise NotShown(str(error)) from error
+    data = made.credential_data
+    if data is None:
+        raise NotShown("the answer holds no key")
+    return NewKey(credential=websafe_encode(data.credential_id), key=bytes(data), count=made.counter)
+
+
+def ask_for_known(place: Place, keys: Keys = ()) -> tuple[Options, State]:
+    """To use one of these passkeys; without any, whichever the device holds for this place."""
+    options, state = _server(place).authenticate_begin(_read(keys) or None, user_verification=UNLOCKED)
+    return dict(options), dict(state)
+
+
+def credential_in(answer: Answer) -> str:
+    """Which passkey an answer says that it is of; empty where it says none."""
+    named = answer.get("rawId")
+    return named if isinstance(named, str) else ""
+
+
+def count_of_use(place: Place, state: State, answer: Answer, key: bytes | memoryview) -> int:
+    """How often the passkey was used so far, by its own count. Raises NotShown where it was not this one, here, now."""
+    try:
+        _server(place).authenticate_complete(state, _read([key]), answer)
+        return AuthenticationResponse.from_dict(answer).response.authenticator_data.counter
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise NotShown(str(error)) from error
+
+
+def _server(place: Place) -> Fido2Server:
+    rp = PublicKeyCredentialRpEntity(id=place.host, name="TOPcities Partnership")
+    return Fido2Server(rp, verify_origin=lambda origin: origin == place.origin)
+
+
+def _read(keys: Keys) -> list[AttestedCredentialData]:
+    return [AttestedCredentialData(bytes(key)) for key in keys]
