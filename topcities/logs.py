@@ -16,7 +16,8 @@ from structlog.typing import EventDict, Processor
 LINKS = re.compile(
     r"((?:/|%2F)(?:invitations|calendars|accounts(?:/|%2F)link|mail(?:/|%2F)stop)(?:/|%2F))[\w:-]{20,}", re.IGNORECASE
 )
-
+# What a city's provider answers through the browser: a code for us alone.
+ANSWERS = re.compile(r"(/accounts/login/through/[^/?\s]+/back/)\?\S*", re.IGNORECASE)
 
 # PostgreSQL tells the whole row that it refuses, and the statement, with all that people typed: after its message, each
 # behind a word in the server's language and a wider space than Python writes ("DETAIL:  ", "DÉTAIL : ", "LINE 1: ").
@@ -28,7 +29,8 @@ REFUSED_ROW = re.compile(
 def hide(value: Any) -> Any:
     """A value for the log, with the token of each link and each refused row in it replaced."""
     if isinstance(value, str):
-        return REFUSED_ROW.sub(r"\1: [hidden]", LINKS.sub(r"\1[hidden]", value))
+        value = ANSWERS.sub(r"\1?[hidden]", LINKS.sub(r"\1[hidden]", value))
+        return REFUSED_ROW.sub(r"\1: [hidden]", value)
     if isinstance(value, list | tuple):
         return type(value)(hide(part) for part in value) if not hasattr(value, "_fields") else value
     if isinstance(value, dict):

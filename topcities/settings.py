@@ -11,7 +11,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from topcities import logs, queue_folder
+from topcities import logs, queue_folder, sign_in_providers
 from topcities.file_storage import storage
 from topcities.mail_provider import provider_settings
 
@@ -287,6 +287,7 @@ ACCOUNT_RATE_LIMITS = {
     "new_address": "5/15m/key,10/d/key",
     "confirm_new_address": "60/m/ip,5/15m/key",
     "passkey": "60/m/ip",
+    "provider": "30/m/ip",
     "verify_file": "20/m/ip",
     "verify_code": "60/m/ip",
 }
@@ -294,6 +295,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
+# Cities' own sign-in, by the domain of their addresses: docs/operations/sign-in.md.
+SIGN_IN_PROVIDERS = sign_in_providers.providers(env.str("SIGN_IN_PROVIDERS", default=""), loopback=LOOPBACK)
 LOGIN_URL = "account_request_login_code"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"

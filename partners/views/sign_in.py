@@ -20,6 +20,7 @@ from partners.actions import use_sign_in_link
 from partners.forms.sign_in import ConfirmCodeForm, RequestCodeForm
 from partners.invitation_session import begin_session, own_allowance, remember_device
 from partners.link_sessions import BACKEND
+from partners.openid import providers
 from partners.sign_in_codes import LONG, begin
 
 
@@ -32,6 +33,9 @@ class RequestCode(allauth_views.RequestLoginCodeView):  # type: ignore[misc]  # 
     def form_valid(self, form: RequestCodeForm) -> HttpResponse:
         ask(self.request, form)
         return redirect(self.get_success_url())
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**more), "providers": providers()}
 
 
 def ask(request: HttpRequest, form: RequestCodeForm) -> bool:

@@ -196,7 +196,9 @@ def test_it_is_proof_in_the_place_of_a_fresh_code() -> None:
         assert client.post(NEW).status_code == 403
         options = client.post(ASK).json()
         assert [one["id"] for one in options["publicKey"]["allowCredentials"]] == [Passkey.objects.get().credential]
-        assert client.post(CONFIRM, {"answer": device.use(options)}).url == "/accounts/you/mail/"
+        answer = device.use(options)
+        assert client.post(CONFIRM, {"answer": answer}).url == "/accounts/you/mail/"
+        assert client.post(CONFIRM, {"answer": answer}).url.startswith("/accounts/confirm/"), "it counts once"
         assert client.post(NEW).status_code == 200
 
 

@@ -145,6 +145,11 @@ def test_no_line_names_the_machine_that_asked(written: io.StringIO, monkeypatch:
     assert "Traceback" in written.getvalue() and ADDRESS not in written.getvalue()
 
 
+def test_the_code_with_which_a_citys_provider_answers_is_hidden() -> None:
+    asked = "GET /accounts/login/through/ashford.example.org/back/"
+    assert logs.hide(f"{asked}?code=a-code&state=a-state by nobody") == f"{asked}?[hidden] by nobody"
+
+
 def test_what_is_no_token_stays_readable() -> None:
     for path in ("/partnerships/oakland/agreement/", "/invitations/", "/verify/K7QF-3M9T/"):
         assert logs.hide(path) == path

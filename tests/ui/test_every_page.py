@@ -161,6 +161,8 @@ def test_no_document_has_an_address_of_its_own() -> None:
         "invitations/<str:token>/accept/",
         "invitations/<str:token>/decline/",
         "accounts/link/<str:token>/",
+        "accounts/login/through/<str:domain>/",  # a city's own sign-in, which asks who it is
+        "accounts/login/through/<str:domain>/back/",
         "calendars/<str:token>/sprint.ics",
         "mail/stop/<str:token>/",
         "p/<slug:slug>/",  # public while both sides say so
