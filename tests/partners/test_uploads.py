@@ -18,7 +18,7 @@ from lxml import html
 
 from agreements.domain.editions import content
 from agreements.models import PaperCopy
-from partners.actions import keep_unsent
+from partners.actions import keep_unsent, uploads
 from partners.actions.uploads import LASTS, MOST_BYTES, MOST_FILES, clear_uploads
 from partners.models import Person, UnsentForm, Upload
 from partners.parties import Party, Role
@@ -252,9 +252,12 @@ def test_what_is_thrown_away_takes_its_files_along(sprint: Sprint, party: Party)
     assert not Upload.objects.exists() and on_disk() == set()
 
 
-def test_a_request_of_an_ended_session_holds_no_more_than_one_person_may(sprint: Sprint) -> None:
+def test_a_request_of_an_ended_session_holds_no_more_than_one_person_may(
+    sprint: Sprint, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Nothing in it is checked yet: it is bounded before its bytes are kept."""
-    person = lead_in(sprint, Party.CITY)
+    person, written, store = lead_in(sprint, Party.CITY), [], uploads._store
+    monkeypatch.setattr(uploads, "_store", lambda upload, file: written.append(upload.name) or store(upload, file))
     many = [pdf(f"{number}.pdf") for number in range(MOST_FILES + 5)]
     large = pdf("large.pdf")
     large.size = MOST_BYTES + 1
@@ -262,5 +265,6 @@ def test_a_request_of_an_ended_session_holds_no_more_than_one_person_may(sprint:
     row = keep_unsent(person=person, address="/a/?b=c", words={"form": ["x"]}, files=files, now=NOW)
     assert row.words.keys() == {"form", "attachments_held"}
     assert len(row.words["attachments_held"]) == MOST_FILES == Upload.objects.count() == len(on_disk())
+    assert written == [f"{number}.pdf" for number in range(MOST_FILES)], "no more was even written"
     assert not keep_unsent(person=person, address="/" * 501, words={}, files=MultiValueDict({"a": [pdf()]}), now=NOW)
     assert Upload.objects.count() == MOST_FILES
