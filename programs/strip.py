@@ -68,7 +68,8 @@ def _weeks(facts: WallFacts, weeks: int) -> Iterator[str]:
 def _not_shared(weeks: int) -> Iterator[str]:
     if weeks:
         yield f'<path fill="url(#khatch)" d="M0 1h{weeks * WEEK}v30H0z"/>'
-    yield f'<path class="kb" d="M0 7h122v18H0z"/><text x="4" y="20.5">{escape(_("Ratings not shared"))}</text>'
+    says = _("Ratings not shared")
+    yield f'<path class="kb" d="M0 7h122v18H0z"/><text x="4" y="20.5">{escape(says)}</text>'
 
 
 def _lane(party: Party, ratings: Sequence[str]) -> Iterator[str]:

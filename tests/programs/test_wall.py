@@ -62,7 +62,7 @@ def test_the_wall_takes_the_same_number_of_queries_for_any_number(
     with time_machine.travel(NOW, tick=False):
         client = client_of(staff_of(program))
         for rest in ("", "?show=late&q=elm&sort=-next"):
-            with django_assert_num_queries(8):
+            with django_assert_num_queries(9):
                 page = page_of(program, rest, client)
             assert page.count('class="wall-row ') == (count if not rest else 1 - (1 - count) // 3)
 

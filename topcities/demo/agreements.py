@@ -58,6 +58,13 @@ def in_force(partnership: Partnership, then: datetime) -> None:
     _sign(edition, COMMUNITY, then + timedelta(hours=3))
 
 
+def signed(partnership: Partnership, then: datetime) -> None:
+    """Agreed as the template has it, and signed by both."""
+    edition = _opened(partnership, CITY, then - timedelta(days=1))
+    _sign(edition, COMMUNITY, then)
+    _sign(edition, CITY, then + timedelta(hours=2))
+
+
 def _opened(partnership: Partnership, by: Party, then: datetime) -> Edition:
     agreement = partnership.agreement
     for party in Party:

@@ -38,7 +38,7 @@ def make_person(name: str, title: str, language: str) -> Person:
 
 
 def address_of(name: str) -> str:
-    plain = name.lower().translate(str.maketrans("íúýễ ", "iuye."))
+    plain = name.lower().translate(str.maketrans("íúýễáó ", "iuyeao."))
     return f"{plain}@{settings.DEMO_DOMAIN}"
 
 

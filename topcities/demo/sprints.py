@@ -6,13 +6,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from partners.models import Partnership, Person, Seat
-from partners.parties import Party
+from partners.parties import Party, Role
 from sprints import actions
 from sprints.domain.milestones import MilestoneSubject, signed_digest
 from sprints.models import Milestone, Sprint
 from sprints.rules import leads_milestone
 from topcities.demo.decisions import decided, deciding
-from topcities.demo.people import lead_of, member_of
+from topcities.demo.people import lead_of
 from topcities.demo.research import researched
 from topcities.demo.showcase import handed_on, on_the_way
 from topcities.demo.teams import CITY, COMMUNITY
@@ -31,13 +31,13 @@ OTHERWISE = ("We did what we said, and wrote down what we learned.", "Notes")
 
 def in_week_seven(partnership: Partnership, now: datetime) -> None:
     """One milestone is late, one sign-off waits for one side, and a proposal waits for the other."""
-    sprint = _begun(partnership, _day(partnership, now) - timedelta(days=6 * 7 + 2), now - timedelta(days=50))
+    sprint = begun(partnership, day_of(partnership, now) - timedelta(days=6 * 7 + 2), now - timedelta(days=50))
     milestones = {milestone.number: milestone for milestone in sprint.milestones.all()}
-    _show(milestones[1], now - timedelta(days=49))
+    show(milestones[1], now - timedelta(days=49))
     for number in (2, 3, 4):
-        _show(milestones[number], _noon(sprint, milestones[number]))
-    _sign_off(milestones[5], [COMMUNITY], _noon(sprint, milestones[5]))
-    _show(milestones[7], now - timedelta(hours=20), finish=False)
+        show(milestones[number], noon(sprint, milestones[number]))
+    sign_off(milestones[5], [COMMUNITY], noon(sprint, milestones[5]))
+    show(milestones[7], now - timedelta(hours=20), finish=False)
     rest = sprint.timeline.starts(11)
     reason = "Schools are closed, and most families are away."
     actions.propose_pause(
@@ -50,36 +50,36 @@ def in_week_seven(partnership: Partnership, now: datetime) -> None:
 
 def finished(partnership: Partnership, now: datetime) -> None:
     """Eighteen weeks, all of them lived."""
-    sprint = _begun(partnership, _day(partnership, now) - timedelta(days=18 * 7 + 9), now - timedelta(days=150))
+    sprint = begun(partnership, day_of(partnership, now) - timedelta(days=18 * 7 + 9), now - timedelta(days=150))
     for milestone in sprint.milestones.all():
-        then = _noon(sprint, milestone)
+        then = noon(sprint, milestone)
         if milestone.joint:
-            _sign_off(milestone, list(Party), then)
+            sign_off(milestone, list(Party), then)
         else:
-            _show(milestone, then)
+            show(milestone, then)
     decided(sprint)
     handed_on(sprint, now - timedelta(days=8))
 
 
-def _begun(partnership: Partnership, first_day: date, then: datetime) -> Sprint:
-    start: dict[str, Any] = {"partnership": partnership, "first_day": first_day, "weeks": 18}
+def begun(partnership: Partnership, first_day: date, then: datetime, *, weeks: int = 18) -> Sprint:
+    start: dict[str, Any] = {"partnership": partnership, "first_day": first_day, "weeks": weeks}
     proposal = actions.propose_start(by=lead_of(partnership, CITY), now=then, **start)
     by = lead_of(partnership, COMMUNITY)
     actions.agree_to_proposal(by=by, proposal=proposal, shown=proposal.digest, now=then + timedelta(hours=5))
     return Sprint.objects.select_related("partnership__program").get(partnership=partnership)
 
 
-def _day(partnership: Partnership, now: datetime) -> date:
+def day_of(partnership: Partnership, now: datetime) -> date:
     return now.astimezone(partnership.program.zone).date()
 
 
-def _noon(sprint: Sprint, milestone: Milestone) -> datetime:
+def noon(sprint: Sprint, milestone: Milestone) -> datetime:
     """Of the day before it is due."""
     day = sprint.timeline.ends(milestone.last_week) - timedelta(days=1)
     return datetime(day.year, day.month, day.day, 12, tzinfo=sprint.partnership.program.zone)
 
 
-def _show(milestone: Milestone, then: datetime, *, finish: bool = True) -> None:
+def show(milestone: Milestone, then: datetime, *, finish: bool = True) -> None:
     """Words and evidence, and where no joint sign-off is asked for, that it is done."""
     by = _leader(milestone)
     says, title = CAME_OF_IT.get(milestone.number, OTHERWISE)
@@ -95,12 +95,12 @@ def _leader(milestone: Milestone) -> Person:
     partnership = milestone.sprint.partnership
     seats = Seat.objects.filter(partnership=partnership, ended_at=None).select_related("person").order_by("pk")
     leaders = [seat.person for seat in seats if leads_milestone(seat.person, milestone)]
-    members = {member_of(partnership, party) for party in Party}
+    members = {seat.person for seat in seats if seat.role == Role.MEMBER}
     return next((person for person in leaders if person in members), leaders[0])
 
 
-def _sign_off(milestone: Milestone, parties: list[Party], then: datetime) -> None:
-    _show(milestone, then, finish=False)
+def sign_off(milestone: Milestone, parties: list[Party], then: datetime) -> None:
+    show(milestone, then, finish=False)
     for hours, party in enumerate(parties, start=2):
         milestone = Milestone.objects.select_related("sprint__partnership__program").get(pk=milestone.pk)
         by = lead_of(milestone.sprint.partnership, party)

@@ -14,6 +14,7 @@ from partners.models import Partnership, Program
 from sprints.domain.plan import week_of
 from sprints.domain.todo import sprint_of
 from topcities import demo
+from topcities.demo.cohort import load_cohort
 
 
 class Command(BaseCommand):
@@ -25,7 +26,10 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         if not settings.DEMO:
             raise CommandError("The demonstration is turned off (DEMO=0), so nothing was loaded.")
-        facts = summary_of(demo.load(now=timezone.now()))
+        now = timezone.now()
+        program = demo.load(now=now)
+        load_cohort(program, now=now)
+        facts = summary_of(program)
         if options["json"]:
             self.stdout.write(json.dumps(facts, ensure_ascii=False, indent=2))
             return
