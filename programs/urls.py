@@ -7,14 +7,17 @@ from django.urls.converters import StringConverter
 from programs.views import (
     days,
     drafts,
+    imports,
     invitations,
     meetings,
     notes,
     packages,
+    plans,
     public,
     publications,
     reminders,
     start,
+    templates,
     wall_views,
 )
 from programs.views.exports import program_export_file, program_export_new, program_exports, program_facts
@@ -65,6 +68,29 @@ invitation_urls = [
     path("<uuid:pk>/again/", invitations.program_invitation_again, name="program_invitation_again"),
 ]
 
+template_urls = [
+    path("", templates.program_templates, name="program_templates"),
+    path("begin/", templates.template_begin, name="template_begin"),
+    path("import/", imports.template_import, name="template_import"),
+    path("import/confirm/", imports.template_recognized, name="template_recognized"),
+    path("draft/", templates.template_draft, name="template_draft"),
+    path("draft/preview/", templates.template_preview, name="template_preview"),
+    path("draft/publish/", templates.template_publish, name="template_publish"),
+    path("draft/discard/", templates.template_discard, name="template_discard"),
+    path("editions/<slug:name>/", templates.template_edition, name="template_edition"),
+]
+
+plan_urls = [
+    path("begin/", plans.plan_begin, name="plan_begin"),
+    path("draft/", plans.plan_draft, name="plan_draft"),
+    path("draft/weeks/", plans.plan_weeks, name="plan_weeks"),
+    path("draft/publish/", plans.plan_publish, name="plan_publish"),
+    path("draft/discard/", plans.plan_discard, name="plan_discard"),
+    path("draft/milestones/new/", plans.planned_new, name="planned_new"),
+    path("draft/milestones/<int:number>/", plans.planned, name="planned"),
+    path("editions/<slug:name>/", plans.plan_edition, name="plan_edition"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("robots.txt", robots, name="robots"),
     path("p/<slug:slug>/", public.public_partnership, name="public"),
@@ -109,4 +135,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("programs/<slug:slug>/partnerships/columns.csv", sheet_columns, name="sheet_columns"),
     path("programs/<slug:slug>/sheets/<uuid:pk>/", sheet, name="sheet"),
     path("programs/<slug:slug>/invitations/", include(invitation_urls)),
+    path("programs/<slug:slug>/templates/", include(template_urls)),
+    path("programs/<slug:slug>/plans/", include(plan_urls)),
 ]

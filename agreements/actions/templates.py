@@ -13,7 +13,7 @@ from agreements.models import TemplateDraft, TemplateEdition
 from agreements.wording.digest import LONGEST_CLAUSE
 from agreements.wording.template import built_in
 from agreements.wording.template_check import has_shape
-from agreements.wording.template_content import content_of
+from agreements.wording.template_content import completed, content_of
 from agreements.wording.template_edits import Texts, edited
 from ledger.canonical import digest
 from partners.actions.program_editions import (
@@ -42,7 +42,8 @@ def begin_template(*, by: Person, program: Program, source: str, now: datetime) 
 def import_template(*, by: Person, program: Program, content: Content, origin: str, now: datetime) -> TemplateDraft:
     """Begin with a template from elsewhere, whatever is still wrong with it. `origin`: where it came from, in words."""
     refuse({"content": "" if has_shape(content) else _("This is no template that we can read.")})
-    return begin_draft(TemplateDraft, by=by, program=program, content=content, based_on="", origin=origin, now=now)
+    whole = completed(content)
+    return begin_draft(TemplateDraft, by=by, program=program, content=whole, based_on="", origin=origin, now=now)
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 
 from agreements.models import Agreement, TemplateEdition
 from agreements.pdf.glyphs import missing_glyphs
-from agreements.wording.template import DEFAULT, Template, built_in
+from agreements.wording import template
+from agreements.wording.template import DEFAULT, Template, TemplatePart, built_in, fill
 from agreements.wording.template_check import TemplateProblem, template_problems
 from agreements.wording.template_content import template_of
 from partners.models import Program
+from partners.parties import Party
 
 
 def current_template(program: Program) -> Template:
@@ -45,14 +47,39 @@ def template_title(name: str) -> str:
     """What it is called where people read of it."""
     if name == DEFAULT:
         return _("Built-in agreement, word for word")
-    number = TemplateEdition.objects.values_list("number", flat=True).get(name=name)
+    return _titled(TemplateEdition.objects.values_list("number", flat=True).get(name=name))
+
+
+def _titled(number: int) -> str:
     return _("The program's template, edition %(number)s") % {"number": number}
 
 
 def templates_to_copy(program: Program) -> dict[str, str]:
     """What a new edition may begin with: titles by name, the current one first."""
-    published = TemplateEdition.objects.filter(program=program).order_by("-number").values_list("name", flat=True)
-    return {name: template_title(name) for name in [*published, DEFAULT]}
+    published = TemplateEdition.objects.filter(program=program).order_by("-number").values_list("name", "number")
+    return {name: _titled(number) for name, number in published} | {DEFAULT: template_title(DEFAULT)}
+
+
+def sample_content(written: Template, language: str, names: Mapping[Party, str], issue: str) -> dict[str, Any]:
+    """A template as an edition's content would be, with sample names, for a preview in one of its languages."""
+    facts = {template.ISSUE: issue}
+    for party in Party:
+        facts |= {party.value: names[party], f"{party}_lead": "…"}
+    return {
+        "language": language,
+        "template": written.name,
+        "issue": {language: issue},
+        "parties": {party.value: {"organization": names[party], "signatory": "…"} for party in Party},
+        "body": list(_sample_lines(written.parts(language), language, facts)),
+    }
+
+
+def _sample_lines(parts: Iterable[TemplatePart], language: str, facts: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    goals = 0
+    for part in parts:
+        goals += part.kind == "goal"
+        line = {"type": part.type, "kind": part.kind, "number": goals, "texts": {language: fill(part.text, facts)}}
+        yield line | {"party": part.owner}
 
 
 def problems_of(content: Any) -> list[TemplateProblem]:

@@ -35,6 +35,11 @@ class TemplateProblem:
     place: str = ""
     language: str = ""
 
+    @property
+    def name(self) -> str:
+        """What the line is called, where it is about the words of one."""
+        return place_name(self.place) if self.language else ""
+
 
 def template_problems(content: Any) -> list[TemplateProblem]:
     """Everything that must be put right before it is published."""

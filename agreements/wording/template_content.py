@@ -11,6 +11,7 @@ from typing import Any
 
 from agreements.wording.optional_clauses import OptionalClause
 from agreements.wording.template import LANGUAGES, Template, TemplatePart
+from partners.parties import Party
 
 SCHEMA = 1
 Line = dict[str, Any]
@@ -65,3 +66,32 @@ def next_key(stem: str, taken: Iterable[str]) -> str:
     the sprint knows of a promise hangs on its key."""
     numbers = [int(found[1]) for key in taken if (found := re.fullmatch(rf"{re.escape(stem)}-(\d{{1,4}})", key))]
     return f"{stem}-{max(numbers, default=0) + 1}"
+
+
+REQUIRED = ("title", "parties", "heading-1", "vision", "heading-2", "ultimate-goal")
+
+
+def completed(content: Mapping[str, Any]) -> dict[str, Any]:
+    """With each part that an agreement cannot do without, empty where it was not there, in the order of an agreement.
+    The side whose commitments come first stays first."""
+    by_place = {line["place"]: line for line in content["lines"]}
+    owners = [line["owner"] for line in content["lines"] if line["owner"]]
+    sides = list(dict.fromkeys([*owners, *Party.values]))
+    of = {
+        stem: [line for line in content["lines"] if (line["kind"], line["owner"]) == group]
+        for stem, group in [("goal", ("goal", "")), *((side, ("commitment", side)) for side in sides)]
+    }
+    lines = [by_place.get(place) or _empty(place) for place in REQUIRED]
+    lines += of["goal"]
+    for side in sides:
+        lines += [by_place.get(f"lead-in-{side}") or _empty(f"lead-in-{side}", owner=side), *of[side]]
+    lines.append(by_place.get("acknowledgement") or _empty("acknowledgement"))
+    lines += [by_place.get(f"signature-{side}") or _empty(f"signature-{side}", owner=side) for side in sides]
+    return {**content, "lines": lines}
+
+
+def _empty(place: str, owner: str = "") -> Line:
+    kinds = {"vision": "vision", "ultimate-goal": "vision", "acknowledgement": "acknowledgement"}
+    kind = kinds.get(place, "")
+    type_ = "clause" if kind else re.sub(r"-(\d|city|community)$", "", place)
+    return {"place": place, "type": type_, "key": place if kind else "", "kind": kind, "owner": owner, "texts": {}}

@@ -7,12 +7,14 @@ All figures are units of the drawing.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from sprints.domain.milestones import SprintStatus
-from sprints.domain.plan import PlanRow
-from sprints.plan import Phase
+from sprints.domain.plan import PlanRow, planned_rows
+from sprints.models import Milestone
+from sprints.plan import Phase, Plan, Planned
 from sprints.states import MilestoneState
 
 LABELS, WIDTH, ROW, HEAD = 330, 1000, 34, 58
@@ -73,12 +75,12 @@ def drawn(standing: SprintStatus, entries: list[PlanRow]) -> Picture:
     marks = list(_marks(planned, column))
     return Picture(
         marks=marks,
-        phases=_phases(planned, column),
-        weeks=[(week, LABELS + column * (week + 0.5)) for week in range(weeks + 1)],
+        phases=_phases([one.standing.milestone for one in planned if one.standing], column),
+        weeks=_weeks(weeks, column),
         column=column,
         today=_today(standing, column),
-        height=HEAD + ROW * len(marks) + 12,
-        tall_height=sum(TALL_ROW + TALL_LINE * len(mark.lines) for mark in marks) + 16,
+        height=_height(marks),
+        tall_height=_tall_height(marks),
     )
 
 
@@ -97,10 +99,37 @@ def _marks(planned: list[PlanRow], column: float) -> Iterator[Mark]:
         tall_y += TALL_ROW + TALL_LINE * len(lines)
 
 
-def _phases(planned: list[PlanRow], column: float) -> list[Span]:
+def sketched(plan: Plan, first_day: date) -> Picture:
+    """The same picture of a plan that nobody has begun yet, as it would be from this day on."""
+    column = (WIDTH - LABELS) / (plan.weeks + 1)
+    marks = list(_marks(planned_rows(plan, first_day), column))
+    return Picture(
+        marks=marks,
+        phases=_phases(plan.milestones, column),
+        weeks=_weeks(plan.weeks, column),
+        column=column,
+        today=None,
+        height=_height(marks),
+        tall_height=_tall_height(marks),
+    )
+
+
+def _weeks(weeks: int, column: float) -> list[tuple[int, float]]:
+    return [(week, LABELS + column * (week + 0.5)) for week in range(weeks + 1)]
+
+
+def _height(marks: list[Mark]) -> int:
+    return HEAD + ROW * len(marks) + 12
+
+
+def _tall_height(marks: list[Mark]) -> int:
+    return sum(TALL_ROW + TALL_LINE * len(mark.lines) for mark in marks) + 16
+
+
+def _phases(planned: Iterable[Milestone | Planned], column: float) -> list[Span]:
     """Each stretch of weeks in which one phase follows another; a phase may come back."""
     spans: list[tuple[str, int, int]] = []
-    for milestone in (entry.standing.milestone for entry in planned if entry.standing):
+    for milestone in planned:
         if spans and spans[-1][0] == milestone.phase:
             spans[-1] = (milestone.phase, spans[-1][1], max(spans[-1][2], milestone.last_week))
         else:

@@ -17,8 +17,9 @@ from sprints.domain.commitments import reading_aid, signed_texts
 from sprints.domain.milestones import MilestoneStatus, SprintStatus, today_of
 from sprints.domain.states import state_of
 from sprints.models import Sprint
-from sprints.plan import Phase
+from sprints.plan import Phase, Plan
 from sprints.states import MilestoneState, SprintState
+from sprints.timeline import Timeline
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,25 @@ def plan_entries(standing: SprintStatus, now: datetime) -> list[PlanRow]:
     found = [_milestone(one, slug) for one in standing.milestones]
     found += [_support(row, slug, standing.week) for row in occasion_rows(standing.sprint, now)]
     return sorted(found, key=lambda entry: entry.last_week)
+
+
+def planned_rows(plan: Plan, first_day: date) -> list[PlanRow]:
+    """The lines of a plan that nobody has begun yet, as they would be due from this day on."""
+    ends = Timeline(first_day, plan.weeks).ends
+    return [
+        PlanRow(
+            name=_(one.title),
+            url="",
+            week=one.week,
+            last_week=one.last_week,
+            due=ends(one.last_week),
+            kind="ahead",
+            days_late=0,
+            phase=str(one.phase.label),
+            joint=one.joint,
+        )
+        for one in plan.milestones
+    ]
 
 
 def _milestone(one: MilestoneStatus, slug: str) -> PlanRow:

@@ -26,8 +26,8 @@ def plan_for(program: Program, weeks: int) -> Plan:
 def plans_to_copy(program: Program) -> dict[str, str]:
     """What a new edition may begin with: titles by name, the current one first."""
     published = PlanEdition.objects.filter(program=program).order_by("-number")
-    own = [plan_of(edition.name, edition.content) for edition in published]
-    return {plan.name: plan_title(plan) for plan in [*own, *BUILT_IN.values()]}
+    own = {edition.name: _titled(edition.content["weeks"], edition.number) for edition in published}
+    return own | {plan.name: plan_title(plan) for plan in BUILT_IN.values()}
 
 
 def plan_named(name: str) -> Plan:
@@ -44,5 +44,8 @@ def plan_title(plan: Plan) -> str:
     """What it is called where people read of it."""
     if plan.name in BUILT_IN:
         return _("Built-in plan of %(weeks)s weeks") % {"weeks": plan.weeks}
-    number = PlanEdition.objects.values_list("number", flat=True).get(name=plan.name)
-    return _("The program's plan of %(weeks)s weeks, edition %(number)s") % {"weeks": plan.weeks, "number": number}
+    return _titled(plan.weeks, PlanEdition.objects.values_list("number", flat=True).get(name=plan.name))
+
+
+def _titled(weeks: int, number: int) -> str:
+    return _("The program's plan of %(weeks)s weeks, edition %(number)s") % {"weeks": weeks, "number": number}
