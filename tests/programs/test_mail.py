@@ -166,7 +166,9 @@ def test_a_mail_that_is_sent_again_is_in_the_language_that_its_reader_has_now(
     assert queued.language == "es"
 
 
+# What ends a seat, and what is about a person's own way in, wherever they take part.
 EVEN_SO = {"sign-in code", "seat ended", "lead changed", "lead claimed", "lead claim ended"}
+EVEN_SO |= {"address changed", "address in use", "passkey added", "passkey removed"}
 
 
 @pytest.mark.parametrize("gone", ["left", "may not sign in"])
