@@ -84,8 +84,12 @@ def public_poster(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def preview_page(request: HttpRequest, partnership: Partnership) -> HttpResponse:
-    context = context_of(page_of(partnership)) | {"is_preview": True}
-    return render(request, "programs/public/public_page.html", context)
+    """Not open to everybody yet: the page in each language has an address of the preview's own."""
+    asked, known = request.GET.get("language", ""), [code for code, _name in settings.LANGUAGES]
+    with translation.override(asked if asked in known else language_now()):
+        addresses = {code: f"{request.path}?language={code}" for code in known}
+        context = context_of(page_of(partnership)) | {"is_preview": True, "addresses": addresses}
+        return render(request, "programs/public/public_page.html", context)
 
 
 def context_of(page: PublicPage) -> dict[str, object]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -285,6 +287,9 @@ def test_leads_look_first_hold_back_and_say_yes_on_one_page(partnership: Partner
     page = f"/partnerships/{partnership.slug}/publication/"
     assert f'href="{page}"' in client.get(f"/partnerships/{partnership.slug}/people/").content.decode()
     assert "A look before you say yes" in client.get(f"{page}preview/").content.decode()
+    spanish = client.get(f"{page}preview/?language=es").content.decode()
+    assert '<html lang="es">' in spanish
+    assert "/p/" not in "".join(re.findall(r'href="([^"]*)"', spanish)), "which nobody can open yet"
     assert client.post(f"{page}hold/", {"item": "city-1"})["Location"] == f"{page}#city-1"
     assert "holds it back" in client.get(page).content.decode()
     client.post(f"{page}let-go/", {"item": "city-1"})
