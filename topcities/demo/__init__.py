@@ -16,6 +16,7 @@ from mail.models import MailState, OutboxMail
 from partners.models import Program
 from topcities.demo.agreements import drafting, in_force, signing
 from topcities.demo.people import PROGRAM, make_person, make_program, start
+from topcities.demo.publications import public
 from topcities.demo.sprints import finished, in_week_seven
 from topcities.demo.teams import HEAT, NETWORK, RENT, TREES
 
@@ -33,9 +34,11 @@ def load(*, now: datetime) -> Program:
         trees = start(TREES, program, staff, now - timedelta(days=70))
         in_force(trees, now - timedelta(days=55))
         in_week_seven(trees, now)
+        public(trees, now, held="skills")
         network = start(NETWORK, program, staff, now - timedelta(days=200))
         in_force(network, now - timedelta(days=180))
         finished(network, now)
+        public(network, now)
     OutboxMail.objects.filter(to__endswith=f"@{settings.DEMO_DOMAIN}", state=MailState.WAITING).update(
         state=MailState.NOT_DUE, settled_at=now, secret=None
     )
