@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from lxml import html
 
+from partners.forms.attempt import attempt
 from partners.parties import Party
 from sprints.models import Sprint
 from tests.factories.people import NOW, client_of
@@ -95,3 +98,16 @@ def test_no_action_refuses_without_naming_the_field() -> None:
                 if any(not isinstance(call.args[0], ast.Dict | ast.Name) for call in calls):
                     unnamed.add((path.stem, function.name))
     assert unnamed == OF_THE_WHOLE
+
+
+class OneField(forms.Form):
+    day = forms.CharField()
+
+
+def test_what_an_act_alone_refuses_stands_at_its_field_and_the_rest_above_the_form() -> None:
+    def refuse(*, day: str) -> None:
+        raise ValidationError({"day": f"{day} is too late.", "another": "Not now."})
+
+    form = OneField({"day": "Monday"})
+    assert attempt(form, refuse) is None
+    assert form.errors == {"day": ["Monday is too late."], "__all__": ["Not now."]}
