@@ -75,14 +75,24 @@ def test_every_fault_of_a_form_is_named_at_once_and_leads_to_its_field(party: Pa
 
 # What is said of a whole form: no field of it could be put right.
 OF_THE_WHOLE = {
+    ("address_changes", "_set_address"),  # asked after its form, where the codes are typed
     ("clauses", "add_clause"),  # there are too many
     ("comments", "comment"),  # there are too many
+    ("deletions", "ask_deletion"),  # answered by a command, as are the next five
+    ("deletions", "confirm_deletion"),
+    ("deletions", "take_back_deletion"),
+    ("retention", "lift_hold"),
+    ("retention", "place_hold"),
+    ("retention", "set_retention"),
+    ("exports", "_ask"),  # of many boxes
+    ("exports", "ask_export"),
     ("invitation_answers", "_take_seat"),  # answered by a button
     ("invitation_answers", "_refuse_second_seat"),
     ("invitation_answers", "_join_staff"),
     ("invitations", "open_lead_invitation"),  # there is a lead, or an invitation of one
     ("invitations", "_refuse_too_many"),
     ("lead_claims", "claim_lead"),  # answered by a button
+    ("passkeys", "add_passkey"),  # there are too many, or the device has it already
 }
 
 
