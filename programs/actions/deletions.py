@@ -23,6 +23,7 @@ from programs.actions.retention import require_operator
 from programs.domain.belongings import Belongings, pieces, rows_of
 from programs.domain.retention import counted, deletion_closed, records_of, words_of
 from programs.models import Deletion, RecordKind
+from sprints.domain.pictures import has_picture, picture_name
 from text.fields import clean_words
 
 log = logging.getLogger(__name__)
@@ -76,6 +77,8 @@ def delete_due(*, clock: Callable[[], datetime]) -> None:
                 _delete(deletion, clock())
         except ValidationError:
             log.info("deletion %s waits: a legal hold stands", deletion.pk)
+        except Exception as error:  # the next one must not wait for this one
+            log.error("deletion %s was not done: %s", deletion.pk, type(error).__name__)
     for deletion in Deletion.objects.filter(done_at__isnull=False).exclude(files=[]):
         _clear_files(deletion)
 
@@ -99,9 +102,11 @@ def _delete(deletion: Deletion, now: datetime) -> None:
 
 
 def _file_names(model: type[Model], ids: set[Any]) -> list[str]:
+    """With the pictures that are drawn of some of them, and that no row names."""
     fields = [one.name for one in model._meta.concrete_fields if isinstance(one, FileField)]
-    rows = rows_of(model, ids) if fields else ()
-    return [file.name for row in rows for field in fields if (file := getattr(row, field))]
+    rows = list(rows_of(model, ids)) if fields else []
+    pictures = [picture_name(row) for row in rows if hasattr(row, "file_type") and has_picture(row)]
+    return [*pictures, *(file.name for row in rows for field in fields if (file := getattr(row, field)))]
 
 
 def _delete_rows(found: Belongings) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 import json
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -24,10 +25,13 @@ from partners.rules import Refused
 from programs import actions
 from programs.domain.retention import due_records
 from programs.models import Deletion, LegalHold
+from sprints import actions as sprint_actions
+from sprints.domain.pictures import picture_name
+from sprints.files import checked_file
 from sprints.models import Evidence, Sprint
-from tests.factories.kept_files import sprint_with_files
+from tests.factories.kept_files import phone_picture, sprint_with_files
 from tests.factories.people import NOW, lead_of, make_person, proved, staff_of
-from tests.factories.sprints import started_sprint
+from tests.factories.sprints import first_joint, lead_in, started_sprint
 
 pytestmark = pytest.mark.django_db
 A_DAY = NOW + timedelta(days=1)
@@ -201,3 +205,22 @@ def test_the_command_goes_the_whole_way(sprint: Sprint, admin: Person, other: Pe
         records("confirm", slug, "--by", staff_of(sprint.partnership.program).email)
     assert "Deleted" in records("confirm", slug, "--by", other.email)
     assert not Sprint.objects.filter(pk=sprint.pk).exists()
+
+
+def test_the_pictures_that_were_drawn_of_a_phones_photos_go_with_them(sprint: Sprint, admin: Person) -> None:
+    act = {"by": lead_in(sprint, Party.CITY), "milestone": first_joint(sprint), "now": NOW}
+    photo = checked_file(phone_picture(), "photo.heic")
+    evidence = sprint_actions.add_evidence(title="The block", attachments=[photo], **act)
+    assert default_storage.exists(picture_name(evidence))
+    ask(sprint, admin, "work")
+    actions.delete_due(clock=lambda: A_DAY)
+    assert not default_storage.exists(evidence.file.name) and not default_storage.exists(picture_name(evidence))
+
+
+def test_one_that_cannot_be_done_stops_no_other(sprint: Sprint, admin: Person) -> None:
+    facts = {"kind": "all", "reason": "Its time is over.", "counts": {}, "asked_by": admin}
+    lost = Deletion.objects.create(chain=uuid4(), name="lost", asked_at=A_DAY - timedelta(2), due_at=NOW, **facts)
+    ask(sprint, admin)
+    actions.delete_due(clock=lambda: A_DAY)
+    assert not Partnership.objects.filter(pk=sprint.partnership_id).exists()
+    assert Deletion.objects.get(pk=lost.pk).done_at is None
