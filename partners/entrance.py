@@ -33,7 +33,7 @@ def onward(request: HttpRequest, person: Person) -> HttpResponse | None:
 
 
 def own_address(request: HttpRequest, target: str) -> str:
-    """An address of this site, or home."""
+    """An address of this site, or home: a word alone would be taken for the name of a page."""
     hosts = {request.get_host()}
     ours = url_has_allowed_host_and_scheme(target, allowed_hosts=hosts, require_https=request.is_secure())
-    return target if ours else reverse("home")
+    return target if ours and "/" in target else reverse("home")

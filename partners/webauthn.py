@@ -6,6 +6,8 @@ The only importer of fido2. Pure: the challenge is kept by whoever asks, and its
 from __future__ import annotations
 
 import ipaddress
+import re
+import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +30,10 @@ Answer = Mapping[str, Any]
 Keys = Iterable[bytes | memoryview]
 # Whoever holds the device must unlock it: a passkey takes the place of a code, not of a second step beside one.
 UNLOCKED = UserVerificationRequirement.REQUIRED
+# At most 1023 bytes (WebAuthn 5.8.3), in base64url.
+CREDENTIAL = re.compile(r"[A-Za-z0-9_-]{1,1364}")
+# What fido2 raises, by what is wrong in a stranger's answer: also a number that is cut off, or lists in lists in lists.
+WRONG = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RuntimeError, struct.error)
 
 
 class NotShown(Exception):
@@ -72,12 +78,12 @@ def new_key(place: Place, state: State, answer: Answer) -> NewKey:
     """Raises NotShown."""
     try:
         made = _server(place).register_complete(state, answer)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:  # by what is wrong in a stranger's answer
+    except WRONG as error:
         raise NotShown(str(error)) from error
     data = made.credential_data
-    if data is None:
-        raise NotShown("the answer holds no key")
-    return NewKey(credential=websafe_encode(data.credential_id), key=bytes(data), count=made.counter)
+    if data is None or not CREDENTIAL.fullmatch(name := websafe_encode(data.credential_id)):
+        raise NotShown("the answer holds no key that could be found again")
+    return NewKey(credential=name, key=bytes(data), count=made.counter)
 
 
 def ask_for_known(place: Place, keys: Keys = ()) -> tuple[Options, State]:
@@ -87,9 +93,9 @@ def ask_for_known(place: Place, keys: Keys = ()) -> tuple[Options, State]:
 
 
 def credential_in(answer: Answer) -> str:
-    """Which passkey an answer says that it is of; empty where it says none."""
+    """Which passkey an answer says that it is of; empty where it says none. A stranger's text goes to no database."""
     named = answer.get("rawId")
-    return named if isinstance(named, str) else ""
+    return named if isinstance(named, str) and CREDENTIAL.fullmatch(named) else ""
 
 
 def count_of_use(place: Place, state: State, answer: Answer, key: bytes | memoryview) -> int:
@@ -97,7 +103,7 @@ def count_of_use(place: Place, state: State, answer: Answer, key: bytes | memory
     try:
         _server(place).authenticate_complete(state, _read([key]), answer)
         return AuthenticationResponse.from_dict(answer).response.authenticator_data.counter
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except WRONG as error:
         raise NotShown(str(error)) from error
 
 

@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from fido2.utils import websafe_encode
 
 from ledger.models import Event
 from partners.models import Passkey, Person, PersonSession
@@ -243,3 +244,34 @@ def test_many_who_ask_from_one_machine_wait_for_a_minute() -> None:
     answers = [client.post(ASK).status_code for _try in range(61)]
     assert answers == [200] * 60 + [429]
     assert json.loads(client.post(ASK).content) == {}
+
+
+@pytest.mark.parametrize("named", ["\ud800", "\0", "x" * 100_000, "é"])
+def test_what_is_no_name_of_a_passkey_is_not_looked_for(named: str) -> None:
+    client = at_home(Client())
+    client.post(ASK)
+    answer = client.post(ENTER, {"answer": json.dumps({"rawId": named})})
+    assert (answer.status_code, answer.url) == (302, "/accounts/login/code/")
+
+
+@pytest.mark.parametrize("made", [b"\x19\x00", b"\x81" * 5000, b"\xa1", b""])
+def test_a_damaged_answer_adds_nothing(made: bytes) -> None:
+    client, device = browser_of(make_person()), Device()
+    answer = json.loads(device.make(client.post(NEW).json()))
+    answer["response"]["attestationObject"] = websafe_encode(made)
+    page = client.post(LIST, {"name": "Mine", "answer": json.dumps(answer)})
+    assert page.status_code == 422 and not Passkey.objects.exists()
+
+
+def test_a_passkey_with_a_longer_name_than_there_is_is_not_added() -> None:
+    client, device = browser_of(make_person()), Device()
+    device.credential = b"x" * 1100
+    assert added(client, device).status_code == 422 and not Passkey.objects.exists()
+
+
+@pytest.mark.parametrize(("target", "there"), [("logo", "/"), ("//evil.example/", "/"), ("/accounts/you/?a=b", None)])
+def test_who_signed_in_goes_on_to_an_address_of_this_site_or_home(target: str, there: str | None) -> None:
+    _person, device = with_passkey()
+    client = at_home(Client())
+    answer = device.use(client.post(ASK).json())
+    assert client.post(ENTER, {"answer": answer, "next": target}).url == (there or target)
