@@ -64,6 +64,8 @@ def has_shape(content: Any) -> bool:
 def _is_line(line: Any) -> bool:
     if not isinstance(line, dict) or not _has_texts(line) or not _is_key(line.get("place")):
         return False
+    if not all(isinstance(line.get(name), str) for name in ("type", "key", "kind", "owner")):
+        return False
     if line.get("type") not in TYPES or line.get("owner") not in {"", *Party.values}:
         return False
     if line["type"] != "clause":

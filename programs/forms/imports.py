@@ -12,9 +12,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agreements.models import TemplateDraft
-from agreements.wording.template_check import has_shape
 from partners.forms.uploads import UploadField, UploadForm
 from programs.documents import ACCEPTS, read_document
+from programs.package.reading import package_of
 
 LARGEST_CONTENT = 1_000_000  # characters
 
@@ -41,6 +41,7 @@ class RecognizedForm(forms.Form):
             content = json.loads(self.cleaned_data["content"])
         except (ValueError, RecursionError):
             content = None
-        if not has_shape(content):
+        kept = package_of({"template": content}).template  # in texts that pass our gate, and nothing beside them
+        if kept is None:
             raise ValidationError(gettext("This is no template that we can read."))
-        return content
+        return kept

@@ -190,3 +190,18 @@ def test_what_is_sent_in_place_of_what_was_shown_makes_no_copy(content: str) -> 
     address = f"/programs/{program.slug}/templates/import/confirm/"
     answer = client_of(staff_of(program)).post(address, {"content": content, "origin": "x"}, follow=True)
     assert answer.status_code == 200 and not TemplateDraft.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_copy_holds_no_signs_that_are_no_text_and_no_parts_that_nobody_knows() -> None:
+    program = make_program()
+    client = client_of(staff_of(program))
+    content = recognized(read(word(AGREEMENT)), "en").content
+    content["lines"][0] |= {"more": "\ud800", "texts": {"en": "Our\0 agreement\u202e"}}
+    content["lines"][1]["texts"]["es"] = "\ud800"
+    sent = {"content": json.dumps(content | {"more": "\0"}), "origin": "x"}
+    assert client.post(f"/programs/{program.slug}/templates/import/confirm/", sent).status_code == 302
+    kept = TemplateDraft.objects.get().content
+    assert kept["lines"][0]["texts"]["en"] == "Our agreement"
+    assert [sign for sign in ("u0000", "ud800", "u202e", "more") if sign in json.dumps(kept)] == []
+    assert client.get(f"/programs/{program.slug}/templates/draft/").status_code == 200

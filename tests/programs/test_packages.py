@@ -15,6 +15,8 @@ from django.test import Client
 
 from agreements.domain.templates import problems_of
 from agreements.models import TemplateDraft
+from agreements.wording import template_content
+from agreements.wording.template import built_in
 from partners.parties import Party
 from programs.package.archive import CONTENT, Unreadable, content_of, packed, written
 from programs.package.reading import package_of
@@ -191,3 +193,11 @@ def test_a_command_says_what_is_in_a_file_and_changes_nothing(tmp_path: Path) ->
     bad.write_bytes(b"x")
     with pytest.raises(CommandError, match="no zip"):
         call_command("import_package", str(bad))
+
+
+@pytest.mark.parametrize("name", ["type", "key", "kind", "owner"])
+@pytest.mark.parametrize("value", [[], {}, None, 5])
+def test_a_line_whose_parts_are_no_words_makes_a_template_unusable_and_nothing_worse(name: str, value: object) -> None:
+    template = template_content.content_of(built_in())
+    template["lines"][3][name] = value
+    assert package_of({"template": template}).template is None
