@@ -13,6 +13,7 @@ from partners.models import Person, Program
 from partners.rules import Refused
 from programs.domain.wall_query import WallQuery
 from programs.models import WallView
+from programs.models.wall_view import LONGEST_QUERY
 
 MOST = 30  # of the whole staff, and of each person: more is no list that one finds something in
 
@@ -24,6 +25,8 @@ def save_wall_view(
     """Under a name that is there already, it takes its place. Raises ValidationError where there are too many."""
     _require_staff(by, program)
     owner, name = None if for_all else by, WallView.name.field.clean_words(name, blank=False)
+    if len(query.address) > LONGEST_QUERY:
+        raise ValidationError({"name": _("The words that you search for are too long to be kept. Take fewer.")})
     views = WallView.objects.filter(program=program, owner=owner)
     if not views.filter(name=name).exists() and views.count() >= MOST:
         raise ValidationError({"name": _("There are %(most)s views already. Delete one first.") % {"most": MOST}})

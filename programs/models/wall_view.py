@@ -10,6 +10,8 @@ from django.db.models import Q
 from partners.models import Person, Program
 from text.fields import Name
 
+LONGEST_QUERY = 400  # characters, as an address writes them
+
 
 class WallViewQuerySet(models.QuerySet["WallView"]):
     def seen_by(self, person: Person, program: Program) -> WallViewQuerySet:
@@ -23,7 +25,7 @@ class WallView(models.Model):
     program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="wall_views")
     owner = models.ForeignKey(Person, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     name = Name(max_length=60)
-    query = models.CharField(max_length=400, blank=True, help_text="As it stands in the address of the wall.")
+    query = models.CharField(max_length=LONGEST_QUERY, blank=True, help_text="As it stands in the address of the wall.")
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 

@@ -31,7 +31,7 @@ from programs.models import Export
 @require_safe
 @staff_of_program
 def program_exports(request: PersonRequest, found: Program) -> HttpResponse:
-    return _page(request, found, ExportForm(program=found, search=request.GET.get("search", "")))
+    return _page(request, found, ExportForm(program=found, search=request.GET.get("search", "").replace("\0", "")))
 
 
 @runs_program

@@ -80,7 +80,7 @@ def publication_take_back(request: PersonRequest, partnership: Partnership) -> H
 @only_sent()
 @answering(conflict)
 def publication_hold(request: PersonRequest, partnership: Partnership) -> HttpResponse:
-    item = request.POST.get("item", "")
+    item = request.POST.get("item", "").replace("\0", "")
     actions.hold_back(by=request.user, partnership=partnership, item=item, now=timezone.now())
     return _back(request, partnership, _("It is off the page until your side shows it again."), item)
 
@@ -89,7 +89,7 @@ def publication_hold(request: PersonRequest, partnership: Partnership) -> HttpRe
 @only_sent()
 @answering(conflict)
 def publication_let_go(request: PersonRequest, partnership: Partnership) -> HttpResponse:
-    item = request.POST.get("item", "")
+    item = request.POST.get("item", "").replace("\0", "")
     actions.let_go(by=request.user, partnership=partnership, item=item, now=timezone.now())
     says = _("Your side holds it back no more. It is shown where the other side does not hold it back either.")
     return _back(request, partnership, says, item)

@@ -381,3 +381,10 @@ def test_the_command_says_by_its_status_that_a_signed_agreement_is_not_in_it(pro
     with pytest.raises(SystemExit) as ended:
         export_signed(program.slug, tmp_path / "signed.zip")
     assert ended.value.code == 2 and (tmp_path / "signed.zip").exists()
+
+
+def test_a_sign_that_no_database_keeps_is_not_searched_for(program: Program) -> None:
+    found, other = program.partnerships.order_by("slug")
+    address = reverse("program_exports", args=[program.slug])
+    page = client_of(staff_of(program)).get(address, {"search": f"\0{found.slug}"}).content.decode()
+    assert f'value="{found.slug}"' in page and f'value="{other.slug}"' not in page

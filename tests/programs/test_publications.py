@@ -322,3 +322,10 @@ def test_an_agreement_without_a_sprint_has_a_page_too() -> None:
 def test_search_engines_are_told_what_is_for_everybody() -> None:
     said = Client().get("/robots.txt").content.decode()
     assert "Allow: /p/" in said and said.endswith("Disallow: /\n")
+
+
+def test_a_sign_that_no_database_keeps_stops_nobody_from_holding_something_back(partnership: Partnership) -> None:
+    client = client_of(lead_of(partnership, Party.CITY))
+    for act, standing in (("hold", 1), ("let-go", 0)):
+        answer = client.post(f"/partnerships/{partnership.slug}/publication/{act}/", {"item": "se\0al"})
+        assert answer.status_code == 302 and HeldItem.objects.standing().filter(item="seal").count() == standing

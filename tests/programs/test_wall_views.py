@@ -93,3 +93,10 @@ def test_there_are_not_more_than_one_finds_something_in(program: Program) -> Non
     answer = client_of(staff).post(at(program, "wall_view_save"), {"name": "One more", "query": ""})
     assert answer.status_code == 422 and "Delete one first." in answer.content.decode()
     assert WallView.objects.count() == MOST
+
+
+def test_words_that_become_too_long_in_an_address_are_not_kept(program: Program) -> None:
+    typed = {"name": "Long", "query": f"q={'ñ' * 200}"}
+    answer = client_of(staff_of(program)).post(at(program, "wall_view_save"), typed)
+    assert answer.status_code == 422 and not WallView.objects.exists()
+    assert "too long to be kept" in answer.content.decode()
