@@ -17,9 +17,11 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from django.db.models import BinaryField, EmailField, Field, FileField, Model
 
 from agreements.domain.exports import ledger_of
+from agreements.models import Edition, SealFile
 from mail.models import OutboxMail
 from partners.models import Partnership, Person
 from programs.domain.belongings import belongings, rows_of
+from sprints.models import SealedReport
 
 REDACTED = "[redacted]"
 # What lets somebody in, or is made anew by itself: no record of what was done.
@@ -30,6 +32,7 @@ CONTACT, RESIDENT, UNREAD = (
     "may name a resident",
     "a file that was handed in: nobody read it for this",
 )
+WRITTEN = "a report in the two sides' own words: nobody read it for this"
 # Words about single residents have these places, and no other form asks for them.
 RESIDENTS = frozenset({"sprints.story.about", "sprints.consent.how", "sprints.runningorderitem.others"})
 ADDRESSES = frozenset({"agreements.signature.address"})
@@ -88,9 +91,9 @@ class Records:
         return self.cleared(value, where)
 
     def _file(self, row: Model, one: Field[Any, Any], value: Any, where: str) -> str | None:
-        """Its name in the archive. What we drew and sealed ourselves is known; what somebody handed in is not."""
-        if self.redact and (isinstance(one, FileField) or one.name == "scan"):
-            return self._taken_out(where, UNREAD)
+        """Its name in the archive."""
+        if self.redact and (why := self._why_out(row)):
+            return self._taken_out(where, why)
         name, digest = f"files/{row._meta.model_name}-{row.pk}-{one.name}", hashlib.sha256()
         chunks = value.chunks() if isinstance(one, FileField) else [bytes(value)]
         with self.target.open(name, "w", force_zip64=True) as file:
@@ -99,6 +102,14 @@ class Records:
                 file.write(chunk)
         self.sums[name] = digest.hexdigest()
         return name
+
+    def _why_out(self, row: Model) -> str:
+        """Of what both signed the text is known: it stays in whole, or not at all. Of other files nothing is."""
+        edition = row.seal.edition if isinstance(row, SealFile) else row
+        if not isinstance(edition, Edition):
+            return WRITTEN if isinstance(row, SealedReport) else UNREAD
+        text = bytes(edition.canonical).decode()
+        return CONTACT if Records(self.target, redact=True).cleared(text, "") != text else ""
 
     def cleared(self, value: Any, where: str) -> Any:
         """Without the addresses and numbers that stand in a text, or in the texts of a list."""

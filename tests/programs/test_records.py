@@ -13,6 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from agreements.models import Edition
 from ledger.models import Event
 from partners.models import Partnership
 from partners.parties import Party
@@ -20,9 +21,11 @@ from programs.domain.audit import audit_lines, settled_events
 from programs.domain.belongings import belongings
 from programs.domain.records import one_row
 from sprints.models import Evidence, Sprint, Story
-from tests.factories.exports import asked, program_with
+from tests.factories.agreements import make_agreement, open_for_signing, sign_both
+from tests.factories.exports import asked, program_with, seal
 from tests.factories.kept_files import SCAN, sprint_with_files
-from tests.factories.people import NOW
+from tests.factories.people import NOW, make_partnership
+from tests.factories.research import hand_in
 from tests.factories.showcase import add_story
 from tests.factories.sprints import add_words, first_joint, lead_in, started_sprint
 
@@ -148,3 +151,19 @@ def test_the_command_writes_a_line_of_json_for_each() -> None:
     assert len([json.loads(line) for line in said.getvalue().splitlines()]) == settled
     with pytest.raises(CommandError, match="with its zone"):
         call_command("export_audit", "--since", "yesterday", stdout=said)
+
+
+def test_redacted_no_catalog_and_no_report_and_no_agreement_that_names_an_address_is_in_it(
+    sprint: Sprint, tmp_path: Path
+) -> None:
+    hand_in(sprint, b"mailto:ana.q@example.com", read=False)
+    found = records_of(sprint.partnership, tmp_path / "records.zip", "--redact")
+    assert b"ana.q@" not in b"".join(found.values()) and b"report" not in found.values()
+    assert b"sealed" in found.values(), "the agreement's own PDF, whose text names nobody's address"
+    agreement = make_agreement(make_partnership(), issue="what ana.q@example.com asked for")
+    sign_both(open_for_signing(agreement))
+    seal(Edition.objects.get(agreement=agreement))
+    found = records_of(agreement.partnership, tmp_path / "others.zip", "--redact")
+    assert b"ana.q@" not in b"".join(found.values()) and not [name for name in found if name.startswith("files/")]
+    listed = {(one["where"].split(" ")[0], one["why"]) for one in json.loads(found["redactions.json"])}
+    assert listed >= {("agreements.edition", "contact data"), ("agreements.sealfile", "contact data")}
