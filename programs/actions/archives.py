@@ -73,7 +73,7 @@ class Held:
 
     def _update(self, **fields: Any) -> None:
         mine = Export.objects.filter(pk=self.export.pk, leased_until=self.export.leased_until, made_at=None)
-        if not mine.update(**fields):
+        if not mine.filter(expires_at__gt=self.clock()).update(**fields):
             raise TakenOver
 
 

@@ -22,7 +22,7 @@ from partners.models import Partnership, Person
 from programs.actions.retention import require_operator
 from programs.domain.belongings import Belongings, pieces, rows_of
 from programs.domain.retention import counted, deletion_closed, records_of, words_of
-from programs.models import Deletion, RecordKind
+from programs.models import Deletion, Export, RecordKind, SheetLine
 from sprints.domain.pictures import has_picture, picture_name
 from text.fields import clean_words
 
@@ -97,8 +97,16 @@ def _delete(deletion: Deletion, now: datetime) -> None:
     payload = {"kind": deletion.kind, "rows": sum(map(len, found.values())), "files": len(files)}
     append_event(chain=deletion.chain, kind="deletion.done", by=None, at=now, payload=payload)
     if kind == RecordKind.ALL:
-        OutboxMail.objects.filter(chain=deletion.chain).delete()
+        _delete_copies(partnership, now)
     _delete_rows(found)
+
+
+def _delete_copies(partnership: Partnership, now: datetime) -> None:
+    """What tells of it elsewhere: its mails, archives that it is in (the worker clears them), and who was to be invited
+    as a table had it."""
+    OutboxMail.objects.filter(chain=partnership.pk).delete()
+    Export.objects.filter(partnerships=partnership, expires_at__gt=now).update(expires_at=now)
+    SheetLine.objects.filter(partnership=partnership).update(cells={}, faults={}, refused={})
 
 
 def _file_names(model: type[Model], ids: set[Any]) -> list[str]:

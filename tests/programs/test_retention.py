@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 import json
 from datetime import datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -23,14 +24,17 @@ from partners.models import Partnership, Person
 from partners.parties import Party
 from partners.rules import Refused
 from programs import actions
+from programs.actions.archives import Held, TakenOver, clear_exports
 from programs.domain.retention import due_records
-from programs.models import Deletion, LegalHold
+from programs.models import Deletion, Export, LegalHold
 from sprints import actions as sprint_actions
 from sprints.domain.pictures import picture_name
 from sprints.files import checked_file
 from sprints.models import Evidence, Sprint
+from tests.factories.exports import asked, made, program_with
 from tests.factories.kept_files import phone_picture, sprint_with_files
 from tests.factories.people import NOW, lead_of, make_person, proved, staff_of
+from tests.factories.sheets import csv_of, hand_in, line_of
 from tests.factories.sprints import first_joint, lead_in, started_sprint
 
 pytestmark = pytest.mark.django_db
@@ -224,3 +228,23 @@ def test_one_that_cannot_be_done_stops_no_other(sprint: Sprint, admin: Person) -
     actions.delete_due(clock=lambda: A_DAY)
     assert not Partnership.objects.filter(pk=sprint.partnership_id).exists()
     assert Deletion.objects.get(pk=lost.pk).done_at is None
+
+
+def test_archives_that_it_is_in_go_too_and_so_do_the_names_in_the_table_that_it_came_from(
+    admin: Person, other: Person, settings: object, tmp_path: Path
+) -> None:
+    settings.DATA_DIR = tmp_path / "data"
+    program = program_with(2)
+    gone, stays = program.partnerships.order_by("slug")
+    export, half = made(asked(program)), asked(program, partnerships=[gone])
+    beside = asked(program, partnerships=[stays])
+    sheet = hand_in(program, csv_of(line_of(1)))
+    sheet.lines.update(asked_at=NOW, asked_by=admin, made_at=NOW, made_as="x", partnership=gone)
+    sprint = Sprint(partnership=gone)
+    actions.confirm_deletion(by=other, deletion=ask(sprint, admin), now=NOW)
+    assert not Export.objects.asked_by(export.asked_by, NOW).exclude(pk=beside.pk).exists()
+    with pytest.raises(TakenOver):
+        Held(half, lambda: NOW).renew()
+    clear_exports(NOW)
+    assert not default_storage.exists(export.stored_as) and list(Export.objects.all()) == [beside]
+    assert sheet.lines.get().cells == {}
