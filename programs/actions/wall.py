@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import transaction
+
 from partners.models import Partnership, Program
 from programs.domain.wall import derived, stale
-from programs.models import WallRow
+from programs.models import WallContent, WallRow
 
 KEYS = [field.name for field in WallRow._meta.concrete_fields if not field.primary_key]
 AT_ONCE = 100
@@ -17,7 +19,12 @@ def keep_rows(program: Program, partnerships: Iterable[Partnership], *, now: dat
     """The new rows of these partnerships, kept. What was read may be newer than the version that a row names, never
     older: then it is made once more."""
     rows = derived(program, partnerships, now)
-    WallRow.objects.bulk_create(rows, update_conflicts=True, unique_fields=["partnership"], update_fields=KEYS)
+    if not rows:
+        return []
+    with transaction.atomic():
+        WallRow.objects.bulk_create(rows, update_conflicts=True, unique_fields=["partnership"], update_fields=KEYS)
+        contents = [row.content for row in rows]
+        WallContent.objects.bulk_create(contents, update_conflicts=True, unique_fields=["row"], update_fields=["said"])
     return rows
 
 

@@ -19,7 +19,7 @@ from partners.models import Partnership, Program
 from partners.parties import Party
 from programs.domain.wall_facts import facts_of
 from programs.domain.wall_sources import Sources, sources_of
-from programs.models import WallRow
+from programs.models import WallContent, WallRow
 from programs.wall import BEFORE_SIGNING, CLOSING, RESTS, SILENT, Chip, Stage, WallFacts, folded
 from sprints.models import Rating
 
@@ -43,7 +43,8 @@ def stale(program: Program, now: datetime) -> QuerySet[Partnership]:
 def wall_rows(program: Program, now: datetime) -> list[WallRow]:
     """Every partnership's row as it is now, the most urgent first: what does not hold is derived, and not kept."""
     fresh = {row.pk: row for row in derived(program, stale(program, now), now)}
-    kept = WallRow.objects.filter(program=program).exclude(pk__in=fresh).select_related("partnership")
+    kept = WallRow.objects.filter(program=program).exclude(pk__in=fresh)
+    kept = kept.select_related("partnership", "content")
     return sorted([*kept, *fresh.values()], key=lambda row: (row.urgency, row.name, row.pk))
 
 
@@ -62,16 +63,17 @@ def derived(program: Program, partnerships: Iterable[Partnership], now: datetime
 def _row(partnership: Partnership, seen: Sources) -> WallRow:
     facts, program = facts_of(partnership, seen), partnership.program
     today = seen.now.astimezone(program.zone).date()
-    return WallRow(
+    row = WallRow(
         partnership=partnership,
         program=program,
         version=partnership.version,  # type: ignore[attr-defined]  # annotated by `versions`
         time_zone=program.time_zone,
         derived_at=seen.now,
         holds_until=_holds_until(partnership, seen, today),
-        said=facts.as_json(),
         **_keys(facts, partnership, today),
     )
+    row.content = WallContent(said=facts.as_json())
+    return row
 
 
 def _holds_until(partnership: Partnership, seen: Sources, today: date) -> datetime:

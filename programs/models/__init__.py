@@ -7,7 +7,7 @@ from programs.models.note import Note
 from programs.models.publication import HeldItem, Publication
 from programs.models.retention import Deletion, LegalHold, RecordKind, Retention
 from programs.models.sheet import Sheet, SheetLine
-from programs.models.wall import WallRow
+from programs.models.wall import WallContent, WallRow
 from programs.models.wall_view import WallView
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Retention",
     "Sheet",
     "SheetLine",
+    "WallContent",
     "WallRow",
     "WallView",
 ]

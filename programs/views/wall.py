@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse, StreamingHttpResponse
@@ -22,7 +23,7 @@ from partners.requests import PersonRequest
 from programs.actions.wall import keep_rows, refresh_wall
 from programs.domain.mail import refused_addresses
 from programs.domain.wall import of_program, stale
-from programs.domain.wall_query import SORTS, WallQuery, counts
+from programs.domain.wall_query import SORTS, WallQuery, counts, rows_of
 from programs.domain.wall_table import HEADINGS, table_row
 from programs.domain.wall_words import WallLine
 from programs.models import WallRow, WallView
@@ -38,9 +39,9 @@ PER_PAGE = 50
 def program(request: PersonRequest, found: Program) -> HttpResponse:
     now, query = timezone.now(), WallQuery.of(request.GET.dict())
     is_whole = refresh_wall(found, now=now)
-    shown = Paginator(query.rows(found), PER_PAGE).get_page(request.GET.get("page"))
-    lines = _lines(found, list(shown.object_list), now, is_whole=is_whole)
     numbers = counts(found)
+    shown = _pages_of(query, found, numbers).get_page(request.GET.get("page"))
+    lines = _lines(found, rows_of(shown.object_list), now, is_whole=is_whole)
     context = {
         "program": found,
         "page": "wall",
@@ -62,6 +63,14 @@ def program(request: PersonRequest, found: Program) -> HttpResponse:
         "now": now,
     }
     return render(request, "programs/wall/wall.html", context)
+
+
+def _pages_of(query: WallQuery, program: Program, numbers: dict[str, int]) -> Paginator[UUID]:
+    """The keys of the rows. Of a chip, or of all, it is known already how many there are."""
+    pages = Paginator(query.found(program).values_list("pk", flat=True), PER_PAGE)
+    if not query.words:
+        pages.count = numbers[query.show or "all"]
+    return pages
 
 
 def _views(request: PersonRequest, program: Program, query: WallQuery) -> dict[str, object]:
@@ -98,7 +107,7 @@ def _chips(query: WallQuery, numbers: dict[str, int]) -> Iterator[dict[str, Any]
         }
 
 
-def _pages(query: WallQuery, shown: Page[WallRow]) -> dict[str, str]:
+def _pages(query: WallQuery, shown: Page[UUID]) -> dict[str, str]:
     """The addresses of the page before and of the next one."""
     found = {}
     for name, there in (("before", shown.has_previous()), ("next", shown.has_next())):
@@ -115,7 +124,8 @@ def program_wall_csv(request: PersonRequest, found: Program) -> HttpResponseBase
     now, query = timezone.now(), WallQuery.of(request.GET.dict())
     while not refresh_wall(found, now=now):
         pass
-    lines = (WallLine(row) for row in query.rows(found).iterator(chunk_size=500))
+    rows = query.found(found).select_related("partnership", "content").iterator(chunk_size=500)
+    lines = (WallLine(row) for row in rows)
     response = StreamingHttpResponse(_csv(lines), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{found.slug}-wall.csv"'
     return response

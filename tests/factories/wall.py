@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from partners.models import Partnership
 from programs.actions.wall import refresh_wall
-from programs.models import WallRow
+from programs.models import WallContent, WallRow
 from programs.wall import Chip
 
 
@@ -31,3 +31,4 @@ def fill_wall(partnership: Partnership, count: int, *, now: datetime) -> None:
         rows.append(row)
     Partnership.objects.bulk_create(made)
     WallRow.objects.bulk_create(rows)
+    WallContent.objects.bulk_create(WallContent(row_id=row.pk, said=first.content.said) for row in rows)
