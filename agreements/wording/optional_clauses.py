@@ -22,8 +22,9 @@ class OptionalClause:
         return self.in_language(language).partition(":")[0]
 
     def in_language(self, language: str) -> str:
-        """Its text in this language, or in English where it has none."""
-        return self.text.get(language) or self.text["en"]
+        """Its text in this language, or in English where it has none; of a copy under way, what there is."""
+        there = (self.text.get(one, "") for one in (language, *LANGUAGES))
+        return next(filter(None, there), "")
 
 
 def _texts(language: str) -> dict[str, str]:

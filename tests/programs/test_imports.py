@@ -205,3 +205,15 @@ def test_a_copy_holds_no_signs_that_are_no_text_and_no_parts_that_nobody_knows()
     assert kept["lines"][0]["texts"]["en"] == "Our agreement"
     assert [sign for sign in ("u0000", "ud800", "u202e", "more") if sign in json.dumps(kept)] == []
     assert client.get(f"/programs/{program.slug}/templates/draft/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_copy_with_an_offered_clause_that_says_nothing_yet_can_be_looked_at() -> None:
+    program = make_program()
+    client, address = client_of(staff_of(program)), f"/programs/{program.slug}/templates/"
+    offered = [{"key": "empty", "texts": {}}, {"key": "spanish", "texts": {"es": "Agua: para todos."}}]
+    content = recognized(read(word(AGREEMENT)), "en").content | {"offered": offered}
+    client.post(f"{address}import/confirm/", {"content": json.dumps(content), "origin": "x"})
+    for page in ("draft/", "draft/preview/"):
+        answer = client.get(f"{address}{page}")
+        assert answer.status_code == 200 and "Agua: para todos." in answer.content.decode()
