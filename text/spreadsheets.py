@@ -126,6 +126,9 @@ def _decoded(data: bytes) -> tuple[str, str]:
 
 def _rows(lines: list[str], at: int, separator: str) -> Iterator[Row]:
     while at < len(lines):
+        if not lines[at].strip(f"{separator} \t\r\n"):  # as a spreadsheet saves a hundred thousand of at the end
+            at += 1
+            continue
         row, at = _row(lines, at, separator)
         if any(cell.strip() for cell in row.cells):
             yield row
@@ -137,7 +140,7 @@ def _row(lines: list[str], at: int, separator: str) -> tuple[Row, int]:
     Where quotation marks do not come in pairs, the row is that line alone, as it stands there: one mark must not
     swallow the rows after it.
     """
-    reader = csv.reader(islice(lines, at, at + MOST_LINES_OF_A_CELL), delimiter=separator, strict=True)
+    reader = csv.reader(lines[at : at + MOST_LINES_OF_A_CELL], delimiter=separator, strict=True)
     try:
         cells = next(reader, [])
     except csv.Error:
