@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ledger.models import Event
 from mail.models import OutboxMail
 from mail.outbox import Message, absolute, queue_for_each, register
-from partners.domain.sharing import sharing_rows
+from partners.domain.sharing import sharing_rows, staff_may_see
 from partners.models import Organization, Partnership, Person, Shared
 
 KINDS = {"sharing.agreed": "sharing asked", "sharing.began": "sharing began", "sharing.taken_back": "sharing ended"}
@@ -28,7 +28,7 @@ def sharing_asked(queued: OutboxMail) -> Message | None:
     """None where both have said yes meanwhile, or the one yes was taken back."""
     partnership, values = _partnership(queued), _values(queued)
     row = next(one for one in sharing_rows(partnership, None) if one.shared == queued.about["shared"])
-    if row.holds or not any(side.yes for side in row.sides):
+    if row.holds or not any(side.yes for side in row.sides if side.organization.party == queued.about["party"]):
         return None
     return Message(
         subject=_("May the program's staff see more? %(organization)s says yes") % values,
@@ -42,8 +42,11 @@ def sharing_asked(queued: OutboxMail) -> Message | None:
 
 
 @register("sharing began")
-def sharing_began(queued: OutboxMail) -> Message:
+def sharing_began(queued: OutboxMail) -> Message | None:
+    """None where a side took its yes back before this left."""
     values = _values(queued)
+    if not staff_may_see(Shared(queued.about["shared"]), _partnership(queued)):
+        return None
     says = _(
         "%(who)s said yes for %(organization)s, as your side had done: the staff of %(program)s may see %(shared)s."
     )

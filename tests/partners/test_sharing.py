@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ledger.models import Event
+from mail.models import OutboxMail
+from mail.outbox import message_of
 from partners import actions
 from partners.domain.sharing import seen_by_staff, staff_may_see
 from partners.models import Partnership, Shared, Sharing
@@ -142,3 +144,17 @@ def test_the_database_refuses_a_second_yes_of_one_side_and_half_a_fact(partnersh
     for wrong in ({"shared": DRAFTS}, {"shared": "all"}, {"shared": CHECK_INS, "taken_back_at": NOW}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Sharing.objects.create(**facts | wrong)
+
+
+def test_a_mail_that_is_true_no_more_when_it_would_leave_is_not_sent(partnership: Partnership, party: Party) -> None:
+    press(partnership, party, "agree")
+    press(partnership, party, "take_back")
+    press(partnership, party.other, "agree")
+    asked = OutboxMail.objects.filter(kind="sharing asked").order_by("pk")
+    assert [one.about["party"] for one in asked] == [party, party.other]
+    assert [message_of(one) is None for one in asked] == [True, False], "the first side says yes no more"
+    press(partnership, party, "agree")
+    began = OutboxMail.objects.get(kind="sharing began")
+    assert message_of(began)
+    press(partnership, party.other, "take_back")
+    assert message_of(began) is None
