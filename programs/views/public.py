@@ -23,7 +23,7 @@ from agreements.pdf.layout import qr
 from mail.outbox import absolute
 from partners.access import View, public
 from partners.models import Partnership, Program
-from programs.domain.public_list import public_rows
+from programs.domain.public_list import public_list, public_rows
 from programs.domain.public_page import PublicPage, public_page
 from programs.domain.publications import holders_of, public_by_code, public_partnerships
 
@@ -112,12 +112,13 @@ def context_of(page: PublicPage) -> dict[str, object]:
 def public_program(request: HttpRequest, slug: str) -> HttpResponse:
     """The public partnerships of a program; 404 where there is none."""
     program = get_object_or_404(Program, slug=slug)
-    rows = public_rows(program, now=timezone.now())
+    shown = public_list(program, request.GET.get("page"))
+    rows = public_rows(shown, now=timezone.now())
     if not rows:
         raise Http404
     addresses = {code: reverse("public_program_in", args=[slug, code]) for code, _name in settings.LANGUAGES}
     canonical = addresses.get(language_now()) or reverse("public_program", args=[slug])
-    context = {"program": program, "rows": rows, "addresses": addresses, "canonical": canonical}
+    context = {"program": program, "shown": shown, "rows": rows, "addresses": addresses, "canonical": canonical}
     context["site"] = settings.SITE_URL
     return render(request, "programs/public/public_program.html", context)
 

@@ -329,3 +329,18 @@ def test_a_sign_that_no_database_keeps_stops_nobody_from_holding_something_back(
     for act, standing in (("hold", 1), ("let-go", 0)):
         answer = client.post(f"/partnerships/{partnership.slug}/publication/{act}/", {"item": "se\0al"})
         assert answer.status_code == 302 and HeldItem.objects.standing().filter(item="seal").count() == standing
+
+
+def test_a_long_list_is_drawn_a_page_at_a_time(partnership: Partnership, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("programs.domain.public_list.PER_PAGE", 1)
+    other = started_sprint().partnership
+    Partnership.objects.filter(pk=other.pk).update(program=partnership.program)
+    for one in (partnership, other):
+        say_yes(one)
+    pages = [
+        Client().get(f"/programs/{partnership.program.slug}/promises/", {"page": number}).content.decode()
+        for number in (1, 2, "x")
+    ]
+    shown = [{one.pk for one in (partnership, other) if f'href="{address(one)}"' in page} for page in pages]
+    assert len(shown[0]) == len(shown[1]) == 1 and shown[0] | shown[1] == {partnership.pk, other.pk}
+    assert shown[2] == shown[0] and 'href="?page=2"' in pages[0] and 'href="?page=1"' in pages[1]
