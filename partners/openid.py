@@ -1,7 +1,7 @@
 """Signing in through a city's own provider, as OpenID Connect 1.0 has it, by authlib: with PKCE, state and nonce.
 
 What comes of it is one address, which the provider says it verified, of the domain that it is named for. Nothing else
-of what it says is read: who may do what stands in seats.
+of what it says is read: who may do what stands in seats. authlib, with what it needs, is loaded when somebody comes.
 """
 
 from __future__ import annotations
@@ -11,13 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.django_client import OAuth
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from joserfc.errors import JoseError
-from requests import RequestException
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +54,9 @@ def provider_of(domain: str) -> Provider | None:
 
 def ask(request: HttpRequest, provider: Provider, *, target: str, now: datetime) -> str:
     """The provider's own address to go to; the session waits for what it says. Raises NoAnswer."""
+    from authlib.common.errors import AuthlibBaseError
+    from requests import RequestException
+
     try:
         app = _app(provider)
         back = f"{settings.SITE_URL}{reverse('provider_back', args=[provider.domain])}"
@@ -84,6 +83,10 @@ def take(request: HttpRequest, provider: Provider, now: datetime) -> tuple[str, 
 
 def _claims(request: HttpRequest, provider: Provider) -> dict[str, Any]:
     """What the provider's signed token says, and where that leaves out the address, what it says when it is asked."""
+    from authlib.common.errors import AuthlibBaseError
+    from joserfc.errors import JoseError
+    from requests import RequestException
+
     issuer, audience = ({"essential": True, "value": value} for value in (provider.issuer, provider.client))
     try:
         app = _app(provider)
@@ -116,6 +119,8 @@ def _address_in(claims: dict[str, Any], provider: Provider) -> str:
 
 def _app(provider: Provider) -> Any:
     """Made anew each time: what the provider says of itself may change, and people sign in rarely."""
+    from authlib.integrations.django_client import OAuth
+
     app = OAuth().register(
         "provider",
         client_id=provider.client,

@@ -1,6 +1,7 @@
 """Passkeys as WebAuthn has them (https://www.w3.org/TR/webauthn-3/): what a browser is asked, and what it shows.
 
-The only importer of fido2. Pure: the challenge is kept by whoever asks, and its answer is checked once.
+The only importer of fido2, which is loaded when somebody uses one. Pure: the challenge is kept by whoever asks, and its
+answer is checked once.
 """
 
 from __future__ import annotations
@@ -10,18 +11,11 @@ import re
 import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from fido2.server import Fido2Server
-from fido2.utils import websafe_encode
-from fido2.webauthn import (
-    AttestedCredentialData,
-    AuthenticationResponse,
-    PublicKeyCredentialRpEntity,
-    PublicKeyCredentialUserEntity,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
+if TYPE_CHECKING:
+    from fido2.server import Fido2Server
+    from fido2.webauthn import AttestedCredentialData
 
 Options = dict[str, Any]
 State = dict[str, Any]
@@ -29,7 +23,7 @@ Answer = Mapping[str, Any]
 # As a database gives them.
 Keys = Iterable[bytes | memoryview]
 # Whoever holds the device must unlock it: a passkey takes the place of a code, not of a second step beside one.
-UNLOCKED = UserVerificationRequirement.REQUIRED
+UNLOCKED = "required"
 # At most 1023 bytes (WebAuthn 5.8.3), in base64url.
 CREDENTIAL = re.compile(r"[A-Za-z0-9_-]{1,1364}")
 # What fido2 raises, by what is wrong in a stranger's answer: also a number that is cut off, or lists in lists in lists.
@@ -67,15 +61,22 @@ class NewKey:
 
 def ask_for_new(place: Place, *, person: bytes, address: str, name: str, keys: Keys) -> tuple[Options, State]:
     """To make a passkey for a person, where their device holds none of these keys yet."""
+    from fido2.webauthn import PublicKeyCredentialUserEntity, ResidentKeyRequirement, UserVerificationRequirement
+
     user = PublicKeyCredentialUserEntity(id=person, name=address, display_name=name)
     options, state = _server(place).register_begin(
-        user, _read(keys), resident_key_requirement=ResidentKeyRequirement.REQUIRED, user_verification=UNLOCKED
+        user,
+        _read(keys),
+        resident_key_requirement=ResidentKeyRequirement.REQUIRED,
+        user_verification=UserVerificationRequirement(UNLOCKED),
     )
     return dict(options), dict(state)
 
 
 def new_key(place: Place, state: State, answer: Answer) -> NewKey:
     """Raises NotShown."""
+    from fido2.utils import websafe_encode
+
     try:
         made = _server(place).register_complete(state, answer)
     except WRONG as error:
@@ -88,7 +89,10 @@ def new_key(place: Place, state: State, answer: Answer) -> NewKey:
 
 def ask_for_known(place: Place, keys: Keys = ()) -> tuple[Options, State]:
     """To use one of these passkeys; without any, whichever the device holds for this place."""
-    options, state = _server(place).authenticate_begin(_read(keys) or None, user_verification=UNLOCKED)
+    from fido2.webauthn import UserVerificationRequirement
+
+    unlocked = UserVerificationRequirement(UNLOCKED)
+    options, state = _server(place).authenticate_begin(_read(keys) or None, user_verification=unlocked)
     return dict(options), dict(state)
 
 
@@ -100,6 +104,8 @@ def credential_in(answer: Answer) -> str:
 
 def count_of_use(place: Place, state: State, answer: Answer, key: bytes | memoryview) -> int:
     """How often the passkey was used so far, by its own count. Raises NotShown where it was not this one, here, now."""
+    from fido2.webauthn import AuthenticationResponse
+
     try:
         _server(place).authenticate_complete(state, _read([key]), answer)
         return AuthenticationResponse.from_dict(answer).response.authenticator_data.counter
@@ -108,9 +114,14 @@ def count_of_use(place: Place, state: State, answer: Answer, key: bytes | memory
 
 
 def _server(place: Place) -> Fido2Server:
+    from fido2.server import Fido2Server
+    from fido2.webauthn import PublicKeyCredentialRpEntity
+
     rp = PublicKeyCredentialRpEntity(id=place.host, name="TOPcities Partnership")
     return Fido2Server(rp, verify_origin=lambda origin: origin == place.origin)
 
 
 def _read(keys: Keys) -> list[AttestedCredentialData]:
+    from fido2.webauthn import AttestedCredentialData
+
     return [AttestedCredentialData(bytes(key)) for key in keys]

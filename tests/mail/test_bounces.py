@@ -19,6 +19,7 @@ from partners.emails.invitations import send_invitation
 from partners.models import Partnership
 from partners.parties import Party, Role
 from programs.domain.mail import refused_addresses
+from tests.factories.agreements import make_agreement
 from tests.factories.people import client_of, lead_of, make_invitation, make_partnership, make_program, staff_of
 from tests.mail.provider import SECRET, Provider, answering, through
 from tests.mail.samples import KIND
@@ -80,6 +81,8 @@ def test_a_bounce_is_seen_by_the_staff_of_its_program_and_by_no_other(
     partnership: Partnership, provider: Provider
 ) -> None:
     other = make_partnership(program=make_program())
+    for one in (partnership, other):
+        make_agreement(one)
     queued, untouched = sent(partnership, provider), sent(other, provider)
     assert report(bounce(queued)) == 200
     queued.refresh_from_db()
@@ -252,6 +255,7 @@ def test_a_weekly_mail_that_comes_back_counts_where_its_reader_has_a_seat(
 
 
 def test_staff_are_written_of_it_once_a_week(partnership: Partnership, provider: Provider) -> None:
+    make_agreement(partnership)
     staff, now = staff_of(partnership.program), timezone.now()
     weekly = queue_mail(
         key="w", kind="weekly staff", to=staff.email, person=staff, language="en", about={}, now=now, due_at=now

@@ -62,7 +62,7 @@ def test_the_first_staff_is_invited_signs_in_and_makes_a_program() -> None:
     }
     made = client.post(reverse("program_new"), form)
     program = Program.objects.get()
-    assert made.url == reverse("program", args=[program.slug])
+    assert made.url == reverse("program_start", args=[program.slug])
     assert [s.person.email for s in program.staff.all()] == [EMAIL]
 
 

@@ -23,7 +23,7 @@ from tests.running.process import ROOMS
 from topcities.file_storage import storage
 
 # The piece of a catalog goes as soon as it is read, and an upload after a day: neither is kept.
-NOT_KEPT = {"CatalogPiece", "Upload"}
+NOT_KEPT = {"CatalogPiece", "Passkey", "Upload"}
 KEPT = {
     Evidence: "file",
     EvidenceFile: "file",
