@@ -132,6 +132,7 @@ def test_a_file_of_the_first_version_of_the_standard_is_read(sprint: Sprint) -> 
     assert entry("Café Licences").address == ""
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     ("data", "problem"),
     [
@@ -271,6 +272,7 @@ def test_how_far_it_is_shows_while_it_is_read_and_what_was_read_can_be_chosen(sp
     assert choose(sprint, "Dataset 7").made == 1
 
 
+@pytest.mark.any_database
 def test_twenty_thousand_entries_need_little_memory(sprint: Sprint) -> None:
     words = "Counts by block and month, as the department writes them down. " * 12
     entries = (

@@ -128,6 +128,7 @@ def meet(sprint: Sprint, present: Person) -> None:
     actions.record_meeting(by=by, meeting=meeting, now=NOW, **said)
 
 
+@pytest.mark.any_database
 def test_the_pdf_holds_every_promise_for_every_reader(sprint: Sprint, tmp_path: Path) -> None:
     answer = client_of(lead_in(sprint, Party.COMMUNITY)).get(f"{address(sprint)}report.pdf")
     assert answer.headers["Content-Type"] == "application/pdf"
