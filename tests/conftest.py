@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from datetime import datetime
@@ -27,6 +28,14 @@ from tests.truncate_ledger import tests_may_empty_the_ledger  # noqa: F401  a fi
 from tests.years import days_without_year, said_by
 
 FEW = 10
+
+# Tests make few circles of objects that are worth looking for, and many that live to the end.
+gc.set_threshold(200_000, 50, 100)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

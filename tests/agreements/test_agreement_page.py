@@ -27,7 +27,7 @@ from tests.factories.people import everybody, make_seat, member_of
 from tests.pages import agreement_url as url
 from tests.pages import signed_in, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 BOTH_WAYS = pytest.mark.parametrize("party", list(Party))
 
 

@@ -30,7 +30,7 @@ from tests.factories.people import NOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # Fewer where the database keeps writers apart by row, and each pair takes longer.
-PAIRS, EDITIONS = (60 if "DATABASE_URL" in os.environ else 200), 10
+PAIRS, EDITIONS = (60 if "DATABASE_URL" in os.environ else 100), 10
 
 
 def next_edition(agreement: Agreement, number: int) -> Edition:

@@ -21,7 +21,7 @@ from tests.factories.people import client_of, member_of
 from tests.mail.mailbox import code_to, to
 from tests.pages import signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def url(agreement: Agreement, rest: str = "") -> str:

@@ -27,7 +27,7 @@ from tests.factories.agreements import lead, make_agreement, open_for_signing, s
 from tests.factories.people import NOW, client_of, make_partnership, make_program, staff_of
 from tests.mail.mailbox import deliver, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture(autouse=True)

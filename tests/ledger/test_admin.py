@@ -16,7 +16,7 @@ from mail.outbox import queue_mail
 from tests.factories.people import NOW, client_of, make_person
 from tests.ledger.chains import make_chain
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 SHOWN = [Event, OutboxMail]
 CODE = "918273"
 

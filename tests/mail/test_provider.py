@@ -18,7 +18,7 @@ from tests.mail.samples import queue
 from tests.mail.sink import part
 from topcities.mail_provider import provider_settings
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 AT_AMAZON = {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "y", "AWS_DEFAULT_REGION": "us-west-2"}
 
 

@@ -18,7 +18,7 @@ from tests.factories.people import NOW
 from tests.mail.samples import KIND_OF_MANY, queue, queue_people
 from tests.mail.sink import HOST, TAKEN, WELCOME, Sink, part, send_through
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def sent() -> set[str]:

@@ -16,7 +16,7 @@ from partners.models import Person
 from tests.factories.people import NOW, by_link, client_of, make_person
 from tests.mail.mailbox import code_to, deliver, to
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 PAGE = "/accounts/confirm/"
 
 

@@ -25,7 +25,7 @@ from tests.factories.people import client_of, lead_of, make_invitation, make_par
 from tests.mail.mailbox import code_to, deliver, link_to, text_of, to
 from topcities.logs import hide
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 EMAIL = "first@example.org"
 
 

@@ -30,7 +30,7 @@ from tests.factories.people import (
 )
 from tests.mail.mailbox import deliver, link_to, to
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from partners.models import Partnership
 from partners.parties import Party, Role
 from tests.factories.people import NOW, by_link, client_of, everybody, lead_of, make_partnership, make_seat, member_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 SEATED = {"city lead", "city member", "community lead", "community member", "technology", "advisor", "sponsor"}
 MAY = {

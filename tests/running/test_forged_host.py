@@ -14,7 +14,7 @@ from tests.factories.agreements import make_agreement, open_for_signing
 from tests.factories.people import client_of, lead_of, make_partnership
 from tests.mail.mailbox import to
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 FORGED = "evil.example.net"
 PLACE = "https://agreements.example.org"
 ADDRESS = "203.0.113.9"

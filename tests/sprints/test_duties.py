@@ -32,7 +32,7 @@ from tests.factories.people import NOW, TODAY, client_of, make_person, make_seat
 from tests.factories.sprints import at, lead_in, recipients_of, started_sprint
 from tests.pages import sprint_url, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 WHAT = "Ask the clinic"
 DUE = TODAY + timedelta(3)
 

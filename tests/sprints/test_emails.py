@@ -22,7 +22,7 @@ from tests.factories.people import NOW, TODAY, make_seat, member_of
 from tests.factories.sprints import add_words, first_joint, lead_in, ready, recipients_of, sign_off, started_sprint
 from topcities.weekly.digest import parts_for
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 WHEN = {"day": TODAY + timedelta(days=3), "minutes": 60, "place": "Library", "agenda": ""}
 
 

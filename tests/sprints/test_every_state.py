@@ -89,10 +89,9 @@ def everybody_at(sprint: Sprint) -> dict[str, Person]:
 
 
 def those_who_walk(sprint: Sprint, state: SprintState) -> dict[str, Person]:
-    """Everybody where most is drawn; elsewhere a lead, a member of the other side and staff, the sides by turns."""
+    """A lead, a member of the other side, and staff; which side is which goes by turns. Everybody walks a sprint that
+    runs in tests/ui/test_every_page.py."""
     people = everybody_at(sprint)
-    if state == SprintState.RUNNING:
-        return people
     one = list(Party)[list(STATES).index(state) % 2]
     return {who: people[who] for who in (f"{one} {Role.LEAD}", f"{one.other} {Role.MEMBER}", "staff") if who in people}
 

@@ -13,7 +13,7 @@ from sprints.models import Sprint
 from sprints.states import MilestoneState
 from tests.factories.sprints import started_sprint
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 ZONES = ["America/Los_Angeles", "America/St_Johns", "Pacific/Kiritimati"]
 # Weeks that hold the spring and the autumn change in North America, and the end of a year.
 STARTS = {"spring": date(2027, 3, 10), "autumn": date(2027, 11, 3), "New Year": date(2026, 12, 29)}

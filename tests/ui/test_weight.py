@@ -20,7 +20,7 @@ from tests.factories.people import client_of, lead_of, make_partnership
 KB = 1024
 FIRST_VISIT, LATER_PAGE, REQUESTS = 100 * KB, 15 * KB, 6
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def sent(response: HttpResponse) -> int:
