@@ -1,4 +1,4 @@
-"""A year of a whole program: each person's weekly mails are listed, and held against what was due to them."""
+"""Forty weeks of a whole program: each person's weekly mails are listed, and held against what was due to them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ from topcities.weekly.schedule import queue_weekly_mail
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 TICK, DAY, WEEK = timedelta(hours=12), timedelta(days=1), timedelta(days=7)
-LAST = NOW + 52 * WEEK
+# Both changes of the clock lie within, a whole sprint, and what follows it.
+LAST = NOW + 40 * WEEK
 ENDED = NOW + 20 * WEEK
 OVER = datetime.combine(FIRST_DAY + 18 * WEEK, time(0), ZONE)
 LEFT, CAME = NOW + 30 * WEEK, NOW + 26 * WEEK
@@ -166,7 +167,7 @@ def test_each_person_gets_what_was_due_to_them_and_nothing_besides(
     for reader in readers:
         missing, besides = set(reader.mondays()) - set(got[reader.person.email]), Counter(got[reader.person.email])
         assert (missing, besides - Counter(reader.mondays())) == (set(), Counter()), reader
-    assert sum(map(len, got.values())) > 300, "a year of many"
+    assert sum(map(len, got.values())) > 240, "most of a year, of many"
 
 
 def hold_what_home_holds(letters: list[tuple[Person, mail.EmailMultiAlternatives]], now: datetime) -> None:
