@@ -28,7 +28,7 @@ def start_partnership(browser: Browser, site: Site, tag: str, *, language: str) 
     staff.fill("own_name", "Sam Staff")
     staff.fill("name", f"Spring cohort {tag}")
     staff.press("Make the program")
-    staff.follow("New partnership", "Start a partnership")
+    staff.follow("Or begin a single partnership by hand")
     leads = {"city": f"dana.{tag}@city.test", "community": f"rosa.{tag}@clinic.test"}
     names = {"city": ("City of Port Alder", "Dana Whitlock"), "community": ("Harborview Clinic", "Rosa Núñez Medrano")}
     for party, (organization, name) in names.items():
