@@ -149,7 +149,7 @@ def test_however_many_programs_it_stays_brief_and_says_how_many_more() -> None:
 def test_a_partnership_has_a_section_where_something_is_late_waits_or_is_silent_and_no_other(sprint: Sprint) -> None:
     """And however many there are, the most urgent come first and the rest are counted."""
     program, now = sprint.partnership.program, monday(sprint.partnership.program, NOW + 21 * DAY)
-    calm = started_sprint(first_day=now.date() + DAY, now=now)
+    calm = started_sprint(first_day=now.astimezone(program.zone).date() + DAY, now=now)
     Partnership.objects.filter(pk=calm.partnership_id).update(program=program)
     names = {partnership: WallLine(row).title for row in wall_rows(program, now) for partnership in [row.pk]}
     headings = [heading for heading, _lines in watched(program, now).each()]
