@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -40,7 +40,7 @@ def program(request: PersonRequest, found: Program) -> HttpResponse:
     now, query = timezone.now(), WallQuery.of(request.GET.dict())
     is_whole = refresh_wall(found, now=now)
     numbers = counts(found)
-    shown = _pages_of(query, found, numbers).get_page(request.GET.get("page"))
+    shown = _pages(query, found, numbers).get_page(request.GET.get("page"))
     lines = _lines(found, rows_of(shown.object_list), now, is_whole=is_whole)
     context = {
         "program": found,
@@ -57,7 +57,6 @@ def program(request: PersonRequest, found: Program) -> HttpResponse:
         "lanes": list(zip(Party, (_("city team’s own word, above"), _("community partner’s, below")), strict=True)),
         "asked": [(party, numbers[party]) for party in Party],
         "columns": {name: query.sorted_by(name).address for name in SORTS},
-        "pages": _pages(query, shown),
         **_views(request, found, query),
         "today": day_words(now.astimezone(found.zone).date()),
         "now": now,
@@ -65,7 +64,7 @@ def program(request: PersonRequest, found: Program) -> HttpResponse:
     return render(request, "programs/wall/wall.html", context)
 
 
-def _pages_of(query: WallQuery, program: Program, numbers: dict[str, int]) -> Paginator[UUID]:
+def _pages(query: WallQuery, program: Program, numbers: dict[str, int]) -> Paginator[UUID]:
     """The keys of the rows. Of a chip, or of all, it is known already how many there are."""
     pages = Paginator(query.found(program).values_list("pk", flat=True), PER_PAGE)
     if not query.words:
@@ -105,16 +104,6 @@ def _chips(query: WallQuery, numbers: dict[str, int]) -> Iterator[dict[str, Any]
             "here": query.show == chip,
             "party": party,
         }
-
-
-def _pages(query: WallQuery, shown: Page[UUID]) -> dict[str, str]:
-    """The addresses of the page before and of the next one."""
-    found = {}
-    for name, there in (("before", shown.has_previous()), ("next", shown.has_next())):
-        if there:
-            number = shown.number + (1 if name == "next" else -1)
-            found[name] = "&".join(filter(None, [query.address, f"page={number}"]))
-    return found
 
 
 @require_safe
