@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +19,7 @@ from partners.forms.programs import FirstProgramForm, ProgramForm
 from partners.models import Program
 from partners.only_sent import only_sent
 from partners.requests import PersonRequest
+from programs.domain.seals import about_the_seal
 
 
 @starts_programs
@@ -50,15 +50,8 @@ def settings_page(request: PersonRequest, found: Program, form: AddressForm, *, 
     """Its facts, who its staff are, and what is to know of the seal."""
     staff = found.staff.select_related("person").order_by("since")
     context: dict[str, Any] = {"program": found, "page": "settings", "staff": staff, "form": form}
-    context |= {} if found.is_demo else _about_the_seal(timezone.now())
+    context |= about_the_seal(found, timezone.now())
     return render(request, "programs/program/settings.html", context, status=status)
-
-
-def _about_the_seal(now: datetime) -> dict[str, list[str]]:
-    """What makes a seal impossible, and what else to know of the certificate."""
-    from agreements.seal.certificates import blocks_sealing, certificate_problems  # 8 MB that few pages ask for
-
-    return {"cannot_seal": blocks_sealing(now), "about_the_seal": certificate_problems(now)}
 
 
 @runs_program

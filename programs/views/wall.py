@@ -22,6 +22,7 @@ from partners.parties import Party
 from partners.requests import PersonRequest
 from programs.actions.wall import keep_rows, refresh_wall
 from programs.domain.mail import refused_addresses
+from programs.domain.seals import about_the_seal
 from programs.domain.wall import of_program, stale
 from programs.domain.wall_query import SORTS, WallQuery, counts, rows_of
 from programs.domain.wall_table import HEADINGS, table_row
@@ -58,6 +59,7 @@ def program(request: PersonRequest, found: Program) -> HttpResponse:
         "asked": [(party, numbers[party]) for party in Party],
         "columns": {name: query.sorted_by(name).address for name in SORTS},
         **_views(request, found, query),
+        **about_the_seal(found, now),
         "today": day_words(now.astimezone(found.zone).date()),
         "now": now,
     }
