@@ -15,8 +15,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from partners.actions import send_code
-from partners.entrance import onward
 from partners.models import Person
+from partners.sign_in import onward
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types

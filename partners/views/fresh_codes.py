@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods
 
 from partners.access import signed_in
 from partners.authentication_proof import mask
-from partners.entrance import own_address
 from partners.forms.sign_in import FreshCodeForm
 from partners.fresh_codes import is_waiting, send_fresh, take
 from partners.passkeys import place_of
 from partners.requests import PersonRequest
 from partners.rules import BY_LINK, Refused, came_by_link
+from partners.sign_in import own_address
 
 TOO_MANY = gettext_lazy("There were too many tries. Wait fifteen minutes, then ask for a new code.")
 

@@ -17,13 +17,13 @@ from partners import actions
 from partners.access import public, signed_in, to_fresh_code
 from partners.authentication_proof import NeedsFreshCode, is_fresh, keep_proof, proof_of
 from partners.domain.zones import own_zone
-from partners.entrance import enter
 from partners.forms.passkeys import PasskeyForm
 from partners.models import SignInMethod
 from partners.only_sent import only_sent
 from partners.passkeys import begin_known, begin_new, place_of, take_known, take_new
 from partners.requests import PersonRequest
 from partners.rules import came_by_link
+from partners.sign_in import enter
 from partners.views.fresh_codes import next_of
 
 NOT_TAKEN = gettext_lazy("The passkey was not taken. Try again, or use a code: it works as ever.")

@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from partners.access import public
-from partners.entrance import enter
 from partners.models import Person, SignInMethod
 from partners.only_sent import only_sent
 from partners.openid import NoAnswer, NotVouched, Provider, ask, provider_of, take
+from partners.sign_in import enter
 
 log = logging.getLogger(__name__)
 AWAY = gettext_lazy("The sign-in of %(name)s did not answer. Nothing happened.")

@@ -20,7 +20,7 @@ from ledger.record import append_event, erase_all
 from mail.models import OutboxMail
 from partners.models import Partnership, Person
 from programs.actions.retention import require_operator
-from programs.domain.belongings import Belongings, pieces, rows_of
+from programs.domain.record_rows import RecordRows, pieces, rows_of
 from programs.domain.retention import counted, deletion_closed, records_of, words_of
 from programs.models import Deletion, Export, RecordKind, SheetLine
 from sprints.domain.pictures import has_picture, picture_name
@@ -117,7 +117,7 @@ def _file_names(model: type[Model], ids: set[Any]) -> list[str]:
     return [*pictures, *(file.name for row in rows for field in fields if (file := getattr(row, field)))]
 
 
-def _delete_rows(found: Belongings) -> None:
+def _delete_rows(found: RecordRows) -> None:
     """In any order: the database looks at keys when the transaction ends. What only mentions a row forgets it."""
     for model, ids in found.items():
         for some in pieces(ids):

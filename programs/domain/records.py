@@ -20,7 +20,7 @@ from agreements.domain.exports import ledger_of
 from agreements.models import Edition, SealFile
 from mail.models import OutboxMail
 from partners.models import Partnership, Person
-from programs.domain.belongings import belongings, rows_of
+from programs.domain.record_rows import record_rows, rows_of
 from sprints.models import SealedReport
 
 REDACTED = "[redacted]"
@@ -57,7 +57,7 @@ class Records:
     people: set[Any] = field(default_factory=set)
 
     def write(self, partnership: Partnership) -> None:
-        for model, ids in sorted(belongings(one_row(partnership)).items(), key=lambda found: found[0]._meta.label):
+        for model, ids in sorted(record_rows(one_row(partnership)).items(), key=lambda found: found[0]._meta.label):
             if model._meta.label_lower not in MADE_ANEW:
                 self._table(model, ids)
         self._json("rows/mail.json", (self._row(one) for one in OutboxMail.objects.filter(chain=partnership.pk)))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from ledger.models import EventContent
 from ledger.record import ERASED, last_changes
 from partners.models import Partnership, Program
-from programs.domain.belongings import Belongings, belongings
+from programs.domain.record_rows import RecordRows, record_rows
 from programs.models import LegalHold, RecordKind, Retention
 from sprints.domain.events import WORDS as WORDS_OF_WORK
 from sprints.models import Sprint
@@ -75,14 +75,14 @@ def _is_over(ended: date, years: int, today: date) -> bool:
     return (today.year - ended.year) - ((today.month, today.day) < (ended.month, ended.day)) >= years
 
 
-def records_of(partnership: Partnership, kind: RecordKind) -> Belongings:
+def records_of(partnership: Partnership, kind: RecordKind) -> RecordRows:
     root: QuerySet[Any] = Partnership.objects.filter(pk=partnership.pk)
     if kind == RecordKind.WORK:
         root = Sprint.objects.filter(partnership=partnership)
-    return belongings(root)
+    return record_rows(root)
 
 
-def counted(found: Belongings) -> dict[str, int]:
+def counted(found: RecordRows) -> dict[str, int]:
     return {model._meta.label: len(ids) for model, ids in sorted(found.items(), key=lambda one: one[0]._meta.label)}
 
 

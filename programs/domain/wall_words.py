@@ -19,8 +19,8 @@ from django.utils.translation import ngettext, pgettext
 from partners.dates import brief_day_words, brief_moment_words
 from partners.parties import Party, Role
 from programs.models import WallRow
-from programs.strip import strip
 from programs.wall import SILENT, Mark, Open, OpenThing, Stage, WallFacts
+from programs.wall_strip import strip
 from sprints.models import Rating
 
 

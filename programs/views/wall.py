@@ -28,8 +28,8 @@ from programs.domain.wall_query import SORTS, WallQuery, counts, rows_of
 from programs.domain.wall_table import HEADINGS, table_row
 from programs.domain.wall_words import WallLine
 from programs.models import WallRow, WallView
-from programs.strip import RULER
 from programs.wall import CHIP_NAMES, Chip
+from programs.wall_strip import RULER
 from text.spreadsheets import write_csv
 
 PER_PAGE = 50

@@ -18,7 +18,7 @@ from ledger.models import Event
 from partners.models import Partnership
 from partners.parties import Party
 from programs.domain.audit import audit_lines, settled_events
-from programs.domain.belongings import belongings
+from programs.domain.record_rows import record_rows
 from programs.domain.records import one_row
 from sprints.models import Evidence, Sprint, Story
 from tests.factories.agreements import make_agreement, open_for_signing, sign_both
@@ -96,7 +96,7 @@ def test_its_ledger_says_that_it_was_handed_out(sprint: Sprint, tmp_path: Path) 
 
 
 def test_what_a_partnership_is_made_of_is_found_without_being_named(sprint: Sprint) -> None:
-    found = {model.__name__ for model in belongings(one_row(sprint.partnership))}
+    found = {model.__name__ for model in record_rows(one_row(sprint.partnership))}
     assert {
         "Partnership",
         "Seat",
@@ -108,7 +108,7 @@ def test_what_a_partnership_is_made_of_is_found_without_being_named(sprint: Spri
         "Milestone_fulfils",
     } <= found
     assert not found & {"Person", "Program", "ProgramStaff", "Event", "Sheet"}
-    assert len(belongings(one_row(sprint.partnership))[Evidence]) == Evidence.objects.count()
+    assert len(record_rows(one_row(sprint.partnership))[Evidence]) == Evidence.objects.count()
 
 
 # --- The events of the site ---------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Through the door, for somebody who has just shown who they are: the session begins, and they go on."""
+"""Signing in somebody who has just shown who they are: the session begins, and they go on."""
 
 from __future__ import annotations
 

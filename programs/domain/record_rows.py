@@ -12,12 +12,12 @@ from typing import Any
 from django.db.models import SET_NULL, ForeignObjectRel, Model, QuerySet
 
 AT_ONCE = 400  # of a long list, so many are asked for in one query
-Belongings = dict[type[Model], set[Any]]
+RecordRows = dict[type[Model], set[Any]]
 
 
-def belongings(root: QuerySet[Any]) -> Belongings:
+def record_rows(root: QuerySet[Any]) -> RecordRows:
     """The ids of the rows by their table: those of `root`, and all that would mean nothing without them."""
-    found: Belongings = {root.model: set(root.values_list("pk", flat=True))}
+    found: RecordRows = {root.model: set(root.values_list("pk", flat=True))}
     ahead = [(root.model, found[root.model])]
     while ahead:
         model, rows = ahead.pop()
