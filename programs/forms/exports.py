@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,13 @@ MOST_SHOWN = 100
 class NamesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic for type checkers alone
     def label_from_instance(self, obj: Partnership) -> str:
         return both_names(obj)
+
+    def clean(self, value: object) -> QuerySet[Partnership]:
+        """PostgreSQL looks for no text with a NUL in it."""
+        if isinstance(value, list) and any("\0" in str(one) for one in value):
+            raise ValidationError(_("One of these is no partnership of this program. Choose again."))
+        found: QuerySet[Partnership] = super().clean(value)
+        return found
 
 
 class ExportForm(forms.Form):

@@ -32,6 +32,7 @@ from programs.actions import archives, ask_export_of
 from programs.actions.archives import clear_exports, make_exports, work_path
 from programs.archive import verify
 from programs.archive.folder import WorkFolder
+from programs.forms.exports import ExportForm
 from programs.models import Export
 from tests.factories.agreements import lead, make_agreement
 from tests.factories.exports import asked, made, program_with, sealed_agreement, unpacked
@@ -381,6 +382,12 @@ def test_the_command_says_by_its_status_that_a_signed_agreement_is_not_in_it(pro
     with pytest.raises(SystemExit) as ended:
         export_signed(program.slug, tmp_path / "signed.zip")
     assert ended.value.code == 2 and (tmp_path / "signed.zip").exists()
+
+
+def test_what_no_database_keeps_is_no_partnership(program: Program) -> None:
+    slug = program.partnerships.first().slug
+    form = ExportForm({"partnerships": [slug, f"\0{slug}"]}, program=program)
+    assert list(form.errors) == ["partnerships"]
 
 
 def test_a_sign_that_no_database_keeps_is_not_searched_for(program: Program) -> None:
