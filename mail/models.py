@@ -58,10 +58,13 @@ class OutboxMail(models.Model):
 
 
 class Heartbeat(models.Model):
-    """When the worker last ran, so that /readyz and doctor can say that it does."""
+    """When the worker last ran, so that /readyz and doctor can say that it does; and when a back-up was made."""
 
     name = models.CharField(max_length=40, primary_key=True)
     at = models.DateTimeField()
+    place = models.CharField(
+        max_length=300, blank=True, default="", db_default="", help_text=_("Of a back-up: machine and folder.")
+    )
 
     class Meta:
         db_table = "ledger_heartbeat"

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from topcities.figures import Figures
 
 
 class Level(StrEnum):
@@ -27,16 +32,17 @@ class CheckResult:
     do: str = ""
 
 
-Look = Callable[[datetime], Iterable[CheckResult]]
+Look = Callable[["Figures"], Iterable[CheckResult]]
 
 
-def examine(looks: Iterable[Look], *, now: datetime) -> list[CheckResult]:
+def examine(looks: Iterable[Look], figures: Figures) -> list[CheckResult]:
     """The findings of all these looks, in order. One that breaks is reported by its name and the kind of error."""
     found: list[CheckResult] = []
     for look in looks:
         try:
-            found += look(now)
+            found += look(figures)
         except Exception as error:  # one look that fails must not hide what the others find
-            says = f"this could not be checked: {type(error).__name__}: {error}"
-            found.append(CheckResult(look.__name__, WRONG, says, "Mend what the error names, then ask again."))
+            why = {"error": f"{type(error).__name__}: {error}"}
+            says, do = _("this could not be checked: %(error)s") % why, _("Mend what the error names, then ask again.")
+            found.append(CheckResult(look.__name__, WRONG, says, do))
     return found

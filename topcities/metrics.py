@@ -17,11 +17,9 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from agreements.models import Seal
 from agreements.seal.certificates import CertificateProblem, identity
-from mail.models import Heartbeat, MailState, OutboxMail
-from sprints.models import SealedReport
 from topcities import __version__
+from topcities.figures import Figures
 
 REQUESTS = Histogram(
     "topcities_request_seconds",
@@ -59,17 +57,17 @@ class RequestTimes:
         return response
 
 
-class Figures(Collector):
+class FiguresNow(Collector):
     """How things stand at this moment, read from the database that all processes share."""
 
-    def __init__(self, now: datetime) -> None:
-        self.now = now
+    def __init__(self, figures: Figures) -> None:
+        self.figures, self.now = figures, figures.now
 
     def collect(self) -> Iterator[Metric]:
         yield GaugeMetricFamily("topcities_version", f"Version {__version__}.", value=1)
         yield from self._mail()
         yield from self._seals()
-        if beat := Heartbeat.objects.filter(name="worker").first():
+        if beat := self.figures.beats.get("worker"):
             says = "How long ago the worker gave its last sign of life."
             yield GaugeMetricFamily("topcities_worker_last_seen_seconds", says, value=self._age(beat.at))
         try:
@@ -80,21 +78,19 @@ class Figures(Collector):
         yield GaugeMetricFamily("topcities_certificate_days", "Days until the sealing certificate ends.", value=days)
 
     def _mail(self) -> Iterator[Metric]:
-        due = OutboxMail.objects.filter(state=MailState.WAITING, due_at__lte=self.now)
-        given_up = OutboxMail.objects.filter(state=MailState.GIVEN_UP).count()
-        oldest = due.order_by("due_at").values_list("due_at", flat=True).first()
-        yield GaugeMetricFamily("topcities_mail_waiting", "Mails that are due and have not left.", value=due.count())
+        mail = self.figures.work["mail"]
+        yield GaugeMetricFamily("topcities_mail_waiting", "Mails that are due and have not left.", value=mail.waiting)
         says = "How long the oldest of them has been due."
-        yield GaugeMetricFamily("topcities_mail_oldest_seconds", says, value=self._age(oldest))
-        yield GaugeMetricFamily("topcities_mail_given_up", "Mails that could not be delivered.", value=given_up)
+        yield GaugeMetricFamily("topcities_mail_oldest_seconds", says, value=self._age(mail.oldest))
+        yield GaugeMetricFamily("topcities_mail_given_up", "Mails that could not be delivered.", value=mail.failed)
 
     def _seals(self) -> Iterator[Metric]:
         waiting = GaugeMetricFamily("topcities_seals_waiting", "What waits to be sealed.", labels=["of"])
         oldest = GaugeMetricFamily("topcities_seals_oldest_seconds", "How long the oldest waits.", labels=["of"])
-        for of, kind in (("agreements", Seal), ("reports", SealedReport)):
-            asked = kind.objects.filter(sealed_at=None).order_by("asked_at").values_list("asked_at", flat=True)
-            waiting.add_metric([of], len(asked))
-            oldest.add_metric([of], self._age(asked.first()))
+        for of, kind in (("agreements", "seals"), ("reports", "reports")):
+            work = self.figures.work[kind]
+            waiting.add_metric([of], work.waiting)
+            oldest.add_metric([of], self._age(work.oldest))
         yield from (waiting, oldest)
 
     def _age(self, since: datetime | None) -> float:
@@ -104,7 +100,7 @@ class Figures(Collector):
 def as_text(now: datetime) -> bytes:
     """All figures, in the text format that Prometheus reads."""
     of_now = CollectorRegistry(auto_describe=False)
-    of_now.register(Figures(now))
+    of_now.register(FiguresNow(Figures(now)))
     counted = REGISTRY
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         counted = CollectorRegistry()

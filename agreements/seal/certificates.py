@@ -46,8 +46,25 @@ class Identity:
         return self.certificate.fingerprint(hashes.SHA256()).hex()
 
     @property
+    def subject(self) -> str:
+        """Whose it is, as people say it."""
+        return _short(self.certificate.subject)
+
+    @property
+    def issuer(self) -> str:
+        return _short(self.certificate.issuer)
+
+    @property
     def is_self_made(self) -> bool:
         return self.certificate.issuer == self.certificate.subject
+
+
+def _short(name: x509.Name) -> str:
+    """The common name, else the organization, else all of it."""
+    for oid in (NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME):
+        if found := name.get_attributes_for_oid(oid):
+            return str(found[0].value)
+    return name.rfc4514_string()
 
 
 def identity(*, demo: bool) -> Identity:

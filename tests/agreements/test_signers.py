@@ -25,6 +25,7 @@ from agreements.seal.verdict import Kind
 from tests.agreements import samples, signing_service
 from tests.agreements.authority import authority_file
 from topcities import doctor
+from topcities.figures import Figures
 
 NOW = datetime(2027, 3, 2, 18, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -130,10 +131,10 @@ def test_a_long_chain_has_room(service: signing_service.Service, unsealed: bytes
 
 
 def test_doctor_looks_for_the_key_and_tells_no_secret(service: signing_service.Service) -> None:
-    certificate, key = doctor.certificate(NOW)
+    (certificate,), (key,) = (look(Figures(NOW)) for look in (doctor.certificate, doctor.sealing_key))
     assert (certificate.level, key.level, key.says) == ("ok", "ok", "its key can be reached")
     service.broken = True
-    _certificate, key = doctor.certificate(NOW)
+    (key,) = doctor.sealing_key(Figures(NOW))
     assert key.level == "wrong" and "cannot be reached: ClientResponseError 401" in key.says
     assert signing_service.SECRET not in key.says
 

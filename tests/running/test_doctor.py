@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,20 +17,21 @@ from mail.models import Heartbeat, MailState, OutboxMail
 from tests.agreements.authority import authority_file
 from tests.running.process import A_KEY, manage
 from topcities import doctor
-from topcities.check_results import CheckResult, Level, examine
+from topcities.check_results import CheckResult, Level, Look, examine
 from topcities.doctor import EVERYTHING
+from topcities.figures import Figures
 from topcities.mail_provider import provider_settings
 
 NOW = datetime(2027, 3, 2, 18, 30, tzinfo=UTC)
 
 
-def levels(look: Callable[[datetime], Iterable[CheckResult]]) -> set[Level]:
-    return {finding.level for finding in examine([look], now=NOW)}
+def levels(look: Look) -> set[Level]:
+    return {finding.level for finding in examine([look], Figures(NOW))}
 
 
 @pytest.mark.django_db
 def test_every_finding_that_is_not_well_says_what_to_do() -> None:
-    found = examine(EVERYTHING, now=timezone.now())
+    found = examine(EVERYTHING, Figures(timezone.now()))
     assert {finding.topic for finding in found} >= {
         *("settings", "database", "queue", "worker", "migrations", "triggers", "static files", "certificate"),
         *("fonts", "mail", "seals", "clock", "disk"),
@@ -39,13 +40,13 @@ def test_every_finding_that_is_not_well_says_what_to_do() -> None:
 
 
 def test_a_look_that_breaks_is_a_finding_and_ends_nothing() -> None:
-    def broken(now: datetime) -> Iterable[CheckResult]:
+    def broken(figures: Figures) -> Iterable[CheckResult]:
         raise RuntimeError("out of order")
 
-    def well(now: datetime) -> Iterable[CheckResult]:
+    def well(figures: Figures) -> Iterable[CheckResult]:
         return [CheckResult("well", Level.OK, "yes")]
 
-    found = examine([broken, well], now=NOW)
+    found = examine([broken, well], Figures(NOW))
     assert [(finding.topic, finding.level) for finding in found] == [("broken", Level.WRONG), ("well", Level.OK)]
 
 
@@ -98,7 +99,8 @@ def test_a_certificate_that_cannot_seal_is_wrong_before_anyone_signs(
 @pytest.mark.django_db
 def test_a_certificate_made_here_is_said_to_prove_little(settings: object, tmp_path: Path) -> None:
     settings.SEAL_PKCS12, settings.DATA_DIR = "", tmp_path
-    (finding,) = examine([doctor.certificate], now=timezone.now())
+    facts, finding = examine([doctor.certificate], Figures(timezone.now()))
+    assert (facts.level, "Seal made on this machine" in facts.says) == (Level.OK, True)
     assert finding.level == Level.LOOK
     assert "unknown signer" in finding.says
 
@@ -113,7 +115,7 @@ def test_a_key_that_could_be_guessed_is_wrong_on_this_machine_too(settings: obje
 @pytest.mark.parametrize(("proxies", "named"), [(0, True), (1, False)])
 def test_https_without_a_proxy_that_is_trusted_deserves_a_look(settings: object, proxies: int, named: bool) -> None:
     settings.HTTPS, settings.ALLAUTH_TRUSTED_PROXY_COUNT = True, proxies
-    found = [finding.says for finding in examine([doctor.configuration], now=timezone.now())]
+    found = [finding.says for finding in examine([doctor.configuration], Figures(timezone.now()))]
     assert any("TRUSTED_PROXIES" in says for says in found) is named
 
 
@@ -129,7 +131,7 @@ def test_little_space_is_said_in_time(monkeypatch: pytest.MonkeyPatch, free: int
 def test_a_clock_that_was_set_back() -> None:
     Heartbeat.objects.create(name="worker", at=NOW + timedelta(minutes=3))
     assert levels(doctor.clock) == {Level.WRONG}
-    assert {finding.level for finding in examine([doctor.clock], now=NOW + timedelta(minutes=3))} == {Level.OK}
+    assert {finding.level for finding in examine([doctor.clock], Figures(NOW + timedelta(minutes=3)))} == {Level.OK}
 
 
 @pytest.mark.django_db
@@ -145,7 +147,7 @@ def test_mail_that_waits_and_mail_given_up() -> None:
             due_at=NOW - timedelta(hours=1),
             message_id=f"<{number}@example.org>",
         )
-    says = " ".join(finding.says for finding in examine([doctor.mail], now=NOW))
+    says = " ".join(finding.says for finding in examine([doctor.mail], Figures(NOW)))
     assert "1 waiting for over ten minutes" in says
     assert "1 could not be delivered" in says
 
@@ -155,7 +157,7 @@ def test_a_mail_server_that_is_not_there(settings: object) -> None:
     settings.EMAIL_URL = "smtp://someone:secret@127.0.0.1:1"
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
-    (finding,) = examine([doctor.mail], now=NOW)
+    (finding,) = examine([doctor.mail_server], Figures(NOW))
     assert finding.level == Level.WRONG
     assert "secret" not in finding.says
 
@@ -173,13 +175,13 @@ def test_a_provider_of_mail(settings: object, url: str, secret: str, level: Leve
     settings.EMAIL_URL = url
     for name, value in provider_settings(url, secret=secret, timeout=1).items():
         setattr(settings, name, value)
-    (finding,) = examine([doctor.mail], now=NOW)
+    (finding,) = examine([doctor.mail], Figures(NOW))
     assert (finding.level, says in finding.says) == (level, True)
     assert "hidden" not in finding.says + finding.do
 
 
 def test_a_library_that_is_missing_is_named_with_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "find_library", lambda name: None if name == "harfbuzz-subset" else name)
-    (finding,) = examine([doctor.fonts], now=NOW)
+    (finding,) = examine([doctor.fonts], Figures(NOW))
     assert finding.level == Level.WRONG
     assert finding.do.endswith("libharfbuzz-subset0")

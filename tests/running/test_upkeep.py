@@ -22,17 +22,18 @@ from sprints.models import BuyIn, Evidence
 from tests.factories.kept_files import sprint_with_files
 from tests.factories.people import NOW, make_partnership
 from tests.running import bucket
-from topcities import doctor, upkeep
+from topcities import doctor, reach, upkeep
 from topcities.backups import postgresql, restore
 from topcities.backups.folder import BackupProblem
 from topcities.check_results import LOOK, OK, WRONG, CheckResult, Look, examine
+from topcities.figures import Figures
 from topcities.file_storage import storage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def found(look: Look, *, now: datetime = NOW) -> list[CheckResult]:
-    results = examine([look], now=now)
+    results = examine([look], Figures(now))
     assert [one for one in results if one.level != OK and not one.do] == []
     return results
 
@@ -108,9 +109,10 @@ def test_the_age_of_the_last_back_up_is_said(settings: object, production: bool)
     Heartbeat.objects.create(name="backup", at=NOW)
     ages = {1: OK, 3: LOOK, 9: WRONG if production else LOOK}
     assert {days: found(upkeep.backups, now=NOW + timedelta(days=days))[0].level for days in ages} == ages
-    assert found(upkeep.backups, now=NOW + timedelta(days=3))[0].says == (
-        f"the last was made on {NOW:%Y-%m-%d %H:%M} UTC, 3 days ago"
-    )
+    made = f"the last was made on {NOW:%Y-%m-%d %H:%M} UTC"
+    assert found(upkeep.backups, now=NOW + timedelta(days=3))[0].says == f"{made}, 3 days ago"
+    Heartbeat.objects.update(place="host: /backups/monday")
+    assert found(upkeep.backups)[0].says == f"{made}, as host: /backups/monday"
     Heartbeat.objects.all().delete()
     Program.objects.update(is_demo=True)
     assert [one.level for one in found(upkeep.backups)] == [OK], "the demonstration can be made again"
@@ -170,25 +172,27 @@ def test_without_a_timestamp_server_nothing_is_asked(settings: object) -> None:
 
 
 def test_a_timestamp_server_is_looked_for_and_no_timestamp_spent(stamp_server: ThreadingHTTPServer) -> None:
-    (there,) = found(upkeep.timestamps)
+    (there,) = found(reach.timestamp_server)
     assert (there.level, there.says, StampServer.asked) == (OK, "127.0.0.1 can be reached", ["/stamp"])
     StampServer.status = 503
-    assert [(one.level, one.says) for one in found(upkeep.timestamps)] == [
+    assert [(one.level, one.says) for one in found(reach.timestamp_server)] == [
         (LOOK, "127.0.0.1 cannot be reached: it answers with 503")
     ]
     bucket.close(stamp_server)
-    (away,) = found(upkeep.timestamps)
+    (away,) = found(reach.timestamp_server)
     assert away.level == LOOK and "Connection refused" in away.says and "hidden" not in away.says
 
 
-def test_seals_that_wait_long_for_their_timestamp_are_counted(stamp_server: ThreadingHTTPServer) -> None:
+def test_seals_that_wait_long_for_their_timestamp_are_counted(settings: object) -> None:
+    settings.TSA_URL = "http://127.0.0.1:1/stamp"
     sprint_with_files()
     Seal.objects.update(sealed_at=NOW)
     assert [one.level for one in found(upkeep.timestamps, now=NOW + timedelta(hours=23))] == [OK]
-    _there, waiting = found(upkeep.timestamps, now=NOW + timedelta(hours=25))
+    (waiting,) = found(upkeep.timestamps, now=NOW + timedelta(hours=25))
     assert (waiting.level, waiting.says.split()[0]) == (WRONG, "1")
     Program.objects.update(is_demo=True)
-    assert len(found(upkeep.timestamps, now=NOW + timedelta(hours=25))) == 1, "the demonstration's is asked for none"
+    (demo,) = found(upkeep.timestamps, now=NOW + timedelta(hours=25))
+    assert demo.level == OK, "the demonstration's is asked for none"
 
 
 # --- Versions, and the disk of the files ------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,6 +20,7 @@ from topcities.kept_files import all_files, compare_all
 
 FILES = "files"
 HEARTBEAT = "backup"  # when the last one was made
+LONGEST_PLACE = 300
 TELLS_EVERY = 500
 Say = Callable[[str], None]
 
@@ -63,7 +65,8 @@ def back_up(place: Path, *, now: datetime, say: Say) -> Made:
         found = replace(found, wrong_files=names)
         folder.add(facts.FILE, [found.write()])
         say("Reading it back.")
-    Heartbeat.objects.update_or_create(name=HEARTBEAT, defaults={"at": now})
+    where = f"{platform.node()}: {place.absolute()}"[:LONGEST_PLACE]
+    Heartbeat.objects.update_or_create(name=HEARTBEAT, defaults={"at": now, "place": where})
     says = [f"{why}: {one.what} ({one.name})" for one, why in wrong]
     return Made(found, len(listed), [*says, *map(str, in_database)])
 

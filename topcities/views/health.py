@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from partners.access import public
 from topcities.check_results import Level, examine
 from topcities.doctor import READY
+from topcities.figures import Figures
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     """Database, queue and worker, a line each; 503 when one is not there. Words alone: no address, no error text."""
-    found = examine(READY, now=timezone.now())
+    found = examine(READY, Figures(timezone.now()))
     not_well = [finding for finding in found if finding.level != Level.OK]
     for finding in not_well:
         log.warning("not ready: %s: %s", finding.topic, finding.says)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from topcities.check_results import Level, examine
 from topcities.doctor import EVERYTHING
+from topcities.figures import Figures
 
 
 class Command(BaseCommand):
@@ -14,7 +15,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []  # noqa: RUF012 - the doctor runs them itself and says what they mean
 
     def handle(self, *args: object, **options: object) -> None:
-        found = examine(EVERYTHING, now=timezone.now())
+        found = examine(EVERYTHING, Figures(timezone.now()))
         for finding in found:
             self.stdout.write(f"{finding.level:<6} {finding.topic:<13} {finding.says}")
             if finding.do:
