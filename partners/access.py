@@ -42,6 +42,7 @@ from partners.rules import (
     may_start_program,
     remember_seats,
     require,
+    says_who_signs_in,
     seat_of,
     takes_part,
 )
@@ -102,6 +103,20 @@ def starts_programs(view: ViewForPerson[P]) -> View:
         return view(request, *args, **kwargs)
 
     return declare(signed_in(page), may_start_program)
+
+
+def runs_site(view: ViewForPerson[P]) -> View:
+    """Those who run this site: superusers, in a session of their own."""
+
+    @wraps(view)
+    def page(request: PersonRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if came_by_link(request.user):
+            raise Refused(str(BY_LINK))
+        if not says_who_signs_in(request.user):
+            raise Refused(_("Only those who run this site can do this."))
+        return view(request, *args, **kwargs)
+
+    return declare(signed_in(page), says_who_signs_in)
 
 
 def staff_of_program(view: Callable[Concatenate[PersonRequest, Program, P], HttpResponseBase]) -> View:

@@ -10,6 +10,7 @@ from topcities.views.home import home
 from topcities.views.language import choose_language
 from topcities.views.mail_events import mail_events
 from topcities.views.metrics import metrics
+from topcities.views.operations import operations
 from topcities.views.partnership import history, partnership
 
 urlpatterns = [
@@ -23,6 +24,7 @@ urlpatterns = [
     path("demo/<uuid:pk>/", demo_become, name="demo_become"),
     path("language/", choose_language, name="set_language"),
     path("mail/events/", mail_events, name="mail_events"),
+    path("operations/", operations, name="operations"),
     path("partnerships/<slug:slug>/", partnership, name="partnership"),
     path("partnerships/<slug:slug>/history/", history, name="history"),
     path("", include("agreements.urls")),
