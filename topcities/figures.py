@@ -102,4 +102,4 @@ def _counted(
         "work_problem": Max(why, filter=failed, default="") if why else Value(""),
     }
     made = rows.order_by().values(work_kind=Value(kind)).annotate(**columns)
-    return made.values_list("work_kind", *columns)
+    return cast("QuerySet[Any, Any]", made.values_list("work_kind", *columns))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
@@ -107,5 +108,10 @@ def _accounts(now: datetime) -> Iterator[Account]:
     rows = found.order_by("pk", "programs__program__name").values_list(
         *facts, "open_sessions", "programs__program__name"
     )
-    for person, programs in groupby(rows, key=lambda row: row[:-1]):
+    for person, programs in groupby(rows, key=_person):
         yield Account(*person, programs=tuple(row[-1] for row in programs if row[-1]))
+
+
+def _person(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A row without the program: alike in all rows of a person."""
+    return row[:-1]
