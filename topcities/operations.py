@@ -77,7 +77,7 @@ class Account:
     starts_programs: bool
     last_login: datetime | None
     sessions: int
-    programs: tuple[str, ...] = ()
+    programs: tuple[str, ...]
 
 
 def findings_by_level(found: Iterable[CheckResult]) -> dict[Level, list[Finding]]:
@@ -109,7 +109,8 @@ def _accounts(now: datetime) -> Iterator[Account]:
         *facts, "open_sessions", "programs__program__name"
     )
     for person, programs in groupby(rows, key=_person):
-        yield Account(*person, programs=tuple(row[-1] for row in programs if row[-1]))
+        facts = *person, tuple(row[-1] for row in programs if row[-1])
+        yield Account(*facts)
 
 
 def _person(row: tuple[Any, ...]) -> tuple[Any, ...]:
