@@ -109,8 +109,8 @@ def _accounts(now: datetime) -> Iterator[Account]:
         *facts, "open_sessions", "programs__program__name"
     )
     for person, programs in groupby(rows, key=_person):
-        facts = *person, tuple(row[-1] for row in programs if row[-1])
-        yield Account(*facts)
+        known: tuple[Any, ...] = (*person, tuple(row[-1] for row in programs if row[-1]))
+        yield Account(*known)
 
 
 def _person(row: tuple[Any, ...]) -> tuple[Any, ...]:
