@@ -1,9 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class Agreements(AppConfig):
     name = "agreements"
-    verbose_name = "Agreements"
+    verbose_name = _("Agreements")
 
     def ready(self) -> None:
         from agreements import emails  # noqa: F401  registers with the outbox

@@ -6,10 +6,27 @@ site.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from ledger.models import Event
+
+
+def column(field: str, heading: Promise) -> Callable[[Any], Any]:
+    """A column of a list under a heading of ours; of a field with choices it says the choice's own words."""
+
+    def shown(row: Any) -> Any:
+        in_words = getattr(row, f"get_{field}_display", None)
+        return in_words() if in_words else getattr(row, field)
+
+    shown.__name__ = field  # by which Django names the column in the page
+    vars(shown).update(short_description=heading, admin_order_field=field)
+    return shown
 
 
 class NoChange:
@@ -38,7 +55,13 @@ class ReadOnly(NoChange, admin.ModelAdmin):  # type: ignore[type-arg]  # generic
 
 @admin.register(Event)
 class EventAdmin(ReadOnly):
-    list_display = ("chain", "sequence", "kind", "actor", "at")
+    list_display: tuple[Any, ...] = (
+        "chain",
+        column("sequence", _("Number")),
+        column("kind", _("Kind")),
+        "actor",
+        column("at", _("When")),
+    )
     list_filter = ("kind",)
     search_fields = ("=chain", "=actor", "=digest", "kind")
     date_hierarchy = "at"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
-from ledger.admin import ReadOnly
+from ledger.admin import ReadOnly, column
 from mail.models import OutboxMail
 
 
@@ -14,8 +15,15 @@ from mail.models import OutboxMail
 class OutboxMailAdmin(ReadOnly):
     """Without codes: they are for the person they were sent to."""
 
-    list_display = ("kind", "to", "state", "due_at", "attempts", "problem")
-    list_filter = ("state", "kind", "urgent")
+    list_display: tuple[Any, ...] = (
+        column("kind", _("About")),
+        column("to", _("To")),
+        column("state", _("State")),
+        column("due_at", _("Not before")),
+        column("attempts", _("Attempts")),
+        column("problem", _("Problem")),
+    )
+    list_filter = ("state", ("returned_at", admin.EmptyFieldListFilter), "kind", "urgent")
     search_fields = ("to", "=chain", "kind")
     ordering = ("-created_at", "-pk")
     exclude: ClassVar = ["secret"]

@@ -1,9 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class Partners(AppConfig):
     name = "partners"
-    verbose_name = "Partners"
+    verbose_name = _("Who takes part")
 
     def ready(self) -> None:
         from partners import emails  # noqa: F401  registers with the outbox

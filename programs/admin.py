@@ -16,15 +16,19 @@ from django.utils.translation import gettext_lazy
 
 from agreements.admin import AgreementAdmin
 from agreements.models import Agreement
-from ledger.admin import ReadOnly
+from ledger.admin import ReadOnly, column
+from mail.admin import OutboxMailAdmin
+from mail.models import OutboxMail
 from partners.access import declare
 from partners.models import Partnership, Person
 from partners.rules import says_who_signs_in
 from programs.actions import ask_export_of
+from programs.domain.mail import row_of
 from programs.models import Export
 from programs.views.exports import archive_of
 
-admin.site.unregister(Agreement)
+for one in (Agreement, OutboxMail):
+    admin.site.unregister(one)
 
 
 @admin.register(Agreement)
@@ -49,7 +53,16 @@ class ExportedAgreementAdmin(AgreementAdmin):
 class ExportAdmin(ReadOnly):
     """A person's own: nobody takes what another one asked for."""
 
-    list_display = ("asked_at", "program", "packed", "total", "agreements", "problem", "archive", "expires_at")
+    list_display = (
+        column("asked_at", gettext_lazy("Asked for")),
+        column("program", gettext_lazy("Program")),
+        column("packed", gettext_lazy("Looked at")),
+        column("total", gettext_lazy("Of")),
+        column("agreements", gettext_lazy("Agreements")),
+        column("problem", gettext_lazy("Problem")),
+        "archive",
+        column("expires_at", gettext_lazy("Kept until")),
+    )
     list_display_links = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Export]:
@@ -71,6 +84,17 @@ class ExportAdmin(ReadOnly):
         if not says_who_signs_in(_person(request)):
             own = own.none()
         return archive_of(get_object_or_404(own, pk=pk), name="signed-agreements.zip")
+
+
+@admin.register(OutboxMail)
+class NamedMailAdmin(OutboxMailAdmin):
+    """As it is below, with what it is about in the words that staff read."""
+
+    list_display = ("about_what", *OutboxMailAdmin.list_display[1:])
+
+    @admin.display(description=gettext_lazy("About"), ordering="kind")
+    def about_what(self, queued: OutboxMail) -> str:
+        return row_of(queued, timezone.now()).name
 
 
 def _person(request: HttpRequest) -> Person:

@@ -1,9 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class Programs(AppConfig):
     name = "programs"
-    verbose_name = "Programs"
+    verbose_name = _("Programs")
 
     def ready(self) -> None:
         from programs import emails  # noqa: F401  registers with the outbox

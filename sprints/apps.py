@@ -1,9 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class Sprints(AppConfig):
     name = "sprints"
-    verbose_name = "Sprints"
+    verbose_name = _("Sprints")
 
     def ready(self) -> None:
         from agreements.seal.verify import register_files

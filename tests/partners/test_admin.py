@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.contrib import admin
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ledger.models import Event
+from ledger.record import append_event
 from partners import actions
 from partners.actions.access import chain_of_person
-from partners.models import Person
+from partners.models import Person, ProgramStaff
 from partners.parties import Party, Role
 from partners.rules import Refused
+from tests.factories.agreements import make_agreement
 from tests.factories.people import NOW, client_of, lead_of, make_invitation, make_partnership, make_person
+from tests.pages import text_of
 
 pytestmark = pytest.mark.django_db
 SHOWN = ["person", "program", "partnership", "invitation"]
@@ -91,3 +98,54 @@ def test_the_admin_asks_for_a_code_like_every_page_and_refuses_those_who_may_not
     assert asked.status_code == 302 and asked.url.startswith("/accounts/login/code/")
     lead = client_of(lead_of(make_partnership(), party))
     assert lead.get(reverse("admin:index"), follow=True).status_code == 403
+
+
+# --- In the product's own clothes -----------------------------------------------------------------------------------
+
+
+def test_its_pages_wear_our_sheet_and_nothing_that_the_policy_refuses(root: Person) -> None:
+    make_partnership()
+    client = client_of(root)
+    for name in ("index", "partners_person_changelist", "partners_partnership_changelist"):
+        page = client.get(reverse(f"admin:{name}"))
+        assert "css/admin.css" in page.content.decode() and 'class="masthead"' in page.content.decode()
+        assert re.findall(r"<style|\sstyle=|\son\w+=\"|<script(?![^>]*\ssrc=)", page.content.decode()) == [], name
+        assert reverse("operations") in page.content.decode()
+
+
+def test_rows_are_named_as_people_name_them_and_led_to_pages_that_open(root: Person) -> None:
+    partnership = make_agreement().partnership
+    append_event(chain=partnership.pk, kind="partnership.created", by=root, at=NOW, payload={})
+    client = client_of(root)
+    listed = client.get(reverse("admin:partners_partnership_changelist")).content.decode()
+    happened = text_of(client.get(reverse("admin:ledger_event_changelist")))
+    names = [organization.name for organization in partnership.organizations.all()]
+    assert [name for name in names if name not in listed or name not in happened] == []
+    assert root.name in happened
+    page = reverse("partnership", args=[partnership.slug])
+    program_page = reverse("program", args=[partnership.program.slug])
+    assert page not in listed and client.get(page).status_code == 404, "to run the site opens no partnership"
+    ProgramStaff.objects.create(program=partnership.program, person=root, since=NOW)
+    listed += client.get(reverse("admin:partners_partnership_changelist")).content.decode()
+    listed += client.get(reverse("admin:partners_program_change", args=[partnership.program_id])).content.decode()
+    assert f'href="{page}"' in listed and f'href="{program_page}"' in listed
+    assert client.get(page).status_code == client.get(program_page).status_code == 200
+
+
+LISTS = ["partners_partnership", "partners_invitation", "agreements_agreement", "ledger_event"]
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_asks_the_database_alike_for_few_and_for_many(name: str, root: Person) -> None:
+    client, page = client_of(root), reverse(f"admin:{name}_changelist")
+
+    def asked() -> int:
+        partnership = make_agreement().partnership
+        append_event(chain=partnership.pk, kind="partnership.created", by=root, at=NOW, payload={})
+        make_invitation(partnership, Role.PRODUCT_ADVISOR)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(page).status_code == 200
+        return len(queries)
+
+    client.get(page)
+    assert asked() == [asked() for _more in range(3)][-1]

@@ -74,7 +74,11 @@ def test_the_stylesheet_asks_only_for_our_fonts() -> None:
 
 
 def test_static_holds_nothing_that_no_page_uses() -> None:
-    used = {"css/topcities.css", "css/programs.css", "js/topcities.js", "img/mark.svg", "img/card.png"}
-    used |= FONTS | {f"fonts/{family}-OFL.txt" for family in ("literata", "commissioner")}
+    used = {f"css/{sheet}.css" for sheet in ("topcities", "programs", "admin")}
+    used |= (
+        {"js/topcities.js", "img/mark.svg", "img/card.png"}
+        | FONTS
+        | {f"fonts/{family}-OFL.txt" for family in ("literata", "commissioner")}
+    )
     there = {str(path.relative_to(ROOT / "static")) for path in (ROOT / "static").rglob("*") if path.is_file()}
     assert there == used
