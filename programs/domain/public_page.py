@@ -18,10 +18,12 @@ from agreements.models import ClauseKind, Edition
 from agreements.wording.reading_aid import reading_aids
 from partners.models import Partnership
 from programs.domain.public_promises import (
+    Course,
     PromiseGroup,
     PublicMilestone,
     PublicPromise,
     Score,
+    course_of,
     groups_of,
     public_milestones,
     public_promises,
@@ -134,6 +136,20 @@ class PublicPage:
     @property
     def promises(self) -> list[PublicPromise]:
         return [*self.goals, *(row for group in self.groups for row in group.rows)]
+
+    @property
+    def course(self) -> Course:
+        return course_of(self.milestones)
+
+    @property
+    def is_translated(self) -> bool:
+        """Whether a promise stands in the reader's language, which is not the one that was signed."""
+        return any(one.aid for one in [*self.promises, *self.visions])
+
+    @property
+    def aims(self) -> list[Statement | PublicPromise]:
+        """What both want to reach, in the agreement's order."""
+        return [*self.visions, *self.goals]
 
 
 def public_page(partnership: Partnership, held: Collection[str], *, now: datetime) -> PublicPage | None:

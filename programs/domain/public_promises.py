@@ -16,6 +16,7 @@ from sprints.domain.promises import Kept
 from sprints.states import MilestoneState
 
 IsShown = Callable[[str], bool]
+LATELY, FEWEST = 1, 3  # milestones in sight before what is open; how many are worth folding
 # Units of the drawing: a piece of a bar, and what lies between two.
 PIECE, APART, HIGH = 96, 4, 18
 UNDER_WAY = {MilestoneState.EVIDENCE_IN, MilestoneState.WAITS, MilestoneState.CHANGES, MilestoneState.DUE}
@@ -105,6 +106,27 @@ def _link(link: str, words: Words) -> str:
 
 
 @dataclass(frozen=True)
+class Course:
+    """The milestones in their order, cut in three: `now` is what a reader comes for, the rest can be folded away."""
+
+    earlier: list[PublicMilestone]
+    now: list[PublicMilestone]
+    later: list[PublicMilestone]
+
+
+def course_of(milestones: list[PublicMilestone]) -> Course:
+    """In sight are the last ones done, all that is late or under way, and what comes next."""
+    if not (count := len(milestones)):
+        return Course([], [], [])
+    open_ones = [at for at, one in enumerate(milestones) if one.look != "done"] or [count - 1]
+    under_way = [at for at in open_ones if milestones[at].look != "ahead"] or open_ones[:1]
+    begin, end = open_ones[0] - LATELY, under_way[-1] + 2
+    begin = begin if begin >= FEWEST else 0
+    end = end if count - end >= FEWEST else count
+    return Course(milestones[:begin], milestones[begin:end], milestones[end:])
+
+
+@dataclass(frozen=True)
 class Piece:
     """A milestone in the bar of a promise; `x` in units of the drawing."""
 
@@ -137,6 +159,11 @@ class PublicPromise:
     @property
     def done(self) -> list[PublicMilestone]:
         return [one.milestone for one in self.pieces if one.milestone.look == "done"]
+
+    @property
+    def shown_by(self) -> list[PublicMilestone]:
+        """What is done and has something to show for it."""
+        return [one for one in self.done if one.says_more]
 
     @property
     def late(self) -> PublicMilestone | None:

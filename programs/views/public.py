@@ -73,11 +73,13 @@ def public_poster(request: HttpRequest, slug: str) -> HttpResponse:
     """White paper by day and by lamplight, in both languages; the reader's comes first."""
     page = shown_page(slug)
     short = page.sealed.code if page.sealed else slug
-    address = absolute(reverse("public", args=[short]))
+    path = reverse("public", args=[short])
+    address = absolute(path)
     own = language_now()
     context = context_of(page) | {
         "poster_languages": [own, *(code for code, _name in settings.LANGUAGES if code != own)],
-        "short": address.partition("://")[2].rstrip("/"),
+        "host": settings.SITE_URL.partition("://")[2],
+        "path": path.rstrip("/"),
         "square": qr(address, address),
     }
     return render(request, "programs/public/poster.html", context)
