@@ -26,6 +26,7 @@ from programs.views.partnerships import partnership_new, program_partnerships
 from programs.views.programs import program_edit, program_invite, program_new, program_settings
 from programs.views.robots import robots
 from programs.views.sheets import sheet, sheet_columns, sheet_new
+from programs.views.sitemap import public_sitemap
 from programs.views.wall import program, program_wall_csv
 
 
@@ -51,11 +52,6 @@ publication_urls = [
     path("take-back/", publications.publication_take_back, name="publication_take_back"),
     path("hold/", publications.publication_hold, name="publication_hold"),
     path("let-go/", publications.publication_let_go, name="publication_let_go"),
-]
-
-start_urls = [
-    path("", start.program_start, name="program_start"),
-    path("days/<int:pk>/take-back/", start.program_day_take_back, name="program_day_take_back"),
 ]
 
 start_urls = [
@@ -93,10 +89,12 @@ plan_urls = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", public_sitemap, name="sitemap"),
     path("p/<slug:slug>/", public.public_partnership, name="public"),
     path("p/<slug:slug>/package.zip", packages.public_package, name="public_package"),
     path("p/<slug:slug>/poster/", public.public_poster, name="public_poster"),
     path("p/<slug:slug>/<language:language>/poster/", public.public_poster, name="public_poster_in"),
+    path("p/<slug:slug>/<language:language>/card.png", public.public_card, name="public_card"),
     path("p/<slug:slug>/<language:language>/", public.public_partnership, name="public_in"),
     path("programs/<slug:slug>/packages/import/", packages.package_import, name="package_import"),
     path("programs/<slug:slug>/promises/", public.public_program, name="public_program"),

@@ -18,6 +18,11 @@ def missing_glyphs(text: str) -> str:
     return "".join(letter for letter in doubtful if not _of_this_machine()[ord(letter)])
 
 
+def has_own_letters(text: str) -> bool:
+    """Whether our own faces have every character of a text, whatever this machine has."""
+    return all(ord(letter) in _bundled() or _invisible(letter) for letter in text)
+
+
 def _invisible(letter: str) -> bool:
     return unicodedata.category(letter) in {"Cc", "Cf", "Zl", "Zp", "Zs"} or "\ufe00" <= letter <= "\ufe0f"
 

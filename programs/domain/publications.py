@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from agreements.domain.todo import Task
 from agreements.models import Edition
 from agreements.states import SIGNED
-from partners.models import Organization, Partnership
+from partners.models import Organization, Partnership, Program
 from partners.parties import Party
 from partners.templatetags.marks import organizations_on_screen
 from programs.models import HeldItem, Publication
@@ -33,6 +33,11 @@ def public_partnerships() -> QuerySet[Partnership]:
 
 def is_public(partnership: Partnership) -> bool:
     return public_partnerships().filter(pk=partnership.pk).exists()
+
+
+def public_count(program: Program) -> int:
+    """How many of a program's partnerships stand on its public list."""
+    return public_partnerships().filter(program=program).count()
 
 
 def public_by_code(code: str) -> str:

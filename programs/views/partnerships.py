@@ -21,6 +21,7 @@ from partners.models import Partnership, Program
 from partners.parties import Party
 from partners.requests import PersonRequest
 from programs.domain.partnerships import partnership_rows
+from programs.domain.publications import public_count
 
 PER_PAGE = 50
 
@@ -52,4 +53,5 @@ def program_partnerships(request: PersonRequest, found: Program) -> HttpResponse
     shown = Paginator(partnerships, PER_PAGE).get_page(request.GET.get("page"))
     rows = list(partnership_rows(list(shown.object_list), now))
     context = {"program": found, "page": "partnerships", "shown": shown, "rows": rows, "now": now}
+    context["public"] = public_count(found)
     return render(request, "programs/partnerships/partnerships.html", context)

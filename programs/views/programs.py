@@ -19,6 +19,7 @@ from partners.forms.programs import FirstProgramForm, ProgramForm
 from partners.models import Program
 from partners.only_sent import only_sent
 from partners.requests import PersonRequest
+from programs.domain.publications import public_count
 from programs.domain.seals import about_the_seal
 
 
@@ -50,6 +51,7 @@ def settings_page(request: PersonRequest, found: Program, form: AddressForm, *, 
     """Its facts, who its staff are, and what is to know of the seal."""
     staff = found.staff.select_related("person").order_by("since")
     context: dict[str, Any] = {"program": found, "page": "settings", "staff": staff, "form": form}
+    context["public"] = public_count(found)
     context |= about_the_seal(found, timezone.now())
     return render(request, "programs/program/settings.html", context, status=status)
 

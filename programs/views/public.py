@@ -11,6 +11,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.conf import settings
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,6 +24,8 @@ from agreements.pdf.layout import qr
 from mail.outbox import absolute
 from partners.access import View, public
 from partners.models import Partnership, Program
+from programs.card import drawn
+from programs.domain.public_card import card_key, card_of
 from programs.domain.public_list import public_list, public_rows
 from programs.domain.public_page import PublicPage, public_page
 from programs.domain.publications import holders_of, public_by_code, public_partnerships
@@ -30,6 +33,7 @@ from programs.domain.publications import holders_of, public_by_code, public_part
 P = ParamSpec("P")
 PublicView = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 IMAGE = "img/card.png"
+CARD_KEPT = 24 * 3600  # seconds
 
 
 def for_everybody(view: PublicView[P]) -> View:
@@ -90,8 +94,29 @@ def preview_page(request: HttpRequest, partnership: Partnership) -> HttpResponse
     asked, known = request.GET.get("language", ""), [code for code, _name in settings.LANGUAGES]
     with translation.override(asked if asked in known else language_now()):
         addresses = {code: f"{request.path}?language={code}" for code in known}
-        context = context_of(page_of(partnership)) | {"is_preview": True, "addresses": addresses}
+        context = context_of(page_of(partnership)) | {
+            "is_preview": True,
+            "addresses": addresses,
+            "image": absolute(static(IMAGE)),
+        }
         return render(request, "programs/public/public_page.html", context)
+
+
+@for_everybody
+def public_card(request: HttpRequest, slug: str) -> HttpResponse:
+    """The picture of the page, drawn once for what it says. Who took it away takes what was kept of it along: it is
+    looked for only while the page is public."""
+    if not (card := card_of(shown_page(slug))):
+        raise Http404
+    data = cache.get_or_set(f"card:{card_key(card)}", lambda: drawn(card), CARD_KEPT)
+    return HttpResponse(data, content_type="image/png")
+
+
+def image_of(page: PublicPage, language: str) -> str:
+    """The address of the page's picture; another one when it says something else, since others keep what they saw."""
+    if not (card := card_of(page)):
+        return absolute(static(IMAGE))
+    return f"{absolute(reverse('public_card', args=[page.partnership.slug, language]))}?{card_key(card)[:12]}"
 
 
 def context_of(page: PublicPage) -> dict[str, object]:
@@ -106,7 +131,7 @@ def context_of(page: PublicPage) -> dict[str, object]:
         "addresses": addresses,
         "canonical": addresses.get(language) or reverse("public", args=[slug]),
         "site": settings.SITE_URL,
-        "image": absolute(static(IMAGE)),
+        "image": image_of(page, language),
     }
 
 

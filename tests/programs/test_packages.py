@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import re
+import shutil
+import subprocess
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -17,12 +20,13 @@ from agreements.domain.templates import problems_of
 from agreements.models import TemplateDraft
 from agreements.wording import template_content
 from agreements.wording.template import built_in
+from partners.models import ProgramStaff
 from partners.parties import Party
 from programs.package.archive import CONTENT, Unreadable, content_of, packed, written
 from programs.package.reading import package_of
 from sprints.models import PlanDraft, Sprint
 from tests.factories.decisions import decide, sign
-from tests.factories.people import client_of, lead_of, make_person, make_program, staff_of
+from tests.factories.people import NOW, client_of, lead_of, make_person, make_program, staff_of
 from tests.factories.publications import hold, say_yes, take_back
 from tests.factories.research import ask_for
 from tests.factories.sprints import started_sprint
@@ -87,6 +91,36 @@ def test_another_program_begins_with_what_two_sides_made(sprint: Sprint, tmp_pat
     assert len(PlanDraft.objects.get(program=program).content["milestones"]) == 17
     call_command("import_package", str(file), "--program", program.slug, stdout=(again := io.StringIO()))
     assert "There is a copy already" in again.getvalue()
+
+
+@any_database
+@pytest.mark.django_db
+def test_a_command_acts_in_the_name_of_one_of_the_staff_and_says_who_may() -> None:
+    program, file = make_program(), str(KEPT / "schema-1.zip")
+    first, second, stranger = staff_of(program), make_person("Sam Second"), make_person("Otto Other")
+    ProgramStaff.objects.create(program=program, person=second, since=NOW)
+    for said in ((), ("--by", stranger.email)):
+        with pytest.raises(CommandError, match=re.escape(f"{first.email}, {second.email}")):
+            call_command("import_package", file, "--program", program.slug, *said, stdout=io.StringIO())
+    assert not TemplateDraft.objects.exists()
+    call_command("import_package", file, "--program", program.slug, "--by", second.email.upper(), stdout=io.StringIO())
+    assert TemplateDraft.objects.get(program=program).saved_by == second
+
+
+@any_database
+@pytest.mark.django_db
+def test_every_system_can_unpack_it(sprint: Sprint, tmp_path: Path) -> None:
+    file = tmp_path / "package.zip"
+    file.write_bytes(taken(sprint))
+    with zipfile.ZipFile(file) as archive:
+        assert archive.testzip() is None
+        for info in archive.infolist():
+            assert (
+                re.fullmatch(r"[A-Za-z]+(\.[a-z]+)+", info.filename) and len(info.filename) < 40 and not info.flag_bits
+            )
+            assert info.filename.split(".")[0].lower() not in {"con", "prn", "aux", "nul"}
+    if unzip := shutil.which("unzip"):
+        assert subprocess.run([unzip, "-tqq", file]).returncode == 0
 
 
 def names_in(data: bytes) -> list[str]:

@@ -304,8 +304,14 @@ def test_leads_look_first_hold_back_and_say_yes_on_one_page(partnership: Partner
 
 def test_a_program_lists_its_public_partnerships_and_no_others(partnership: Partnership) -> None:
     page = f"/programs/{partnership.program.slug}/promises/"
+    own_pages = [f"/programs/{partnership.program.slug}/{name}/" for name in ("settings", "partnerships")]
+    staff = client_of(staff_of(partnership.program))
     assert Client().get(page).status_code == 404
+    for own in own_pages:
+        said = staff.get(own).content.decode()
+        assert page not in said and "The public list of this program is empty" in said
     say_yes(partnership)
+    assert all(f'href="{page}"' in staff.get(own).content.decode() for own in own_pages)
     found = Client().get(page)
     assert address(partnership) in found.content.decode()
     assert found["Cache-Control"] == "no-store" and not found.cookies
@@ -321,7 +327,8 @@ def test_an_agreement_without_a_sprint_has_a_page_too() -> None:
 
 def test_search_engines_are_told_what_is_for_everybody() -> None:
     said = Client().get("/robots.txt").content.decode()
-    assert "Allow: /p/" in said and said.endswith("Disallow: /\n")
+    assert "Allow: /p/" in said and "Disallow: /\n" in said
+    assert said.endswith(f"Sitemap: {settings.SITE_URL}/sitemap.xml\n")
 
 
 def test_a_sign_that_no_database_keeps_stops_nobody_from_holding_something_back(partnership: Partnership) -> None:
