@@ -144,7 +144,7 @@ class PublicPage:
     @property
     def is_translated(self) -> bool:
         """Whether a promise stands in the reader's language, which is not the one that was signed."""
-        return any(one.aid for one in [*self.promises, *self.visions])
+        return any(one.aid for one in self.promises) or any(one.aid for one in self.visions)
 
     @property
     def aims(self) -> list[Statement | PublicPromise]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap
@@ -15,6 +17,8 @@ from partners.models import Partnership, Program
 from programs.domain.publications import public_partnerships
 from programs.views.public import for_everybody
 
+SCHEME, _apart, HOST = str(settings.SITE_URL).partition("://")
+
 
 class PublicSitemap(Sitemap):  # type: ignore[type-arg]  # generic for type checkers alone
     """By slug. The addresses begin with the site's own, whichever name was asked for."""
@@ -23,10 +27,10 @@ class PublicSitemap(Sitemap):  # type: ignore[type-arg]  # generic for type chec
     route = ""
 
     def get_protocol(self, protocol: str | None = None) -> str:
-        return settings.SITE_URL.partition("://")[0]
+        return SCHEME
 
     def get_domain(self, site: object = None) -> str:
-        return settings.SITE_URL.partition("://")[2]
+        return HOST
 
     def location(self, item: str) -> str:
         return reverse(self.route, args=[item, get_language()])
@@ -52,7 +56,10 @@ def _found() -> QuerySet[Partnership]:
     return public_partnerships().filter(program__is_demo=False)
 
 
-SITEMAPS = {"partnerships": PartnershipSitemap, "programs": ProgramSitemap}
+SITEMAPS: dict[str, type[Sitemap[Any]] | Sitemap[Any]] = {
+    "partnerships": PartnershipSitemap,
+    "programs": ProgramSitemap,
+}
 
 
 @for_everybody
