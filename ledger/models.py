@@ -32,6 +32,8 @@ class Event(models.Model):
     content_digest = models.CharField(max_length=64)
 
     class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
         ordering: ClassVar = ["chain", "sequence"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["chain", "sequence"], name="event_sequence_once"),

@@ -43,6 +43,8 @@ class OutboxMail(models.Model):
     problem = models.CharField(max_length=500, blank=True)
 
     class Meta:
+        verbose_name = _("mail")
+        verbose_name_plural = _("mails")
         # As it was called when the ledger held it: code of the version before writes there for the length of a deploy.
         db_table = "ledger_notice"
         indexes: ClassVar = [

@@ -45,6 +45,8 @@ class Agreement(models.Model):
     objects = AgreementQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("agreement")
+        verbose_name_plural = _("agreements")
         constraints: ClassVar = [
             models.CheckConstraint(condition=pair("ended_at", "ended_by"), name="agreement_ended_pair"),
             models.CheckConstraint(condition=Q(draft__in=Draft.values), name="agreement_draft_known"),

@@ -45,6 +45,8 @@ class Edition(models.Model):
     )
 
     class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
         ordering: ClassVar = ["agreement", "opened_at"]
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -102,6 +104,8 @@ class Signature(models.Model):
     paper = models.OneToOneField("PaperCopy", null=True, blank=True, on_delete=models.PROTECT, related_name="signature")
 
     class Meta:
+        verbose_name = _("signature")
+        verbose_name_plural = _("signatures")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["edition", "party"], name="one_signature_a_party"),
             models.CheckConstraint(condition=Q(party__in=Party.values), name="signature_party_known"),

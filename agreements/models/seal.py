@@ -23,6 +23,8 @@ class Seal(models.Model):
     problem = models.CharField(max_length=500, blank=True)
 
     class Meta:
+        verbose_name = _("seal")
+        verbose_name_plural = _("seals")
         indexes: ClassVar = [models.Index(fields=["due_at"], name="seal_to_make", condition=Q(sealed_at=None))]
 
     def __str__(self) -> str:

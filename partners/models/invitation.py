@@ -70,6 +70,8 @@ class Invitation(models.Model):
     objects = InvitationQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
         constraints: ClassVar = [
             models.CheckConstraint(condition=pair("accepted_at", "accepted_by"), name="invitation_accepted_pair"),
             models.CheckConstraint(condition=pair("cancelled_at", "cancelled_by"), name="invitation_cancelled_pair"),

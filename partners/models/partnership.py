@@ -46,6 +46,8 @@ class Program(models.Model):
     created_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
+        verbose_name = _("program")
+        verbose_name_plural = _("programs")
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(mail_weekday__lte=6, mail_hour__lte=23), name="program_mail_in_a_week"),
             models.CheckConstraint(
@@ -107,6 +109,8 @@ class Partnership(models.Model):
     objects = PartnershipQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("partnership")
+        verbose_name_plural = _("partnerships")
         ordering: ClassVar = ["-created_at"]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(shown_first__in=Party.values), name="partnership_shown_first_known")
