@@ -39,6 +39,7 @@ def change_address(*, by: Person, email: str, key: str, proof: Proof | None, now
     """
     rules.require(rules.decides_for_themselves, by)
     proof = require_fresh(proof, now)
+    _lock_invitations(by)
     seats = _locked_seats(by)
     held = Person.objects.select_for_update().get(pk=by.pk)
     before, email = held.email, email.strip().lower()
@@ -49,6 +50,12 @@ def change_address(*, by: Person, email: str, key: str, proof: Proof | None, now
     _tell(change, seats, before=before, now=now)
     by.email = email
     return change
+
+
+def _lock_invitations(person: Person) -> None:
+    """First of all: whoever accepts one has it before the partnership and the person."""
+    open_to_them = Invitation.objects.unanswered().filter(email__iexact=person.email)
+    list(open_to_them.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
 def _locked_seats(person: Person) -> list[Seat]:
@@ -80,7 +87,8 @@ def _let_follow(person: Person, before: str, seats: list[Seat], key: str) -> Non
 
 
 def _tell(change: AddressChange, seats: list[Seat], *, before: str, now: datetime) -> None:
-    """In the chain of each partnership where they have a seat, and in their own; and whoever reads the old mailbox."""
+    """In the chain of each partnership where they have a seat, and in their own; whoever reads the old mailbox; and the
+    other leads, of both sides alike."""
     person = change.person
     said = {"name": person.name, "was": change.was, "became": change.became, "method": change.proof_method}
     for seat in seats:
@@ -88,3 +96,4 @@ def _tell(change: AddressChange, seats: list[Seat], *, before: str, now: datetim
         append_event(chain=seat.partnership_id, kind="address.changed", by=person, at=now, payload=said | of_seat)
     append_event(chain=chain_of_person(person), kind="address.changed", by=person, at=now, payload=said)
     address_changes.notify_of_change(change, before=before, now=now)
+    address_changes.notify_other_leads(change, [seat.partnership for seat in seats], now=now)

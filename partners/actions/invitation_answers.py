@@ -32,10 +32,10 @@ def accept(*, by: Person, invitation: Invitation, now: datetime) -> Invitation:
     _lock_program(invitation)
     held = locked(invitation)
     rules.require(rules.decides_for_themselves, by)
+    if held.accepted_by_id == by.pk:  # they may have another address by now
+        return held
     if held.email.lower() != by.email.lower():
         raise Refused(_("This invitation is for somebody else."))
-    if held.accepted_by_id == by.pk:
-        return held
     if reason := closed_because(held, now):
         raise InvitationClosed(reason)
     _take_place(held, by=by, now=now)

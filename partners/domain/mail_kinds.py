@@ -10,6 +10,7 @@ NAMES: dict[str, Promise] = {
     "new address code": _("Code for a new address"),
     "address in use": _("An address was asked for that is in use"),
     "address changed": _("An address was changed"),
+    "address of another": _("Somebody writes from another address"),
     "passkey added": _("A passkey was added"),
     "passkey removed": _("A passkey was removed"),
     "invitation": _("Invitation"),

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mail.models import OutboxMail
-from mail.outbox import Message, queue_for_each, queue_mail, register
+from mail.outbox import Message, absolute, queue_for_each, queue_mail, register
 from partners.emails.sign_in import CODES_STAY
-from partners.models import AddressChange, Partnership, Person, Program
+from partners.models import AddressChange, Partnership, Person, Program, Seat
+from partners.parties import Role
 
 
 def send_new_address_code(person: Person, *, email: str, code: str, now: datetime) -> None:
@@ -44,6 +47,17 @@ def notify_of_change(change: AddressChange, *, before: str, now: datetime) -> No
         urgent=True,
         now=now,
     )
+
+
+def notify_other_leads(change: AddressChange, partnerships: Collection[Partnership], *, now: datetime) -> None:
+    """The leads of both sides, where they take part: one mail each, however many partnerships they share."""
+    leads = Seat.objects.filter(partnership__in=partnerships, role=Role.LEAD, ended_at=None)
+    shared: dict[Person, uuid.UUID] = {}
+    for seat in leads.exclude(person=change.person).select_related("person").order_by("started_at", "pk"):
+        shared.setdefault(seat.person, seat.partnership_id)
+    for lead, chain in shared.items():
+        about, key = {"change": change.pk}, f"address of another:{change.pk}"
+        queue_for_each([lead], key=key, kind="address of another", about=about, chain=chain, now=now)
 
 
 @register("new address code", kept=CODES_STAY)
@@ -93,4 +107,20 @@ def changed_message(queued: OutboxMail) -> Message | None:
             _("All other sessions were signed out."),
             write if contacts else _("If it was not you, write at once to the people who run this site."),
         ],
+    )
+
+
+@register("address of another")
+def of_another_message(queued: OutboxMail) -> Message | None:
+    """It says what *People* says, and no more of either address."""
+    change = AddressChange.objects.select_related("person").get(pk=queued.about["change"])
+    partnership = Partnership.objects.get(pk=queued.chain)
+    words = {"name": change.person.name, "was": change.was, "became": change.became}
+    return Message(
+        subject=_("%(name)s writes from another address now") % words,
+        paragraphs=[
+            _("%(name)s signs in with %(became)s from now on, and no longer with %(was)s.") % words,
+            _("They showed that they are the same person. Their place, and all that they agreed to, stays as it is."),
+        ],
+        button=(_("See who takes part"), absolute(reverse("people", args=[partnership.slug]))),
     )

@@ -29,6 +29,7 @@ from tests.factories.people import (
     make_invitation,
     make_partnership,
     make_person,
+    make_seat,
     proved,
 )
 from tests.mail.mailbox import code_to, deliver, text_of, to
@@ -170,6 +171,25 @@ def test_both_sides_see_on_people_and_in_the_history_that_an_address_changed(par
         assert "signs in with another address: n•••@elsewhere.example.org" in history
         for page in (people, history):
             assert "ana@ashford" not in page and (side == party or NEW not in page)
+
+
+def test_the_leads_beside_them_are_told_once_and_read_no_more_than_on_people(party: Party) -> None:
+    """Of both sides; and whoever shares no partnership with them reads nothing."""
+    first, second, other = make_partnership(), make_partnership(seated=False), make_partnership()
+    person = make_seat(first, Role.MEMBER, party).person
+    Person.objects.filter(pk=person.pk).update(name="Ana Reyes", email="ana@ashford.example.org")
+    make_seat(second, Role.LEAD, party.other, person=lead_of(first, party.other))
+    make_seat(second, Role.TECHNOLOGY_PARTNER, person=person)
+    change(client_of(Person.objects.get(pk=person.pk)))
+    for side in Party:
+        told = to(lead_of(first, side).email)
+        assert [message.subject.partition(" · ")[0] for message in told] == [
+            "Ana Reyes writes from another address now"
+        ]
+        words = text_of(told[0])
+        assert "n•••@elsewhere.example.org" in words and "a•••@ashford" in words
+        assert NEW not in words and "ana@ashford" not in words
+        assert to(lead_of(other, side).email) == []
 
 
 def test_what_is_on_its_way_follows() -> None:
