@@ -35,6 +35,7 @@ from sprints.actions.proposals import (
     decline_proposal,
     propose_milestone,
     propose_pause,
+    propose_prior_work,
     propose_start,
 )
 from sprints.actions.reminders import remind
@@ -96,6 +97,7 @@ __all__ = [
     "propose_decision",
     "propose_milestone",
     "propose_pause",
+    "propose_prior_work",
     "propose_start",
     "publish_plan",
     "put_away_catalog",

@@ -167,8 +167,8 @@ def take_up_again(*, by: Person, milestone: Milestone, now: datetime) -> None:
     rules.require_leader(by, milestone)
     if milestone.finished_at is None:
         return
-    milestone.finished_at = milestone.finished_by = None
-    milestone.save(update_fields=["finished_at", "finished_by"])
+    milestone.finished_at = milestone.finished_by = milestone.done_before = None
+    milestone.save(update_fields=["finished_at", "finished_by", "done_before"])
     record_event(sprint, "milestone.taken_up_again", by=by, now=now, payload=MilestoneSubject(milestone).named)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -19,8 +19,11 @@ from partners.parties import Party
 from partners.weeks import FEWEST_WEEKS, MOST_WEEKS
 from sprints.actions.meetings import cancel_in_pause
 from sprints.actions.milestones import change_milestone, checked, unfold
+from sprints.actions.prior_work import confirm_prior_work
 from sprints.actions.transactions import lock_running_sprint, lock_sprint, record_event, require_open
+from sprints.domain.milestones import sprint_status
 from sprints.domain.plans import plan_for
+from sprints.domain.prior_work import prior_work, refused_prior_work
 from sprints.domain.proposals import agree_closed, planned_in, refused_pause
 from sprints.domain.states import answer_closed, pause_closed, start_closed
 from sprints.emails.hourly import notify_lead
@@ -78,6 +81,24 @@ def propose_milestone(
     return _propose(held, ProposalKind.MILESTONE, content, milestone=milestone, reason=reason, by=by, now=now)
 
 
+@transaction.atomic
+def propose_prior_work(*, by: Person, sprint: Sprint, days: Mapping[int, date], now: datetime) -> Proposal:
+    """Say which milestones were done before the partnership came here, and on which day, by number. Each is signed off
+    by both when the other side confirms the list. Raises ValidationError, and Stale for what was worked on here."""
+    held = lock_running_sprint(sprint)
+    standing = sprint_status(held, now=now)
+    found = {one.milestone.number: one.milestone for one in prior_work(standing)}
+    if not days or days.keys() - found.keys():
+        raise Stale
+    refuse(refused_prior_work(days, standing))
+    lines = [
+        {"number": number, "title": milestone.title, "day": days[number].isoformat()}
+        for number, milestone in found.items()
+        if number in days
+    ]
+    return _propose(held, ProposalKind.PRIOR_WORK, {"milestones": lines}, by=by, now=now)
+
+
 def _propose(
     sprint: Sprint,
     kind: ProposalKind,
@@ -123,14 +144,22 @@ def _named(proposal: Proposal) -> dict[str, Any]:
 
 
 @transaction.atomic
-def agree_to_proposal(*, by: Person, proposal: Proposal, shown: str, now: datetime) -> None:
-    """The other side's yes to exactly what was shown: it takes effect now. Agreeing twice is agreeing once."""
+def agree_to_proposal(
+    *, by: Person, proposal: Proposal, shown: str, now: datetime, left_out: Collection[int] = ()
+) -> None:
+    """The other side's yes to exactly what was shown: it takes effect now. Agreeing twice is agreeing once.
+
+    `left_out`: of a list of what was done before, the milestones that they do not confirm, by number."""
     sprint, proposal = _for_answer(proposal, shown, by=by)
     if proposal.outcome == ProposalOutcome.AGREED:
         return
-    _apply(sprint, proposal, by=by, now=now)
+    if proposal.kind == ProposalKind.PRIOR_WORK:
+        confirm_prior_work(sprint, proposal, left_out, by=by, now=now)
+    else:
+        _apply(sprint, proposal, by=by, now=now)
     Proposal.objects.filter(pk=proposal.pk).update(outcome=ProposalOutcome.AGREED, settled_at=now, settled_by=by)
     payload = {"number": proposal.number, "proposal": proposal.digest} | _named(proposal)
+    payload |= {"left_out": sorted(left_out)} if left_out else {}
     record_event(sprint, f"{proposal.kind}.agreed", by=by, now=now, payload=payload)
 
 

@@ -35,6 +35,7 @@ WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 OF_A_MILESTONE = (
     "milestone.changed",
     "milestone.finished",
+    "milestone.done_before",
     "milestone.taken_up_again",
     "milestone.signed_off",
     "milestone.changes_asked",

@@ -26,13 +26,15 @@ from sprints.states import Answers, Facts, MilestoneState, days_late, milestone_
 
 
 def content_of(milestone: Milestone) -> dict[str, Any]:
-    """What both sides sign off: the outcome and the evidence for it. Reads the milestone's standing evidence."""
-    return {
+    """What both sides sign off: the outcome and the evidence for it; of what was done before they came here, its day.
+    Reads the milestone's standing evidence."""
+    content: dict[str, Any] = {
         "milestone": str(milestone.pk),
         "title": milestone.title,
         "outcome": milestone.outcome,
         "evidence": [_evidence(one) for one in standing_evidence(milestone)],
     }
+    return content | ({"done_before": milestone.done_before.isoformat()} if milestone.done_before else {})
 
 
 def _evidence(one: Evidence) -> dict[str, Any]:
@@ -117,7 +119,10 @@ class MilestoneSubject(Subject[Milestone]):
 
     @property
     def blockers(self) -> list[Blocker]:
-        """Nothing can be signed off that nobody has described, or that nothing shows."""
+        """Nothing can be signed off that nobody has described, or that nothing shows; but of what was done before they
+        came here no proof is asked for."""
+        if self.row.done_before:
+            return self._unconfirmed()
         found = []
         if not self.row.outcome:
             says = _("Nobody has written down yet what came of it.")
@@ -198,6 +203,15 @@ class MilestoneStatus:
         """The answers that say yes to it as it is now, in the order in which they were given."""
         said = [self.subject.given[party] for party in Party if self.answers and self.answers.says_yes(party)]
         return sorted(said, key=lambda answer: answer.at)
+
+    @property
+    def confirmed(self) -> tuple[str, datetime] | None:
+        """Of one that was done before they came here: who said the last word, and when; None where it is open."""
+        if self.milestone.done_before is None or self.is_open:
+            return None
+        if self.milestone.finished_by and self.milestone.finished_at:
+            return self.milestone.finished_by.name, self.milestone.finished_at
+        return next(((last.by.name, last.at) for last in reversed(self.yes_answers)), None)
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,8 @@ def _row(row: Kept) -> dict[str, Any]:
 
 def _milestone(one: MilestoneStatus) -> dict[str, Any]:
     milestone = one.milestone
-    return {
+    before = {"done_before": milestone.done_before.isoformat()} if milestone.done_before else {}
+    return before | {
         "number": milestone.number,
         "title": milestone.title,
         "week": milestone.last_week,

@@ -14,6 +14,7 @@ from partners.parties import Role
 from sprints.domain.meetings import meetings_in
 from sprints.domain.milestones import MilestoneSubject, plan_content, today_of
 from sprints.domain.plans import plan_named, plan_title
+from sprints.domain.prior_work import prior_rows
 from sprints.domain.states import answer_closed
 from sprints.models import Meeting, Milestone, Proposal, ProposalKind, Sprint
 from sprints.models.proposal import ProposalOutcome
@@ -74,6 +75,8 @@ def rows_of_proposal(found: Proposal, names: dict[str, str]) -> list[Row]:
         return [*_milestone_rows(found, names), *_due_rows(found)]
     if found.kind == ProposalKind.PAUSE:
         return _pause_rows(found)
+    if found.kind == ProposalKind.PRIOR_WORK:
+        return prior_rows(found)
     planned = timeline_of(found)
     return [
         (_("First day"), "", planned.first_day),

@@ -6,9 +6,11 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from mail.outbox import Message, absolute
 from partners.dates import day_words
+from sprints.domain.prior_work import prior_lines
 from sprints.domain.proposals import timeline_of
 from sprints.emails.hourly import mail_for
 from sprints.models import Proposal, ProposalKind
@@ -16,7 +18,7 @@ from sprints.models import Proposal, ProposalKind
 
 @mail_for("sprint.proposed")
 def proposed(about: dict[str, Any]) -> Message | None:
-    """The other side proposes a first day, a pause, or a change of a milestone."""
+    """The other side proposes a first day, a pause, or a change of a milestone; or says what was done before."""
     proposal = Proposal.objects.select_related("sprint__partnership", "milestone").get(pk=about["proposal"])
     if proposal.settled_at:
         return None
@@ -25,7 +27,7 @@ def proposed(about: dict[str, Any]) -> Message | None:
     return Message(
         subject=_("A proposal for your sprint waits for your answer"),
         paragraphs=[
-            _("%(name)s proposes a change of the plan of your sprint.") % {"name": name},
+            *_says(proposal, name),
             *_days(proposal),
             _("It takes effect when you agree, and not before. You can also say why not."),
         ],
@@ -48,6 +50,20 @@ def declined(about: dict[str, Any]) -> Message | None:
         ],
         button=(_("Read the proposal"), absolute(reverse("proposal", args=[slug, proposal.number]))),
     )
+
+
+def _says(proposal: Proposal, name: str) -> list[str]:
+    """What was done before stands there in full: it can be talked over before anybody opens the page."""
+    if proposal.kind != ProposalKind.PRIOR_WORK:
+        return [_("%(name)s proposes a change of the plan of your sprint.") % {"name": name}]
+    lines = prior_lines(proposal)
+    says = ngettext(
+        "%(name)s says that %(n)s milestone of your plan was done before you came here:",
+        "%(name)s says that %(n)s milestones of your plan were done before you came here:",
+        len(lines),
+    )
+    listed = [_("%(title)s, done on %(day)s") % {"title": one.name, "day": day_words(one.day)} for one in lines]
+    return [says % {"name": name, "n": len(lines)}, *listed, _("You can leave out single ones.")]
 
 
 def _days(proposal: Proposal) -> list[str]:

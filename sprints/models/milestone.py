@@ -38,6 +38,9 @@ class Milestone(models.Model):
     fulfils = models.ManyToManyField(Clause, related_name="milestones", blank=True)
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    done_before = models.DateField(
+        null=True, blank=True, help_text="The day, where both sides say that it was done before they came here."
+    )
     finished_at = models.DateTimeField(null=True, blank=True, help_text="Where no joint sign-off is asked for.")
     finished_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     dropped_at = models.DateTimeField(null=True, blank=True)

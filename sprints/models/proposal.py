@@ -1,4 +1,5 @@
-"""What one side proposes and the other answers: the first day, a pause, a change of the plan where both must agree."""
+"""What one side proposes and the other answers: the first day, a pause, a change of the plan where both must agree,
+and what was done before they came here."""
 
 from __future__ import annotations
 
@@ -18,6 +19,7 @@ class ProposalKind(models.TextChoices):
     START = "start", _("First day")
     PAUSE = "pause", _("Pause")
     MILESTONE = "milestone", _("Change of the plan")
+    PRIOR_WORK = "prior_work", _("Done before")
 
 
 class ProposalOutcome(models.TextChoices):

@@ -15,6 +15,7 @@ from partners.requests import PersonRequest
 from sprints.domain.overview import overview_of
 from sprints.domain.picture import drawn
 from sprints.domain.plan import plan_entries, plan_warnings, week_of
+from sprints.domain.prior_work import prior_work
 from sprints.domain.proposals import agree_closed, declined_before
 from sprints.domain.states import closed, notice, pause_closed, start_closed
 from sprints.domain.todo import sprint_of, sprint_todo, taken_on
@@ -54,6 +55,8 @@ def sprint(request: PersonRequest, partnership: Partnership) -> HttpResponse:
     context |= {"closed": closed(partnership, found), "notice": notice(found, now)}
     context |= {"may_change": may(rules.assents, request, found)}
     context |= {"may_pause": may(rules.assents, request, found) and not pause_closed(found, now)}
+    is_said = any(one.kind == ProposalKind.PRIOR_WORK for one in context["open_proposals"])
+    context["prior"] = len(prior_work(standing)) if context["may_change"] and not is_said else 0
     context["picture"] = drawn(standing, entries)
     context["warnings"] = plan_warnings(found, agreement)
     return render(request, "sprints/overview/sprint.html", context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -24,6 +25,8 @@ from partners.parties import Party
 from partners.requests import PersonRequest
 from sprints import actions
 from sprints.actions.proposals import refused_start
+from sprints.domain.milestones import sprint_status
+from sprints.domain.prior_work import still_open
 from sprints.domain.proposals import (
     agree_closed,
     declined_before,
@@ -35,6 +38,7 @@ from sprints.domain.proposals import (
 )
 from sprints.domain.states import answer_closed, pause_closed, start_closed
 from sprints.domain.todo import sprint_of
+from sprints.forms.prior_work import PriorWorkAnswerForm
 from sprints.forms.proposals import PauseForm, StartForm
 from sprints.forms.sign_offs import ChangesForm
 from sprints.models import Proposal, ProposalKind, Sprint
@@ -66,8 +70,10 @@ def _say_days(request: PersonRequest, made: Proposal, *, late: int) -> None:
     messages.success(request, says % {"first": day_words(planned.first_day), "last": day_words(planned.last_day)})
     if late:
         says = ngettext(
-            "%(n)s milestone would be late at once. You can propose another first day.",
-            "%(n)s milestones would be late at once. You can propose another first day.",
+            "%(n)s milestone would be late at once. You can propose another first day; or, if it was done before you "
+            "came here, say so once the sprint has begun.",
+            "%(n)s milestones would be late at once. You can propose another first day; or, if they were done before "
+            "you came here, say so once the sprint has begun.",
             late,
         )
         messages.warning(request, says % {"n": late})
@@ -103,8 +109,13 @@ def _answer(request: PersonRequest, partnership: Partnership, found: Proposal) -
     if why := answer_closed(partnership, found.sprint):
         raise NotNow(why)
     by, now = request.user, timezone.now()
+    chosen = _prior_form(found, now, request.POST)
     if "agree" in request.POST:
-        actions.agree_to_proposal(by=by, proposal=found, shown=request.POST.get("shown", ""), now=now)
+        if chosen and not chosen.is_valid():
+            return _page(request, partnership, found, ChangesForm(initial={"shown": found.digest}), chosen, status=422)
+        left_out = chosen.left_out if chosen else ()
+        act: dict[str, Any] = {"by": by, "now": now, "left_out": left_out}
+        actions.agree_to_proposal(proposal=found, shown=request.POST.get("shown", ""), **act)
         messages.success(request, _("You have agreed. It holds from now on."))
         return redirect("sprint", partnership.slug)
     form = ChangesForm(request.POST)
@@ -115,8 +126,23 @@ def _answer(request: PersonRequest, partnership: Partnership, found: Proposal) -
     return redirect("sprint", partnership.slug)
 
 
+def _prior_form(found: Proposal, now: datetime, *typed: Any) -> PriorWorkAnswerForm | None:
+    """What of a list the other side confirms; None for any other proposal."""
+    if found.kind != ProposalKind.PRIOR_WORK or found.settled_at:
+        return None
+    return PriorWorkAnswerForm(
+        *typed, proposal=found, open_ones=still_open(found, sprint_status(found.sprint, now=now))
+    )
+
+
 def _page(
-    request: PersonRequest, partnership: Partnership, found: Proposal, form: ChangesForm, *, status: int = 200
+    request: PersonRequest,
+    partnership: Partnership,
+    found: Proposal,
+    form: ChangesForm,
+    chosen: PriorWorkAnswerForm | None = None,
+    *,
+    status: int = 200,
 ) -> HttpResponse:
     names, found.sprint.partnership = partnership.names_on_screen(), partnership
     answers = rules.party_of(request.user, partnership) == Party(found.party).other
@@ -133,5 +159,6 @@ def _page(
         "may_answer": found.settled_at is None and answers and rules.assents(request.user, partnership),
         "declined": declined_before(found.sprint, found.kind, found.milestone),
         "form": form,
+        "chosen": chosen or _prior_form(found, timezone.now()),
     }
     return render(request, "sprints/proposals/proposal.html", context, status=status)

@@ -178,6 +178,12 @@ def propose_pause(w: World) -> Scene:
     return on_sprint(w, first=TODAY + timedelta(30), last=TODAY + timedelta(33), reason="Rest.")
 
 
+@guarded(LEADS)
+def propose_prior_work(w: World) -> Scene:
+    """It began here on its second day."""
+    return on_sprint(w, days={w.sprint.milestones.filter(last_week=0).first().number: TODAY})
+
+
 def later(milestone: Milestone) -> Said:
     content = plan_content(milestone) | {"last_week": milestone.last_week + 1}
     return {"milestone": milestone, "content": content, "reason": "Time."}

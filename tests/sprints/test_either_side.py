@@ -112,7 +112,7 @@ def _plain(text: str, names: dict[str, str]) -> str:
 
 
 def story(w: World) -> Iterator[object]:
-    for chapter in (speaking, deciding, looking, meeting, proving, building, showing, ending):
+    for chapter in (under_way, speaking, deciding, looking, meeting, proving, building, showing, ending):
         yield from chapter(w)
 
 
@@ -229,6 +229,13 @@ def moving(w: World) -> Iterator[object]:
     add_words(fresh(free), by=led)
     yield actions.finish(by=led, milestone=fresh(free), now=NOW)
     yield actions.take_up_again(by=led, milestone=fresh(free), now=NOW)
+
+
+def under_way(w: World) -> Iterator[object]:
+    """The sprint began here on its second day."""
+    before = w.sprint.milestones.filter(last_week=0).order_by("number")[0]
+    yield actions.propose_prior_work(sprint=w.sprint, days={before.number: TODAY}, **w.by(w.one))
+    yield agree_to(Proposal.objects.filter(sprint=w.sprint).latest("pk"))
 
 
 def leader_of(w: World, milestone: Milestone) -> Person:
