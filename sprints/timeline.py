@@ -71,7 +71,8 @@ class Timeline:
 
 
 class CohortDay(NamedTuple):
-    """A day of a whole program: its key, what it is, where, and when it was added and taken back."""
+    """A day of a whole program: its key, what it is, where, and when it was added and taken back. It has a start and no
+    end: an hour is kept for it."""
 
     key: str
     what: str
@@ -79,6 +80,13 @@ class CohortDay(NamedTuple):
     starts_at: datetime
     added_at: datetime
     taken_back_at: datetime | None
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(hours=1)
+
+    def is_ahead(self, now: datetime) -> bool:
+        return self.taken_back_at is None and self.ends_at > now
 
 
 def moment_of(day: date, clock: time, zone: ZoneInfo) -> datetime:

@@ -65,7 +65,7 @@ def program_feed(request: HttpRequest, token: str) -> HttpResponse:
     with translation.override(feed.person.language):
         statuses = statuses_of(feed.program, timezone.now())
         page = reverse("program_days", args=[feed.program.slug])
-        meetings, days = meetings_of(statuses), cohort_days(feed.program)
+        meetings, days = meetings_of(statuses), cohort_days([feed.program_id])[feed.program_id]
         body = calendars.program_feed(feed.program, statuses, meetings, days, page=page)
     return download(body, CONTENT_TYPE, "program.ics")
 

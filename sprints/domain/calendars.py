@@ -22,6 +22,7 @@ from mail.outbox import absolute
 from partners.domain.names import both_names
 from partners.models import Person, Program
 from sprints.domain.action_items import open_items
+from sprints.domain.cohort_days import cohort_days
 from sprints.domain.milestones import MilestoneStatus, SprintStatus, sprint_status, today_of
 from sprints.models import ActionItem, Meeting, Sprint
 from sprints.states import MilestoneState
@@ -54,13 +55,15 @@ class Change(NamedTuple):
 
 
 def feed(sprint: Sprint, person: Person, *, now: datetime) -> bytes:
-    """The whole sprint for one person: what is due, the meetings, and what this person took on."""
+    """The whole sprint for one person: what is due, the meetings, the days of the whole program, and what this person
+    took on."""
     changes = _changes([sprint.partnership_id])[sprint.partnership_id]
     milestones = sprint_status(sprint, now=now).milestones if sprint.first_day else []
     days = [_milestone(sprint, one, changes) for one in milestones]
     items = open_items([sprint]).filter(owner=person)
     meetings = list(sprint.meetings.all())
     events = [*days, *[_action_item(sprint, item, changes) for item in items], *[_meeting(sprint, m) for m in meetings]]
+    events += [_cohort_day_of(sprint, day) for day in cohort_days(sprint.partnership)]
     calendar = _calendar(events, meetings)
     name = _("Sprint of %(names)s") % {"names": both_names(sprint.partnership)}
     _add_hints(calendar, name, sprint.partnership.program, reverse("sprint", args=[sprint.partnership.slug]))
@@ -195,13 +198,19 @@ def _to_staff(status: SprintStatus, changes: Iterable[Change]) -> Iterator[Event
             yield event
 
 
-def _cohort_day(day: CohortDay, page: str) -> Event:
-    """It has a start and no end: an hour is kept for it."""
+def _cohort_day_of(sprint: Sprint, day: CohortDay) -> Event:
+    """Among a partnership's own, with the name of the program, whose it is."""
+    page = absolute(reverse("meetings", args=[sprint.partnership.slug]))
+    named = day._replace(what=f"{day.what} ({sprint.partnership.program.name})")
+    return _cohort_day(named, page, ended=_ended_before(sprint, day.starts_at))
+
+
+def _cohort_day(day: CohortDay, page: str, *, ended: datetime | None = None) -> Event:
     event, changed = _event(day.key, day.what, page), day.taken_back_at or day.added_at
     taken_back = day.taken_back_at is not None
-    _stamp(event, day.added_at, changed, int(taken_back), cancelled=taken_back, ended=None)
+    _stamp(event, day.added_at, changed, int(taken_back), cancelled=taken_back, ended=ended)
     event.add("dtstart", day.starts_at.astimezone(UTC))
-    event.add("dtend", day.starts_at.astimezone(UTC) + timedelta(hours=1))
+    event.add("dtend", day.ends_at.astimezone(UTC))
     if day.place:
         event.add("location", day.place)
     return event

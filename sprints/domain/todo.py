@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.urls import reverse
@@ -31,6 +31,7 @@ from sprints.domain.sustainability import review_is_near
 from sprints.models import Occasion, Sprint
 from sprints.plan import BUY_IN_CLAUSE, DATASETS_CLAUSE
 from sprints.states import ASKS, SprintState
+from sprints.timeline import CohortDay
 
 SOON = timedelta(days=7)
 
@@ -240,12 +241,31 @@ def taken_on(outlook: SprintOverview | None, person: Person) -> list[Task]:
     ]
 
 
-def coming_up(outlook: SprintOverview | None) -> list[Task]:
-    """The milestones that are due and the meetings in the next two weeks, in the order of their days."""
+Dated = tuple[date, str, str, str]
+
+
+def coming_up(outlook: SprintOverview | None, days: Iterable[CohortDay], partnership: Partnership) -> list[Task]:
+    """The milestones that are due and the meetings in the next two weeks, in the order of their days; and these days
+    of the whole program, which come before a sprint begins and while it rests, too."""
+    dated = [*_own_days(outlook), *(_cohort_day(day, outlook, partnership) for day in days)]
+    return [Task(capfirst(text), *rest) for _day, text, *rest in sorted(dated, key=lambda one: one[0])]
+
+
+def _cohort_day(day: CohortDay, outlook: SprintOverview | None, partnership: Partnership) -> Dated:
+    zone, slug = partnership.program.zone, partnership.slug
+    words = _("%(when)s: %(what)s (of the whole program)")
+    text = words % {"when": moment_words(day.starts_at, zone), "what": day.what}
+    begun = outlook is not None and outlook.standing is not None
+    page = (reverse("meetings", args=[slug]), _("Open the meetings"))
+    at_home = (reverse("partnership", args=[slug]), _("Open your partnership"))
+    return (day.starts_at.astimezone(zone).date(), text, *(page if begun else at_home))
+
+
+def _own_days(outlook: SprintOverview | None) -> list[Dated]:
     if outlook is None or outlook.standing is None or outlook.state not in ASKS:
         return []
     slug, today = outlook.sprint.partnership.slug, outlook.today
-    dated = [
+    dated: list[Dated] = [
         (
             one.due,
             f"{day_words(one.due)}: {one.milestone.name}",
@@ -260,4 +280,4 @@ def coming_up(outlook: SprintOverview | None) -> list[Task]:
         words = f"{moment_words(meeting.starts_at, zone)}: {meeting.title}"
         page = reverse("meeting", args=[slug, meeting.number])
         dated.append((meeting.starts_at.astimezone(zone).date(), words, page, _("Open the meeting")))
-    return [Task(capfirst(text), *rest) for _day, text, *rest in sorted(dated, key=lambda one: one[0])]
+    return dated

@@ -16,7 +16,9 @@ from partners.requests import PersonRequest
 from sprints import actions
 from sprints.actions.meetings import refused_meeting
 from sprints.domain.action_items import item_rows
+from sprints.domain.cohort_days import cohort_days_ahead
 from sprints.domain.meetings import meeting_digest, meeting_rows, record_digest
+from sprints.domain.states import closed
 from sprints.forms.action_items import ActionItemForm
 from sprints.forms.meetings import MeetingChangeForm, MeetingForm, RecordForm
 from sprints.models import CalendarFeed, Meeting, Sprint
@@ -32,6 +34,7 @@ def meetings(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     rows = meeting_rows(sprint, now)
     context = {
         "ahead": [row for row in rows if not row.is_over],
+        "cohort_days": [] if closed(sprint.partnership, sprint) else cohort_days_ahead(sprint.partnership, now),
         "past": [row for row in reversed(rows) if row.is_over],
         "items": item_rows(sprint, None, now),
         "names": sprint.partnership.names_on_screen(),

@@ -15,14 +15,18 @@ from icalendar import Calendar, Event
 from agreements.actions import end
 from partners.models import Partnership, Program
 from partners.parties import Party
+from partners.rules import Refused
 from programs import actions
 from programs.domain.days import days_ahead
 from programs.models import DayKind, ProgramFeed
+from sprints.actions import make_calendar_feed
 from sprints.models import Sprint
+from tests.factories.agreements import make_agreement
 from tests.factories.meetings import schedule
-from tests.factories.people import NOW, client_of, lead_of, others, proved, staff_of
+from tests.factories.people import NOW, client_of, lead_of, make_partnership, make_program, others, proved, staff_of
 from tests.factories.sprints import first_joint, pause, started_sprint
 from tests.pages import page_of
+from topcities.weekly.digest import parts_for
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 AGENDA = "How the quinces are counted"
@@ -107,6 +111,54 @@ def test_days_of_the_whole_program_stand_among_them(program: Program, client: Cl
     actions.take_back_program_day(by=by, day=day, now=NOW + timedelta(hours=1))
     event = next(one for one in read(client, where).events if "Data day" in one["summary"])
     assert (event["status"], event["sequence"]) == ("CANCELLED", 1)
+
+
+def test_each_partnership_has_them_among_its_own_and_nobody_of_it_can_change_them(
+    program: Program, sprint: Sprint, party: Party
+) -> None:
+    """On its page of meetings, in the calendars of its people and in their weekly mail, as they are now."""
+    by, me, starts = staff_of(program), lead_of(sprint.partnership, party), NOW + timedelta(days=9)
+    elsewhere = staff_of(other := make_program())
+    for staff, where, about in ((by, program, "Data day"), (elsewhere, other, "Somebody else's day")):
+        said = {"kind": DayKind.CALL, "about": about, "place": "City hall", "starts_at": starts}
+        actions.add_program_day(by=staff, program=where, now=NOW, **said)
+    day, meetings = program.days.get(), reverse("meetings", args=[sprint.partnership.slug])
+    feed = reverse("calendar_feed", args=[make_calendar_feed(by=me, sprint=sprint, now=NOW)])
+    (part,) = parts_for([me], now=NOW)[me.pk]
+    assert [task.url for task in part.coming if "Data day (of the whole program)" in task.text] == [meetings]
+    with time_machine.travel(NOW):
+        page = page_of(me, meetings)
+    assert "Data day" in page and f"Set by the staff of {program.name}" in page
+    assert reverse("program_day_take_back", args=[program.slug, day.pk]) not in page
+    with pytest.raises(Refused):
+        actions.take_back_program_day(by=me, day=day, now=NOW)
+    event = next(one for one in read(Client(), feed).events if "Data day" in one["summary"])
+    assert program.name in event["summary"] and (event["location"], event["status"]) == ("City hall", "CONFIRMED")
+    assert "Somebody else" not in page + str(read(Client(), feed).to_ical()) + str(part.coming)
+    actions.take_back_program_day(by=by, day=day, now=NOW)
+    with time_machine.travel(NOW):
+        assert "Data day" not in page_of(me, meetings)
+    event = next(one for one in read(Client(), feed).events if "Data day" in one["summary"])
+    assert (event["status"], event["sequence"]) == ("CANCELLED", 1)
+    (part,) = parts_for([me], now=NOW)[me.pk]
+    assert "Data day" not in str(part.coming)
+
+
+def test_they_come_before_a_sprint_begins_and_none_lies_ahead_of_a_partnership_that_has_ended(
+    program: Program, sprint: Sprint, party: Party
+) -> None:
+    by, early = staff_of(program), make_agreement(make_partnership(program=program)).partnership
+    said = {"kind": DayKind.CALL, "about": "Data day", "place": "", "starts_at": NOW + timedelta(days=9)}
+    actions.add_program_day(by=by, program=program, now=NOW, **said)
+    me = lead_of(early, party)
+    (part,) = parts_for([me], now=NOW)[me.pk]
+    assert [task.url for task in part.coming] == [reverse("partnership", args=[early.slug])]
+    token = make_calendar_feed(by=(lead := lead_of(sprint.partnership, party)), sprint=sprint, now=NOW)
+    end(by=lead, agreement=sprint.partnership.agreement, reason="We are done.", **proved(NOW))
+    with time_machine.travel(NOW):
+        assert "Data day" not in page_of(lead, reverse("meetings", args=[sprint.partnership.slug]))
+    calendar = read(Client(), reverse("calendar_feed", args=[token]))
+    assert [one["status"] for one in calendar.events if "Data day" in one["summary"]] == ["CANCELLED"]
 
 
 def test_an_address_ends_when_it_is_taken_back_replaced_or_its_holder_leaves(program: Program, client: Client) -> None:

@@ -7,7 +7,7 @@ week, so that two clocks, a clock that jumps, or a worker that starts anew never
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -28,11 +28,14 @@ from partners.domain.names import both_names
 from partners.models import Partnership, Person, Seat, WeeklyMail
 from partners.parties import Party
 from partners.tokens import stop_token_for
+from programs.domain.days import cohort_days
 from programs.domain.mail import WEEKLY
 from programs.domain.notes import notes_since
 from programs.models import Note
 from sprints.domain.delays import late_in_words
+from sprints.domain.overview import AHEAD
 from sprints.domain.todo import SprintSummary, coming_up
+from sprints.timeline import CohortDay
 from topcities.history import HistoryEntry, entries
 from topcities.todo import PartnershipOverview, partnership_overviews
 from topcities.weekly.truncate import LINES, cut, shares, shortened
@@ -70,15 +73,22 @@ def parts_for(people: Collection[Person], *, now: datetime) -> dict[UUID, list[D
     seats = list(held.order_by("started_at", "pk"))
     found = partnership_overviews([seat.partnership for seat in seats], readers=people, now=now)
     happened, since = _happened(found.values()), last_changes(found)
-    notes = notes_since(found, now - SINCE, now)
+    notes, days = notes_since(found, now - SINCE, now), _days_ahead(found.values(), now)
     parts: dict[UUID, list[DigestPart]] = {pk: [] for pk in readers}
     for seat in seats:
         seat.person, scene = readers[seat.person_id], found.get(seat.partnership_id)
         if scene and not scene.agreement.ended_at:
             part = _part(seat, scene, happened[seat.partnership_id], since.get(seat.partnership_id, now))
-            part = replace(part, notes=notes[seat.partnership_id])
+            coming = coming_up(scene.outlook, days[seat.partnership.program_id], seat.partnership)
+            part = replace(part, notes=notes[seat.partnership_id], coming=coming)
             parts[seat.person_id] += [part] if part.todo or part.notes or not part.is_quiet else []
     return {pk: sorted(some, key=lambda part: not part.todo) for pk, some in parts.items()}
+
+
+def _days_ahead(found: Iterable[PartnershipOverview], now: datetime) -> dict[int, list[CohortDay]]:
+    """Those of the next two weeks, by their program's id."""
+    days, until = cohort_days({scene.agreement.partnership.program_id for scene in found}), now + AHEAD
+    return {pk: [day for day in some if day.is_ahead(now) and day.starts_at <= until] for pk, some in days.items()}
 
 
 def _part(
@@ -97,7 +107,6 @@ def _part(
         todo=scene.todo(seat.person, seat),
         happened=happened[Party(seat.party) if seat.party else None],
         of_both=seat.party is None,
-        coming=coming_up(scene.outlook),
         is_quiet=scene.is_quiet or bool(silent and silent > SILENT),
     )
 
