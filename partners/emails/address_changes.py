@@ -55,8 +55,9 @@ def notify_other_leads(change: AddressChange, partnerships: Collection[Partnersh
     shared: dict[Person, uuid.UUID] = {}
     for seat in leads.exclude(person=change.person).select_related("person").order_by("started_at", "pk"):
         shared.setdefault(seat.person, seat.partnership_id)
+    key = f"address of another:{change.pk}"
     for lead, chain in shared.items():
-        about, key = {"change": change.pk}, f"address of another:{change.pk}"
+        about = {"change": change.pk, "partnership": str(chain)}
         queue_for_each([lead], key=key, kind="address of another", about=about, chain=chain, now=now)
 
 
@@ -114,7 +115,7 @@ def changed_message(queued: OutboxMail) -> Message | None:
 def of_another_message(queued: OutboxMail) -> Message | None:
     """It says what *People* says, and no more of either address."""
     change = AddressChange.objects.select_related("person").get(pk=queued.about["change"])
-    partnership = Partnership.objects.get(pk=queued.chain)
+    partnership = Partnership.objects.get(pk=queued.about["partnership"])
     words = {"name": change.person.name, "was": change.was, "became": change.became}
     return Message(
         subject=_("%(name)s writes from another address now") % words,
