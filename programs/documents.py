@@ -14,6 +14,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -27,6 +28,7 @@ from text.fields import LATER
 LARGEST = 4 * MEGABYTE  # of the file, and of what of a text is read
 LARGEST_PART = 16 * MEGABYTE  # of one member, unpacked
 MOST_LINES = 2_000
+MOST_PARAGRAPHS = 10 * MOST_LINES  # with those that say nothing
 ACCEPTS = ".docx,.txt,.md"
 SECONDS = 10
 HEADING, ITEM, TEXT = "heading", "item", "text"
@@ -44,7 +46,7 @@ class DocumentLine:
 
 @dataclass(frozen=True)
 class Document:
-    """`unread`: how many there are of what was not read, by a word for it (`UNREAD`)."""
+    """`unread`: how many there are of what was not read, by a word for it (`UNREAD`); "more": it goes on after these."""
 
     name: str
     lines: list[DocumentLine]
@@ -60,7 +62,8 @@ def read_document(file: File[Any]) -> Document:
     if checked.kind == "docx":
         return _word(data, checked.name)
     if checked.kind in {"txt", "md"}:
-        return Document(checked.name, list(_plain(_decoded(data)))[:MOST_LINES], {})
+        lines = list(islice(_plain(_decoded(data)), MOST_LINES + 1))
+        return Document(checked.name, lines[:MOST_LINES], {"more": 1} if len(lines) > MOST_LINES else {})
     raise ValidationError(_("Choose a Word file (.docx) or plain text (.txt). Save others as one of these."))
 
 
@@ -89,7 +92,8 @@ def plain_line(words: str) -> DocumentLine:
 
 def _word(data: bytes, name: str) -> Document:
     try:
-        read = json.loads(_child.call({"most": LARGEST_PART, "lines": MOST_LINES}, data))
+        bounds = {"most": LARGEST_PART, "lines": MOST_LINES, "paragraphs": MOST_PARAGRAPHS}
+        read = json.loads(_child.call(bounds, data))
     except WorkRefused as refused:
         says = {
             "entities": _("This file holds definitions that a Word file does not need, so it was not read."),
@@ -118,6 +122,7 @@ UNREAD = {
     f"{W}commentReference": "comments",
     f"{W}del": "deleted words",
     f"{W}ins": "inserted words",
+    f"{W}moveFrom": "deleted words",
 }
 PASSED_OVER = {f"{W}txbxContent", f"{W}tbl", f"{W}del", f"{W}moveFrom"}
 
@@ -135,9 +140,11 @@ def read_word(job: dict[str, Any], body: bytes) -> bytes:
     unread: Counter[str] = Counter()
     styles, numbers = _styles(parts["styles"]), _numbers(parts["numbering"])
     lines: list[tuple[str, str]] = []
-    for paragraph in _paragraphs(parts["document"], unread):
-        words = " ".join("".join(_words(paragraph, unread)).split())
-        if words and len(lines) < job["lines"]:
+    for number, paragraph in enumerate(_paragraphs(parts["document"], unread)):
+        if number == job["paragraphs"] or len(lines) == job["lines"]:
+            unread["more"] += 1
+            break
+        if words := " ".join("".join(_words(paragraph, unread)).split()):
             lines.append((_kind(paragraph, words, styles, numbers), words))
     return json.dumps({"lines": lines, "unread": unread}).encode()
 
@@ -163,29 +170,32 @@ def _part(packed: zipfile.ZipFile, name: str, most: int) -> Any:
 
 
 def _paragraphs(root: Any, unread: Counter[str]) -> Iterator[Any]:
-    """Those of the text itself, in order; of tables and text boxes none."""
-    for element in root.iter(f"{W}p", f"{W}tbl", f"{W}txbxContent"):
-        around = {ancestor.tag for ancestor in element.iterancestors()}
-        if around & {f"{W}tbl", f"{W}txbxContent"}:
-            continue
+    """Those of the text itself, in order; of tables and text boxes none. Each element is met once."""
+    from lxml import etree
+
+    walk = etree.iterwalk(root, events=("start",))
+    for _event, element in walk:
+        if element.tag in PASSED_OVER:
+            unread[UNREAD[element.tag]] += 1
+        if element.tag in {f"{W}p", *PASSED_OVER}:
+            walk.skip_subtree()
         if element.tag == f"{W}p":
             yield element
-        elif element.tag == f"{W}tbl":
-            unread["tables"] += 1
 
 
-def _words(element: Any, unread: Counter[str]) -> Iterator[str]:
-    for child in element:
-        if child.tag in UNREAD:
-            unread[UNREAD[child.tag]] += 1
-        if child.tag in PASSED_OVER:
-            continue
-        if child.tag == f"{W}t":
-            yield child.text or ""
-        elif child.tag in {f"{W}tab", f"{W}br", f"{W}cr"}:
+def _words(paragraph: Any, unread: Counter[str]) -> Iterator[str]:
+    from lxml import etree
+
+    walk = etree.iterwalk(paragraph, events=("start",))
+    for _event, element in walk:
+        if element.tag in UNREAD:
+            unread[UNREAD[element.tag]] += 1
+        if element.tag in PASSED_OVER:
+            walk.skip_subtree()
+        elif element.tag == f"{W}t":
+            yield element.text or ""
+        elif element.tag in {f"{W}tab", f"{W}br", f"{W}cr"}:
             yield " "
-        elif isinstance(child.tag, str):
-            yield from _words(child, unread)
 
 
 def _styles(root: Any) -> dict[str, str]:

@@ -6,12 +6,16 @@ A guess, for staff to confirm by hand. No word is changed but signs around a pla
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
+from agreements.wording.digest import LONGEST_CLAUSE, MOST_CLAUSES
 from agreements.wording.template import CANONICAL_SPELLING, SPELLINGS, facts_used
 from agreements.wording.template_content import SCHEMA, completed
+from agreements.wording.template_edits import GROUPS
 from partners.parties import Party
 from programs.documents import HEADING, ITEM, Document, DocumentLine
 
@@ -24,10 +28,12 @@ OTHER_SIGNS = re.compile(r"(?:<<|«|\{\{|\{|<)\s*([^<>«»{}\[\]\n]{1,60}?)\s*(?
 
 @dataclass
 class Recognized:
-    """`content`: a template, whole in its parts, whose texts may be empty. `left`: lines that found no place."""
+    """`content`: a template, whole in its parts, whose texts may be empty. `left`: lines that found no place, or no
+    room (`is_full`)."""
 
     content: dict[str, Any]
     left: list[str]
+    is_full: bool = False
 
     @property
     def counts(self) -> dict[str, int]:
@@ -41,9 +47,10 @@ class Recognized:
 
 def recognized(document: Document, language: str) -> Recognized:
     reading = _Reading(language)
-    for number, line in enumerate(document.lines):
-        reading.take(DocumentLine(line.kind, _placeholders(line.text)), document.lines[number + 1 :])
-    return Recognized(completed({"schema": SCHEMA, "lines": list(reading.written()), "offered": []}), reading.left)
+    for line, after in zip_longest(document.lines, document.lines[1:]):
+        reading.take(DocumentLine(line.kind, _placeholders(line.text)), after)
+    content = completed({"schema": SCHEMA, "lines": list(reading.written()), "offered": []})
+    return Recognized(content, reading.left, reading.is_full)
 
 
 def _placeholders(text: str) -> str:
@@ -62,14 +69,15 @@ class _Reading:
     def __init__(self, language: str) -> None:
         self.language, self.part = language, ""
         self.texts: dict[str, list[str]] = {}
+        self.items: Counter[str] = Counter()  # by the stem of their keys
         self.left: list[str] = []
 
-    def take(self, line: DocumentLine, ahead: Sequence[DocumentLine]) -> None:
+    def take(self, line: DocumentLine, after: DocumentLine | None) -> None:
         if not self.texts and line.kind != ITEM:
             self._put("title", line.text)
         elif not self.part and "parties" not in self.texts and facts_used(line.text) >= set(Party.values):
             self._put("parties", line.text)
-        elif line.kind != ITEM and (party := _leads_in(line, ahead)):
+        elif line.kind != ITEM and (party := _leads_in(line, after)):
             self.part = party.value
             self._put(f"lead-in-{party}", line.text)
         elif line.kind == HEADING:
@@ -80,7 +88,11 @@ class _Reading:
             self._paragraph(line.text)
 
     def _put(self, place: str, text: str) -> None:
-        self.texts.setdefault(place, []).append(text)
+        before = self.texts.get(place, [])
+        if len("\n\n".join([*before, text])) > LONGEST_CLAUSE:
+            self.left.append(text)
+        else:
+            self.texts[place] = [*before, text]
 
     def _heading(self, text: str) -> None:
         if GOALS.search(text) and "heading-2" not in self.texts:
@@ -93,15 +105,17 @@ class _Reading:
             self.left.append(text)
 
     def _item(self, text: str) -> None:
-        if self.part in Party.values:
-            self._put(f"{self.part}-{self._next(self.part)}", text)
-        elif self.part == "goals":
-            self._put(f"goal-{self._next('goal')}", text)
-        else:
+        stem = "goal" if self.part == "goals" else self.part
+        if stem not in GROUPS or self.is_full:
             self.left.append(text)
+            return
+        self.items[stem] += 1
+        self._put(f"{stem}-{self.items[stem]}", text)
 
-    def _next(self, stem: str) -> int:
-        return 1 + sum(re.fullmatch(rf"{stem}-\d+", place) is not None for place in self.texts)
+    @property
+    def is_full(self) -> bool:
+        """Whether an agreement holds no more of these, beside the vision, the ultimate goal and the acknowledgement."""
+        return self.items.total() >= MOST_CLAUSES - 3
 
     def _paragraph(self, text: str) -> None:
         if FORM.match(text) and self.part in {*Party.values, "closing"}:
@@ -117,17 +131,17 @@ class _Reading:
             self.left.append(text)
 
     def _both_promise(self) -> bool:
-        return all(f"{party}-1" in self.texts for party in Party)
+        return all(self.items[party] for party in Party)
 
     def written(self) -> Iterator[dict[str, Any]]:
         for place, texts in self.texts.items():
             yield _line(place, {self.language: "\n\n".join(texts)})
 
 
-def _leads_in(line: DocumentLine, ahead: Sequence[DocumentLine]) -> Party | None:
+def _leads_in(line: DocumentLine, after: DocumentLine | None) -> Party | None:
     """The one side that the line names, where it leads in to a list."""
     leads = line.kind == HEADING or line.text.endswith(":")
-    if not leads or not ahead or ahead[0].kind != ITEM:
+    if not leads or after is None or after.kind != ITEM:
         return None
     named = facts_used(line.text) & set(Party.values) or {
         party.value for party in Party if re.search(rf"\b{SPELLED[party]}\b", line.text, re.IGNORECASE)

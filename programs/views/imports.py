@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from agreements import actions
 from agreements.models import TemplateDraft
+from agreements.wording.digest import MOST_CLAUSES
 from agreements.wording.template_check import place_name
 from partners.access import runs_program
 from partners.forms.attempt import attempt
@@ -23,7 +25,7 @@ from partners.only_sent import only_sent
 from partners.requests import PersonRequest
 from programs.documents import Document
 from programs.forms.imports import DocumentForm, RecognizedForm
-from programs.recognition import recognized
+from programs.recognition import Recognized, recognized
 
 
 @runs_program
@@ -57,14 +59,22 @@ def _confirm(request: PersonRequest, program: Program, document: Document, langu
         "lines": [one for one in lines if one[1]],
         "missing": [name for name, text in lines if not text],
         "left": found.left,
-        "unread": [words for key, words in _unread_words().items() if document.unread.get(key)],
+        "unread": list(_unread(document, found)),
         "form": RecognizedForm(initial={"content": json.dumps(found.content), "origin": origin[:300]}),
     }
     return render(request, "programs/templates/recognized.html", context)
 
 
+def _unread(document: Document, found: Recognized) -> Iterator[str]:
+    """What of the file was not read, in words."""
+    yield from (words for key, words in _unread_words().items() if document.unread.get(key))
+    if found.is_full:
+        yield _("An agreement holds at most %(most)s clauses.") % {"most": MOST_CLAUSES}
+
+
 def _unread_words() -> dict[str, str]:
     return {
+        "more": _("The file is longer than an agreement. We read its beginning only."),
         "tables": _("Tables were left out, with the words in them."),
         "text boxes": _("Text boxes were left out, with the words in them."),
         "pictures": _("Pictures were left out."),

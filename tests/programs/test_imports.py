@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 import zipfile
 
 import pytest
@@ -12,9 +13,18 @@ from django.core.files.base import ContentFile
 
 from agreements.models import TemplateDraft
 from agreements.wording.template import DEFAULT, TEXTS, parts
-from agreements.wording.template_check import template_problems
+from agreements.wording.template_check import has_shape, template_problems
 from partners.parties import Party
-from programs.documents import LARGEST, Document, DocumentLine, read_document
+from programs.documents import (
+    LARGEST,
+    LARGEST_PART,
+    MOST_LINES,
+    MOST_PARAGRAPHS,
+    Document,
+    DocumentLine,
+    read_document,
+    read_word,
+)
 from programs.recognition import recognized
 from tests.factories.people import client_of, make_program, staff_of
 
@@ -127,6 +137,24 @@ def test_a_part_that_the_file_lacks_is_there_to_be_filled_in() -> None:
     empty = {one.place for one in template_problems(found.content)}
     assert {"vision", "acknowledgement", "lead-in-city", "city", "community", "goal"} <= empty
     assert found.left == ["Plant trees"]
+
+
+def test_a_long_list_is_read_quickly_and_what_an_agreement_has_no_room_for_is_left() -> None:
+    """Twice as long takes twice as long: 2,000 items take a fraction of what they may. Empty paragraphs end, too."""
+    items = "".join(p(f"Plant tree {number}", "Liste") for number in range(3_000))
+    begun = time.process_time()
+    job = {"most": LARGEST_PART, "lines": MOST_LINES, "paragraphs": MOST_PARAGRAPHS}
+    told = json.loads(read_word(job, word(p("Ours") + p("Goals", "berschrift1") + items + "<w:p/>" * 300_000)))
+    found = recognized(Document("x", [DocumentLine(*line) for line in told["lines"]], {}), "en")
+    assert time.process_time() - begun < 0.7
+    assert told["unread"] == {"more": 1} and found.is_full and has_shape(found.content)
+    assert len(found.left) + found.counts["goal"] == MOST_LINES - 2
+
+
+def test_paragraphs_within_one_another_are_read_once() -> None:
+    deep = 200
+    body = "<w:p>" * deep + "<w:r><w:t>deep</w:t></w:r>" + "</w:p>" * deep
+    assert [line.text for line in read(word(p("Ours") + body * 50)).lines] == ["Ours"] + ["deep"] * 50
 
 
 DTD = '<!DOCTYPE w [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>'
