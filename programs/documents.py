@@ -46,7 +46,7 @@ class DocumentLine:
 
 @dataclass(frozen=True)
 class Document:
-    """`unread`: how many there are of what was not read, by a word for it (`UNREAD`); "more": it goes on after these."""
+    """`unread`: how many there are of what was not read, by a word for it (`UNREAD`); "more": it goes on."""
 
     name: str
     lines: list[DocumentLine]

@@ -84,6 +84,7 @@ plan_urls = [
     path("draft/discard/", plans.plan_discard, name="plan_discard"),
     path("draft/milestones/new/", plans.planned_new, name="planned_new"),
     path("draft/milestones/<int:number>/", plans.planned, name="planned"),
+    path("draft/milestones/<int:number>/move/", plans.planned_move, name="planned_move"),
     path("editions/<slug:name>/", plans.plan_edition, name="plan_edition"),
 ]
 

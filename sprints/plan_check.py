@@ -6,8 +6,9 @@ A plan may come from a stranger's file, so nothing of its shape is taken for gra
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -87,6 +88,17 @@ def _wrong_clauses(clauses: Any, keys: Collection[str]) -> str:
         return _("Choose goals and commitments of the template.")
     unknown = sorted(set(clauses) - set(keys))
     return _("The template has no such goal or commitment: %(keys)s.") % {"keys": ", ".join(unknown)} if unknown else ""
+
+
+def due_together(milestones: Sequence[Mapping[str, Any]]) -> list[list[int]]:
+    """The numbers, from 1, of milestones with the same weeks, which can stand in any order among themselves."""
+    groups = groupby(range(1, len(milestones) + 1), key=lambda number: in_order(milestones[number - 1]))
+    return [list(numbers) for _weeks, numbers in groups]
+
+
+def in_order(milestone: Mapping[str, Any]) -> tuple[int, int]:
+    """What a plan is sorted by: first what is due first."""
+    return milestone["last_week"], milestone["week"]
 
 
 def plan_cautions(content: dict[str, Any], promises: Mapping[str, str]) -> list[str]:

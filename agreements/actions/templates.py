@@ -14,7 +14,7 @@ from agreements.wording.digest import LONGEST_CLAUSE
 from agreements.wording.template import built_in
 from agreements.wording.template_check import has_shape
 from agreements.wording.template_content import completed, content_of
-from agreements.wording.template_edits import Texts, edited
+from agreements.wording.template_edits import Move, Texts, edited
 from ledger.canonical import digest
 from partners.actions.program_editions import (
     Content,
@@ -48,9 +48,16 @@ def import_template(*, by: Person, program: Program, content: Content, origin: s
 
 @transaction.atomic
 def change_template(
-    *, by: Person, program: Program, texts: Mapping[str, Texts], shown: str, now: datetime
+    *,
+    by: Person,
+    program: Program,
+    texts: Mapping[str, Texts],
+    shown: str,
+    now: datetime,
+    move: Move | None = None,
 ) -> TemplateDraft:
-    """Put these texts, by place and language, into the copy. `shown`: its digest as the person saw it.
+    """Put these texts, by place and language, into the copy, then `move` a line. `shown`: its digest as the person saw
+    it.
 
     Raises DraftChanged where somebody else saved it since: what stands then is not written over.
     """
@@ -59,7 +66,7 @@ def change_template(
     def changed(content: Content) -> Content:
         if digest(content) != shown:
             raise DraftChanged(content)
-        return edited(content, kept, taken=_keys_ever(program))
+        return edited(content, kept, taken=_keys_ever(program), move=move)
 
     return save_draft(TemplateDraft, by=by, program=program, change=changed, now=now)
 

@@ -1,4 +1,5 @@
-"""What to call a clause in a sentence: "Goal 2", "Commitment 3 of the city team". Reads the clause that it is given."""
+"""What to call a clause in a sentence: "Goal 2", "Commitment 3 of the city team". Reads the clause that it is given,
+and its agreement."""
 
 from __future__ import annotations
 
@@ -11,15 +12,16 @@ from partners.parties import Party
 
 
 def clause_name(clause: Clause) -> str:
-    number = clause.key.rsplit("-", 1)[-1]
     match clause.kind:
         case ClauseKind.GOAL:
+            number = template_behind(clause.agreement).number_of(clause.key)
             return _("Goal %(number)s") % {"number": number}
         case ClauseKind.COMMITMENT if clause.owner:
+            number = template_behind(clause.agreement).number_of(clause.key)
             party = Party(clause.owner).label.lower()
             return _("Commitment %(number)s of the %(party)s") % {"number": number, "party": party}
         case ClauseKind.COMMITMENT:
-            return _("Joint commitment %(number)s") % {"number": number}
+            return _("Joint commitment %(number)s") % {"number": clause.key.rpartition("-")[2]}
         case ClauseKind.VISION:
             return _("Shared vision") if clause.key == "vision" else _("Ultimate goal")
         case ClauseKind.OPTIONAL:

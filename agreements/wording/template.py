@@ -72,6 +72,14 @@ class Template:
     def is_written_in(self, language: str) -> bool:
         return language in self.written
 
+    def number_of(self, key: str) -> str:
+        """What a goal or a commitment is numbered with: its place among its own in this order. Of one that was added
+        to an agreement later, the number in its key."""
+        parts = next(iter(self.written.values()), ())
+        own = {part.key: (part.kind, part.owner) for part in parts if part.type == "clause"}
+        alike = [other for other, group in own.items() if group == own.get(key)]
+        return str(alike.index(key) + 1) if key in own else key.rpartition("-")[2]
+
     def clauses(self, language: str) -> list[TemplatePart]:
         return [part for part in self.written.get(language, ()) if part.type == "clause"]
 

@@ -7,7 +7,7 @@ same: swap them in a template, and what is said of it swaps.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,11 +34,6 @@ class TemplateProblem:
     text: str
     place: str = ""
     language: str = ""
-
-    @property
-    def name(self) -> str:
-        """What the line is called, where it is about the words of one."""
-        return place_name(self.place) if self.language else ""
 
 
 def template_problems(content: Any) -> list[TemplateProblem]:
@@ -145,12 +140,13 @@ PLACEHOLDERS = {Party.CITY: "[City Team]", Party.COMMUNITY: "[Community Partner]
 def template_cautions(content: dict[str, Any]) -> list[TemplateProblem]:
     """Of a template that can be published: where one side carries what the other does not."""
     found = [TemplateProblem(why) for why in _lopsided(content["lines"])]
+    names = line_names(content)
     for line in content["lines"]:
         named = facts_used(line["texts"].get(SIGNED, "")) & set(Party.values)
         if line["type"] == "clause" and line["kind"] != "commitment" and len(named) == 1:
             one = Party(named.pop())
             says = _("%(part)s names the %(party)s alone. What both agree to should hold for both.")
-            words = says % {"part": place_name(line["place"]), "party": one.label.lower()}
+            words = says % {"part": names[line["place"]], "party": one.label.lower()}
             found.append(TemplateProblem(words, line["place"], SIGNED))
     return found
 
@@ -168,8 +164,20 @@ def _lopsided(lines: list[dict[str, Any]]) -> Iterator[str]:
             }
 
 
+def line_names(content: Mapping[str, Any]) -> dict[str, str]:
+    """What each line is called on pages, by its place: a goal and a commitment by its number in their order."""
+    count: Counter[str] = Counter()
+    names = {}
+    for line in content["lines"]:
+        stem = line["owner"] if line["kind"] == "commitment" else line["kind"]
+        count[stem] += 1
+        numbered = line["kind"] in {"goal", "commitment"}
+        names[line["place"]] = place_name(f"{stem}-{count[stem]}" if numbered else line["place"])
+    return names
+
+
 def place_name(place: str) -> str:
-    """What a line is called on pages."""
+    """What a line is called that has this place in a template where nothing was moved."""
     stem, _dash, number = place.rpartition("-")
     if number.isdigit() and stem == "goal":
         return _("Goal %(number)s") % {"number": number}

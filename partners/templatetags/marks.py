@@ -27,6 +27,8 @@ ICONS: dict[str, str] = {
     "error": '<path d="M8.3 3.5h7.4l4.8 4.8v7.4l-4.8 4.8H8.3l-4.8-4.8V8.3zM12 7.5v5.5M12 16.3v.1"/>',
     "person": '<circle cx="12" cy="8" r="4"/><path d="M4 20.5c1-4 4-6 8-6s7 2 8 6"/>',
     "arrow": '<path d="M4 12h15M13 6l6 6-6 6"/>',
+    "up": '<path d="M12 20V5M6 11l6-6 6 6"/>',
+    "down": '<path d="M12 4v15M6 13l6 6 6-6"/>',
     "download": '<path d="M12 3.5V15M6.5 10l5.5 5.5 5.5-5.5M4 20.5h16"/>',
     "print": '<path d="M7 8V3.5h10V8M7 17H4V8h16v9h-3M7 14h10v6.5H7z"/>',
     "plus": '<path d="M12 5v14M5 12h14"/>',

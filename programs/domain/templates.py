@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from textwrap import shorten
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from agreements.domain.templates import current_template, template_title
 from agreements.models import Agreement, TemplateDraft, TemplateEdition
-from agreements.wording.template import Template
+from agreements.wording.template import Template, TemplatePart
 from agreements.wording.template_check import place_name
 from partners.models import Program
 from partners.models.program_edition import ProgramDraft, ProgramEdition
@@ -59,15 +59,44 @@ def _published(program: Program, model: type[ProgramEdition], names: Iterable[st
     return [Published(edition, used[edition.name]) for edition in editions]
 
 
+def ways_to_move(place: object, among: Iterable[Sequence[object]]) -> list[str]:
+    """ "up" and "down", for what is not the first and not the last of its own."""
+    for places in among:
+        if place in places:
+            return [way for way, end in (("up", places[0]), ("down", places[-1])) if place != end]
+    return []
+
+
+def button_after(pressed: str, ways: Sequence[str]) -> str:
+    """Which of the two to go on with after a move: the one that was pressed, or the other at the end of its way. Empty
+    where what was moved stands alone."""
+    return pressed if pressed in ways else next(iter(ways), "")
+
+
+@dataclass(frozen=True)
+class ToSeeTo:
+    """What stands in the way of publishing, or is to be thought about: of which line, and where that is on the page."""
+
+    text: str
+    name: str = ""
+    anchor: str = ""
+
+
 def promises_of(written: Template) -> dict[str, str]:
     """The goals and commitments of a template, by key: what each is called, and how it begins."""
     language = get_language() or "en"
     clauses = written.clauses(language) or written.clauses("en")
     return {
-        one.key: f"{place_name(one.key)}: {shorten(one.text, width=80, placeholder='…')}"
+        one.key: f"{promise_name(written, one)}: {shorten(one.text, width=80, placeholder='…')}"
         for one in clauses
         if one.kind in {"goal", "commitment"}
     }
+
+
+def promise_name(written: Template, part: TemplatePart) -> str:
+    """As the pages of an agreement call it: by its number in the template's order."""
+    stem = {"goal": "goal", "commitment": part.owner}.get(part.kind)
+    return place_name(f"{stem}-{written.number_of(part.key)}" if stem else part.key)
 
 
 @dataclass(frozen=True)
@@ -82,7 +111,7 @@ class OtherWeeks:
 def other_weeks(written: Template, weeks: int) -> list[OtherWeeks]:
     """Nothing changes these texts by itself: staff edit the template, or the two sides propose the wording."""
     return [
-        OtherWeeks(place_name(one.key), _around(one.text), _around(with_weeks(one.text, weeks)))
+        OtherWeeks(promise_name(written, one), _around(one.text), _around(with_weeks(one.text, weeks)))
         for one in written.clauses("en")
         if says_other_weeks(one.text, weeks)
     ]

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from agreements.wording.digest import LONGEST_CLAUSE
 from agreements.wording.template import LANGUAGES
-from agreements.wording.template_check import TemplateProblem, place_name
-from agreements.wording.template_edits import GROUPS, NEW, OFFERED
+from agreements.wording.template_check import TemplateProblem, line_names, place_name
+from agreements.wording.template_edits import GROUPS, NEW, OFFERED, Move, neighbours
 from partners.parties import Party
+from programs.domain.templates import ways_to_move
 from text.choices import offer
 from text.fields import TextField
 
@@ -43,6 +44,7 @@ class FormRow:
     fields: list[tuple[str, forms.BoundField]]
     problems: list[str] = field(default_factory=list)
     saved: list[str] = field(default_factory=list)
+    moves: list[str] = field(default_factory=list)  # "up", "down": where it can go
 
 
 @dataclass(frozen=True)
@@ -51,10 +53,14 @@ class FormGroup:
 
     heading: str
     rows: list[FormRow]
+    moved: str = ""  # the place of the line that was just moved
 
     @property
     def is_open(self) -> bool:
-        return any(row.problems or row.saved or any(one.errors for _says, one in row.fields) for row in self.rows)
+        return any(
+            row.place == self.moved or row.problems or row.saved or any(one.errors for _says, one in row.fields)
+            for row in self.rows
+        )
 
 
 class TemplateForm(forms.Form):
@@ -65,6 +71,8 @@ class TemplateForm(forms.Form):
     def __init__(self, *args: Any, content: Mapping[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.groups_of_places = list(_groups(content))
+        self.neighbours = neighbours(content)
+        self.names = line_names(content)
         words = {line["place"]: line["texts"] for line in content["lines"]}
         words |= {one["key"]: one["texts"] for one in content["offered"]}
         for _heading, places in self.groups_of_places:
@@ -75,7 +83,7 @@ class TemplateForm(forms.Form):
     def _add(self, place: str, language: str, text: str) -> None:
         name = f"{place}_{language}"
         rows = ROOM if len(text) > LONG else 2
-        label = f"{row_name(place)}, {dict(settings.LANGUAGES)[language]}"
+        label = f"{self.row_name(place)}, {dict(settings.LANGUAGES)[language]}"
         self.fields[name] = TextField(label=label, limit=LONGEST_CLAUSE, rows=rows, required=False)
         self.fields[name].widget.attrs["lang"] = language
         self.initial.setdefault(name, text)
@@ -89,10 +97,17 @@ class TemplateForm(forms.Form):
                 found.setdefault(place, {})[language] = text
         return found
 
-    def groups(self, problems: list[TemplateProblem], stands: Mapping[str, str] | None = None) -> list[FormGroup]:
+    def move(self) -> Move | None:
+        """Which line the button that was pressed moves, and whether up; none where it was the one that only saves."""
+        way, _colon, place = self.data.get("move", "").partition(":")
+        return Move(place, up=way == "up") if place else None
+
+    def groups(
+        self, problems: list[TemplateProblem], stands: Mapping[str, str] | None = None, moved: str = ""
+    ) -> list[FormGroup]:
         """`stands`: by the field's name, what somebody else saved meanwhile where it differs from what was typed."""
         return [
-            FormGroup(heading, [self._row(place, problems, stands or {}) for place in places])
+            FormGroup(heading, [self._row(place, problems, stands or {}) for place in places], moved)
             for heading, places in self.groups_of_places
         ]
 
@@ -101,16 +116,15 @@ class TemplateForm(forms.Form):
         wrong = [one.text for one in problems if one.place == place]
         saved = [stands[name] for name in names if name in stands]
         fields = [(str(says), self[name]) for says, name in zip(IN_LANGUAGES, names, strict=True)]
-        return FormRow(place, row_name(place), fields, wrong, saved)
+        return FormRow(place, self.row_name(place), fields, wrong, saved, ways_to_move(place, self.neighbours))
 
-
-def row_name(place: str) -> str:
-    if not place.startswith(NEW):
-        return place_name(place)
-    stem = place.removeprefix(NEW)
-    if stem in Party.values:
-        return _("One more commitment of the %(party)s") % {"party": str(Party(stem).label).lower()}
-    return _("One more clause to offer") if stem == OFFERED else _("One more goal")
+    def row_name(self, place: str) -> str:
+        if not place.startswith(NEW):
+            return self.names.get(place) or place_name(place)
+        stem = place.removeprefix(NEW)
+        if stem in Party.values:
+            return _("One more commitment of the %(party)s") % {"party": str(Party(stem).label).lower()}
+        return _("One more clause to offer") if stem == OFFERED else _("One more goal")
 
 
 def _groups(content: Mapping[str, Any]) -> list[tuple[str, list[str]]]:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from agreements import actions
 from agreements.models import TemplateDraft
 from agreements.wording.digest import MOST_CLAUSES
-from agreements.wording.template_check import place_name
+from agreements.wording.template_check import line_names
 from partners.access import runs_program
 from partners.forms.attempt import attempt
 from partners.models import Program
@@ -46,8 +46,9 @@ def _confirm(request: PersonRequest, program: Program, document: Document, langu
     """What we made of it, line by line, and what we could not read or place."""
     found = recognized(document, language)
     origin = _("From the file %(name)s") % {"name": document.name}
+    names = line_names(found.content)
     lines = [
-        (place_name(line["place"]), line["texts"].get(language, ""))
+        (names[line["place"]], line["texts"].get(language, ""))
         for line in found.content["lines"]
         if line["type"] != "signature"
     ]

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -23,7 +24,7 @@ from partners.models import Program
 from partners.only_sent import only_sent
 from partners.parties import Party, Role
 from partners.requests import PersonRequest
-from programs.domain.templates import promises_of
+from programs.domain.templates import ToSeeTo, button_after, promises_of, ways_to_move
 from programs.forms.plans import PlannedForm, WeeksForm
 from programs.forms.templates import SourceForm
 from programs.views.templates import templates_page
@@ -32,7 +33,7 @@ from sprints.domain.picture import sketched
 from sprints.domain.plans import plan_named, plan_title, plans_to_copy
 from sprints.models import PlanDraft, PlanEdition
 from sprints.plan import BUILT_IN, Plan, plan_of
-from sprints.plan_check import plan_cautions, plan_problems
+from sprints.plan_check import PlanProblem, due_together, plan_cautions, plan_problems
 
 
 @runs_program
@@ -62,13 +63,23 @@ def _draft_page(request: PersonRequest, draft: PlanDraft, form: WeeksForm, *, st
         "program": draft.program,
         "draft": draft,
         "form": form,
-        "problems": problems,
-        "cautions": [] if problems else plan_cautions(draft.content, promises),
+        "problems": [_to_see_to(one) for one in problems],
+        "cautions": [] if problems else [ToSeeTo(text) for text in plan_cautions(draft.content, promises)],
         "digest": digest(draft.content),
-        "milestones": [_row(one) for one in draft.content["milestones"]],
+        "milestones": [
+            _row(one) | {"moves": ways_to_move(number, due_together(draft.content["milestones"]))}
+            for number, one in enumerate(draft.content["milestones"], start=1)
+        ],
         **({} if problems else _picture(plan_of("draft", draft.content))),
     }
     return render(request, "programs/plans/draft.html", context, status=status)
+
+
+def _to_see_to(problem: PlanProblem) -> ToSeeTo:
+    if problem.number is None:
+        return ToSeeTo(problem.text)
+    name = _("Milestone %(number)s") % {"number": problem.number}
+    return ToSeeTo(problem.text, name, f"milestone-{problem.number}")
 
 
 def _row(one: dict[str, Any]) -> dict[str, Any]:
@@ -136,6 +147,27 @@ def _planned(request: PersonRequest, program: Program, draft: PlanDraft, number:
     except ValidationError as refusal:
         form.add_error(None, refusal)
     return _planned_page(request, draft, form, number, status=422 if form.errors else 200)
+
+
+@runs_program
+@only_sent(on="plan_draft")
+def planned_move(request: PersonRequest, program: Program, number: int) -> HttpResponse:
+    """Among milestones of the same weeks the order is the plan's own. Back to the button that was pressed, or to what
+    is left of the two."""
+    pressed = "up" if request.POST.get("move") == "up" else "down"
+    act: dict[str, Any] = {"by": request.user, "program": program, "number": number, "now": timezone.now()}
+    try:
+        draft = actions.move_planned(up=pressed == "up", shown=request.POST.get("shown", ""), **act)
+    except PlanDraft.DoesNotExist:
+        return redirect("plan_draft", program.slug)
+    except DraftChanged:
+        messages.warning(request, _("Nothing was moved: the copy is not what you saw any more. Look at it again."))
+        return redirect("plan_draft", program.slug)
+    messages.success(request, _("The milestone was moved."))
+    here = number - 1 if pressed == "up" else number + 1
+    ways = ways_to_move(here, due_together(draft.content["milestones"]))
+    button = button_after(pressed, ways) or "milestone"
+    return redirect(f"{reverse('plan_draft', args=[program.slug])}#{button}-{here}")
 
 
 def _saved(request: PersonRequest, program: Program) -> HttpResponse:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -24,8 +26,9 @@ from agreements.domain.templates import (
 )
 from agreements.models import TemplateDraft, TemplateEdition
 from agreements.wording.template import DEFAULT, Template
-from agreements.wording.template_check import template_cautions
+from agreements.wording.template_check import TemplateProblem, template_cautions
 from agreements.wording.template_content import template_of
+from agreements.wording.template_edits import Move, neighbours
 from ledger.canonical import digest
 from partners.access import runs_program, staff_of_program
 from partners.actions.program_editions import DraftChanged
@@ -34,7 +37,14 @@ from partners.models import Program
 from partners.only_sent import only_sent
 from partners.parties import Party
 from partners.requests import PersonRequest
-from programs.domain.templates import other_weeks, shelf_of_plans, shelf_of_templates
+from programs.domain.templates import (
+    ToSeeTo,
+    button_after,
+    other_weeks,
+    shelf_of_plans,
+    shelf_of_templates,
+    ways_to_move,
+)
 from programs.forms.templates import SourceForm, TemplateForm
 from sprints.domain.plans import current_plan, plans_to_copy
 
@@ -90,11 +100,22 @@ def template_draft(request: PersonRequest, program: Program) -> HttpResponse:
         return _draft_page(request, draft, form, status=422 if form.errors else 200)
     try:
         act = {"by": request.user, "program": program, "shown": form.cleaned_data.pop("shown"), "now": timezone.now()}
-        actions.change_template(texts=form.texts(), **act)
+        draft = actions.change_template(texts=form.texts(), move=form.move(), **act)
     except DraftChanged as refusal:
         return _both_texts(request, draft, refusal.stands)
+    if move := form.move():
+        return _moved(request, draft, move)
     messages.success(request, _("Saved. New partnerships begin with it once you publish it."))
     return redirect("template_draft", program.slug)
+
+
+def _moved(request: PersonRequest, draft: TemplateDraft, move: Move) -> HttpResponse:
+    """Back to the button that was pressed, or to what is left of the two."""
+    messages.success(request, _("Saved, and the line was moved."))
+    ways = ways_to_move(move.place, neighbours(draft.content))
+    button = button_after("up" if move.up else "down", ways) or "line"
+    page = reverse("template_draft", args=[draft.program.slug])
+    return redirect(f"{page}?moved={quote(move.place)}#{button}-{quote(move.place)}")
 
 
 def _both_texts(request: PersonRequest, draft: TemplateDraft, stands: dict[str, Any]) -> HttpResponse:
@@ -125,13 +146,20 @@ def _draft_page(
         "program": draft.program,
         "draft": draft,
         "form": form,
-        "groups": form.groups(problems, stands),
+        "groups": form.groups(problems, stands, request.GET.get("moved", "")),
         "stale": stands is not None,
-        "problems": problems,
-        "cautions": [] if problems else template_cautions(draft.content),
+        "problems": [_to_see_to(one, form) for one in problems],
+        "cautions": [] if problems else [_to_see_to(one, form) for one in template_cautions(draft.content)],
         "digest": digest(draft.content),
     }
     return render(request, "programs/templates/draft.html", context, status=status)
+
+
+def _to_see_to(problem: TemplateProblem, form: TemplateForm) -> ToSeeTo:
+    """With a link to its line, where it is about the words of one."""
+    if not problem.language:
+        return ToSeeTo(problem.text)
+    return ToSeeTo(problem.text, form.row_name(problem.place), f"line-{problem.place}")
 
 
 @runs_program

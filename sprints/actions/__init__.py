@@ -27,6 +27,7 @@ from sprints.actions.plans import (
     change_planned,
     discard_plan,
     import_plan,
+    move_planned,
     publish_plan,
 )
 from sprints.actions.product import add_product_test, describe_product, say_ownership, withdraw_product_test
@@ -93,6 +94,7 @@ __all__ = [
     "make_calendar_feed",
     "mark_dataset",
     "move_item",
+    "move_planned",
     "note_learning",
     "propose_decision",
     "propose_milestone",

@@ -13,6 +13,7 @@ from agreements.refusals import Stale
 from ledger.canonical import digest
 from partners.actions.program_editions import (
     Content,
+    DraftChanged,
     begin_draft,
     discard_draft,
     hold_program,
@@ -24,7 +25,7 @@ from partners.weeks import FEWEST_WEEKS, MOST_WEEKS
 from sprints.domain.plans import plan_named, plans_to_copy
 from sprints.models import Milestone, PlanDraft, PlanEdition
 from sprints.plan import content_of
-from sprints.plan_check import MOST_MILESTONES, milestone_problems, plan_problems
+from sprints.plan_check import MOST_MILESTONES, due_together, in_order, milestone_problems, plan_problems
 from text.fields import refuse
 
 
@@ -72,11 +73,29 @@ def change_planned(
         if milestone is not None:
             kept = {**milestone, "title": Milestone.title.field.clean_words(milestone["title"], blank=False)}
             refuse(dict(milestone_problems(kept, content["weeks"], keys)))
-        rest = [one for place, one in enumerate(before, start=1) if place != number]
-        if milestone is not None and len(rest) >= MOST_MILESTONES:
+        place = len(before) if number is None else number - 1
+        milestones = [*before[:place], *([kept] if milestone is not None else []), *before[place + 1 :]]
+        if len(milestones) > MOST_MILESTONES:
             refuse({"title": _("A plan has at most %(most)s milestones.") % {"most": MOST_MILESTONES}})
-        milestones = [*rest, kept] if milestone is not None else rest
-        return {**content, "milestones": sorted(milestones, key=lambda one: (one["last_week"], one["week"]))}
+        return {**content, "milestones": sorted(milestones, key=in_order)}
+
+    return save_draft(PlanDraft, by=by, program=program, change=changed, now=now)
+
+
+@transaction.atomic
+def move_planned(*, by: Person, program: Program, number: int, up: bool, shown: str, now: datetime) -> PlanDraft:
+    """Let milestone `number` (from 1) change places with the one before it, or after it, if their weeks are the same.
+    `shown`: the digest of the copy as the person saw it. Raises DraftChanged."""
+    there = number - 1 if up else number + 1
+
+    def changed(content: Content) -> Content:
+        if digest(content) != shown:
+            raise DraftChanged(content)
+        milestones = list(content["milestones"])
+        if any({number, there} <= set(numbers) for numbers in due_together(milestones)):
+            one, other = number - 1, there - 1
+            milestones[one], milestones[other] = milestones[other], milestones[one]
+        return {**content, "milestones": milestones}
 
     return save_draft(PlanDraft, by=by, program=program, change=changed, now=now)
 

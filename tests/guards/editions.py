@@ -90,6 +90,15 @@ def change_planned(w: World) -> Scene:
 
 
 @of_plan(STAFF, doer="staff")
+def move_planned(w: World) -> Scene:
+    draft = _plan_draft(w)
+    together = deepcopy(draft.content)
+    together["milestones"][1] |= {"week": 0, "last_week": 0}
+    PlanDraft.objects.filter(pk=draft.pk).update(content=together)
+    return _scene(w, number=2, up=True, shown=digest(together))
+
+
+@of_plan(STAFF, doer="staff")
 def publish_plan(w: World) -> Scene:
     return _scene(w, shown=digest(_plan_draft(w).content), keys=PROMISES)
 
