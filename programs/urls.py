@@ -18,6 +18,7 @@ from programs.views import (
     reminders,
     start,
     templates,
+    translations,
     wall_views,
 )
 from programs.views.exports import program_export_file, program_export_new, program_exports, program_facts
@@ -70,6 +71,8 @@ template_urls = [
     path("import/", imports.template_import, name="template_import"),
     path("import/confirm/", imports.template_recognized, name="template_recognized"),
     path("draft/", templates.template_draft, name="template_draft"),
+    path("draft/translation/", translations.translation_import, name="translation_import"),
+    path("draft/translation/confirm/", translations.translation_recognized, name="translation_recognized"),
     path("draft/preview/", templates.template_preview, name="template_preview"),
     path("draft/publish/", templates.template_publish, name="template_publish"),
     path("draft/discard/", templates.template_discard, name="template_discard"),

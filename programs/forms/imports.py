@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -15,6 +16,8 @@ from agreements.models import TemplateDraft
 from partners.forms.uploads import UploadField, UploadForm
 from programs.documents import ACCEPTS, read_document
 from programs.package.reading import package_of
+from programs.translation import Pair
+from text.choices import offer
 
 LARGEST_CONTENT = 1_000_000  # characters
 
@@ -26,22 +29,48 @@ class DocumentForm(UploadForm):
         read=read_document,
         accept=ACCEPTS,
     )
+
+
+class TemplateDocumentForm(DocumentForm):
     language = forms.ChoiceField(label=_("Language of the file"), choices=settings.LANGUAGES, initial="en")
 
 
-class RecognizedForm(forms.Form):
+class RecognizedField(forms.CharField):
     """What was recognized, as the page showed it."""
 
-    content = forms.CharField(widget=forms.HiddenInput, max_length=LARGEST_CONTENT)
-    origin = TemplateDraft.origin.field.formfield(widget=forms.HiddenInput)
+    widget = forms.HiddenInput
 
-    def clean_content(self) -> Any:
+    def __init__(self) -> None:
+        super().__init__(max_length=LARGEST_CONTENT)
+
+    def clean(self, value: Any) -> Any:
         """Raises ValidationError for anything that is no template."""
         try:
-            content = json.loads(self.cleaned_data["content"])
+            content = json.loads(super().clean(value))
         except (ValueError, RecursionError):
             content = None
         kept = package_of({"template": content}).template  # in texts that pass our gate, and nothing beside them
         if kept is None:
             raise ValidationError(gettext("This is no template that we can read."))
         return kept
+
+
+class RecognizedForm(forms.Form):
+    content = RecognizedField()
+    origin = TemplateDraft.origin.field.formfield(widget=forms.HiddenInput)
+
+
+class TranslationForm(forms.Form):
+    """What was recognized of a file in the copy's other language, and which lines of the copy take their text from it.
+    `shown`: the digest of the copy as the person saw it."""
+
+    content = RecognizedField()
+    shown = forms.CharField(widget=forms.HiddenInput)
+    take = forms.MultipleChoiceField(
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Mark at least one line.")},
+    )
+
+    def __init__(self, *args: Any, pairs: Iterable[Pair], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "take", [(one.place, one.name) for one in pairs])

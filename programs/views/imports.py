@@ -24,7 +24,7 @@ from partners.models import Program
 from partners.only_sent import only_sent
 from partners.requests import PersonRequest
 from programs.documents import Document
-from programs.forms.imports import DocumentForm, RecognizedForm
+from programs.forms.imports import RecognizedForm, TemplateDocumentForm
 from programs.recognition import Recognized, recognized
 
 
@@ -35,7 +35,7 @@ def template_import(request: PersonRequest, program: Program) -> HttpResponse:
         messages.info(request, _("There is a copy already. Publish it or discard it, then import a file."))
         return redirect("program_templates", program.slug)
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = DocumentForm(*posted, person=request.user, held_for=request.path, now=timezone.now())
+    form = TemplateDocumentForm(*posted, person=request.user, held_for=request.path, now=timezone.now())
     if read := attempt(form, dict[str, Any]):
         return _confirm(request, program, read["document"], read["language"])
     context = {"page": "templates", "program": program, "form": form}
@@ -60,20 +60,20 @@ def _confirm(request: PersonRequest, program: Program, document: Document, langu
         "lines": [one for one in lines if one[1]],
         "missing": [name for name, text in lines if not text],
         "left": found.left,
-        "unread": list(_unread(document, found)),
+        "unread": list(unread_words(document, found)),
         "form": RecognizedForm(initial={"content": json.dumps(found.content), "origin": origin[:300]}),
     }
     return render(request, "programs/templates/recognized.html", context)
 
 
-def _unread(document: Document, found: Recognized) -> Iterator[str]:
+def unread_words(document: Document, found: Recognized) -> Iterator[str]:
     """What of the file was not read, in words."""
-    yield from (words for key, words in _unread_words().items() if document.unread.get(key))
+    yield from (words for key, words in _words_of_unread().items() if document.unread.get(key))
     if found.is_full:
         yield _("An agreement holds at most %(most)s clauses.") % {"most": MOST_CLAUSES}
 
 
-def _unread_words() -> dict[str, str]:
+def _words_of_unread() -> dict[str, str]:
     return {
         "more": _("The file is longer than an agreement. We read its beginning only."),
         "tables": _("Tables were left out, with the words in them."),

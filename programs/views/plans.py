@@ -154,7 +154,7 @@ def _planned(request: PersonRequest, program: Program, draft: PlanDraft, number:
 def planned_move(request: PersonRequest, program: Program, number: int) -> HttpResponse:
     """Among milestones of the same weeks the order is the plan's own. Back to the button that was pressed, or to what
     is left of the two."""
-    pressed = "up" if request.POST.get("move") == "up" else "down"
+    pressed = "up" if request.POST.get("move", "").startswith("up") else "down"
     act: dict[str, Any] = {"by": request.user, "program": program, "number": number, "now": timezone.now()}
     try:
         draft = actions.move_planned(up=pressed == "up", shown=request.POST.get("shown", ""), **act)

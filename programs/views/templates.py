@@ -46,6 +46,7 @@ from programs.domain.templates import (
     ways_to_move,
 )
 from programs.forms.templates import SourceForm, TemplateForm
+from programs.translation import translation_title
 from sprints.domain.plans import current_plan, plans_to_copy
 
 
@@ -148,6 +149,7 @@ def _draft_page(
         "form": form,
         "groups": form.groups(problems, stands, request.GET.get("moved", "")),
         "stale": stands is not None,
+        "import_title": translation_title(draft.content),
         "problems": [_to_see_to(one, form) for one in problems],
         "cautions": [] if problems else [_to_see_to(one, form) for one in template_cautions(draft.content)],
         "digest": digest(draft.content),
