@@ -137,6 +137,10 @@ def scaled(week: int, weeks: int, of: int = WEEKS) -> int:
     return week and max(1, (2 * week * weeks + of) // (2 * of))
 
 
+def half_way(weeks: int) -> int:
+    return scaled(1, weeks, of=2)
+
+
 @dataclass(frozen=True)
 class Plan:
     """Milestones in their order for a sprint of so many weeks. `name` is kept with each sprint that begins with it."""
@@ -144,6 +148,13 @@ class Plan:
     name: str
     weeks: int
     milestones: tuple[Planned, ...]
+
+    @property
+    def concept_week(self) -> int:
+        """By whose end the concept is spoken of: the last week of the first milestone that both sign off and that shows
+        executive buy-in. Where a plan has none, half way."""
+        found = [one.last_week for one in self.milestones if one.joint and BUY_IN_CLAUSE in one.clauses]
+        return max(1, found[0]) if found else half_way(self.weeks)
 
     def scaled_to(self, weeks: int) -> tuple[Planned, ...]:
         """For a sprint of so many weeks: the same order, stretched or drawn together; the last week stays last."""

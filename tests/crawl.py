@@ -107,7 +107,7 @@ NOT_WRITTEN = re.compile(r"[0-9a-f]{32,}|[\w-]{40,}|<[^>]*@[^>]*>|[A-Z]{2,}/[^ ]
 NOT_TEXT = (models.EmailField, models.SlugField, models.URLField)
 # Columns and parts of what the ledger tells that hold a word of ours, not of a person.
 OUR_OWN = {"key", "code", "method", "proof_method", "consent_version", "intent_version", "language", "time_zone"}
-OUR_OWN |= {"scan_type", "level", "sealer", "message_id", "kind", "template", "password", "problem", "address"}
+OUR_OWN |= {"plan", "scan_type", "level", "sealer", "message_id", "kind", "template", "password", "problem", "address"}
 OUR_OWN |= {"terms_version", "licence", "link", "url", "repository", "file", "party", "draft", "state"}
 WRITTEN_IN = ("partners", "agreements", "sprints", "programs")
 WRITTEN_LISTS = {"texts", "facts", "features", "options"}

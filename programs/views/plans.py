@@ -29,9 +29,11 @@ from programs.forms.plans import PlannedForm, WeeksForm
 from programs.forms.templates import SourceForm
 from programs.views.templates import templates_page
 from sprints import actions
+from sprints.domain.buy_in import week_of
+from sprints.domain.learning import stage_weeks
 from sprints.domain.picture import sketched
 from sprints.domain.plans import plan_named, plan_title, plans_to_copy
-from sprints.models import PlanDraft, PlanEdition
+from sprints.models import Occasion, PlanDraft, PlanEdition
 from sprints.plan import BUILT_IN, Plan, plan_of
 from sprints.plan_check import PlanProblem, due_together, plan_cautions, plan_problems
 
@@ -90,10 +92,16 @@ def _row(one: dict[str, Any]) -> dict[str, Any]:
 
 
 def _picture(plan: Plan) -> dict[str, Any]:
-    """As it would be if a sprint began next Monday."""
+    """As it would be if a sprint began next Monday, and the weeks in which people are asked for their word."""
     today = timezone.localdate()
     first_day = today + timedelta(days=7 - today.weekday())
-    return {"picture": sketched(plan, first_day), "first_day": first_day, "last_day": _last_day(plan, first_day)}
+    return {
+        "picture": sketched(plan, first_day),
+        "first_day": first_day,
+        "last_day": _last_day(plan, first_day),
+        "support_weeks": [week_of(occasion, plan, plan.weeks) for occasion in Occasion],
+        "learning_weeks": list(stage_weeks(plan.weeks).values()),
+    }
 
 
 def _last_day(plan: Plan, first_day: date) -> date:

@@ -195,7 +195,11 @@ def template_preview(request: PersonRequest, program: Program) -> HttpResponse:
     draft = TemplateDraft.objects.filter(program=program).first()
     if draft is None:
         return redirect("program_templates", program.slug)
-    return _text_page(request, program, template_of("draft", draft.content), _("Preview of the copy"), draft=draft)
+    written = template_of("draft", draft.content)
+    if not written.written:
+        messages.info(request, _("The copy says nothing yet."))
+        return redirect("program_templates", program.slug)
+    return _text_page(request, program, written, _("Preview of the copy"), draft=draft)
 
 
 @staff_of_program

@@ -14,11 +14,10 @@ from partners.models import Partnership, Seat
 from partners.parties import Party, Role
 from sprints.domain.commitments import holder_of
 from sprints.domain.milestones import today_of
+from sprints.domain.plans import plan_named
 from sprints.models import BuyIn, Occasion, Sprint
-from sprints.plan import BUY_IN_CLAUSE, scaled
+from sprints.plan import BUY_IN_CLAUSE, Plan, scaled
 
-# In weeks of the built-in plan. The support is due at the end of the week.
-WEEK_OF = {Occasion.START: 1, Occasion.CONCEPT: 9}
 ASKS: dict[Occasion, Promise] = {
     Occasion.START: gettext_lazy("Why this work matters, and what you will do so that it succeeds."),
     Occasion.CONCEPT: gettext_lazy("What you say to the concept, and what you will do to bring it into use."),
@@ -58,7 +57,7 @@ def rows_of_occasions(sprint: Sprint, said: Iterable[BuyIn], now: datetime) -> l
 
 
 def _row(sprint: Sprint, occasion: Occasion, buy_in: BuyIn | None, first: date | None, today: date) -> OccasionRow:
-    week = week_of(occasion, sprint.weeks)
+    week = week_of(occasion, plan_named(sprint.plan), sprint.weeks)
     due = sprint.timeline.ends(week)
     return OccasionRow(
         occasion=occasion,
@@ -76,13 +75,15 @@ def occasion_name(occasion: Occasion) -> str:
     return _("Executive buy-in: %(when)s") % {"when": str(occasion.label).lower()}
 
 
-def week_of(occasion: Occasion, weeks: int) -> int:
-    return scaled(WEEK_OF[occasion], weeks)
+def week_of(occasion: Occasion, plan: Plan, weeks: int) -> int:
+    """By whose end the support is due in a sprint of so many weeks that began with this plan."""
+    return 1 if occasion == Occasion.START else scaled(plan.concept_week, weeks, plan.weeks)
 
 
 def is_asked(sprint: Sprint, occasion: Occasion, today: date) -> bool:
     """The first may be recorded as soon as the sprint is planned; a concept is spoken of when there is one."""
-    return occasion == Occasion.START or today >= sprint.timeline.starts(week_of(occasion, sprint.weeks))
+    week = week_of(occasion, plan_named(sprint.plan), sprint.weeks)
+    return occasion == Occasion.START or today >= sprint.timeline.starts(week)
 
 
 def has_sponsor(partnership: Partnership) -> bool:

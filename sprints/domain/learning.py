@@ -11,14 +11,11 @@ from django.utils.translation import gettext as _
 
 from ledger.canonical import digest
 from partners.parties import Party
-from partners.weeks import WEEKS
 from sprints.domain.milestones import today_of
 from sprints.models import Ability, Learning, Sprint, Stage
-from sprints.plan import scaled
+from sprints.plan import half_way
 
 SKILLS = ("open_data", "design", "private_partners")
-# In weeks of the built-in plan.
-WEEK_OF = {Stage.START: 1, Stage.MIDDLE: 9, Stage.END: WEEKS}
 
 
 def skill_labels() -> dict[str, str]:
@@ -31,7 +28,7 @@ def skill_labels() -> dict[str, str]:
 
 def stage_weeks(weeks: int) -> dict[Stage, int]:
     """The week of a sprint of so many weeks in which each stage is noted."""
-    return {stage: scaled(week, weeks) for stage, week in WEEK_OF.items()}
+    return {Stage.START: 1, Stage.MIDDLE: half_way(weeks), Stage.END: weeks}
 
 
 def stage_now(sprint: Sprint, now: datetime) -> Stage | None:

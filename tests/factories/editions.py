@@ -29,6 +29,12 @@ def publish_template(program: Program, texts: Mapping[str, Mapping[str, str]] | 
     return of_agreements.publish_template(shown=digest(draft.content), **act)
 
 
+def copies_of(program: Program) -> None:
+    """A copy of each, under way: what staff edit is drawn, too."""
+    template_draft(program)
+    plan_draft(program)
+
+
 def plan_draft(program: Program, source: str = "built-in-22") -> PlanDraft:
     return of_sprints.begin_plan(by=staff_of(program), program=program, source=source, now=NOW)
 

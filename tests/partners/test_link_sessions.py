@@ -24,6 +24,7 @@ from sprints.models import CalendarFeed
 from tests.crawl import addresses_under, body, walk
 from tests.factories.agreements import make_agreement, standing
 from tests.factories.demonstration import demonstration
+from tests.factories.editions import copies_of
 from tests.factories.people import (
     client_of,
     lead_of,
@@ -128,6 +129,7 @@ def test_a_draft_is_kept_and_thrown_away_and_sent_with_a_code(party: Party) -> N
 def readers() -> Iterator[tuple[Person, str]]:
     """A lead where the text is written and where the sprint runs, the sponsor, and the staff."""
     program = demonstration()
+    copies_of(program)
     for partnership in Partnership.objects.filter(agreement__ended_at=None):
         yield lead_of(partnership, Party.CITY), f"/partnerships/{partnership.slug}/"
     yield staff_of(program), f"/programs/{program.slug}/"

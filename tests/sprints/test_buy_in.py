@@ -20,7 +20,8 @@ from partners.rules import Refused
 from sprints import actions
 from sprints.domain.buy_in import occasion_rows, week_of, wins_executives
 from sprints.models import BuyIn, Occasion, Sprint
-from sprints.plan import BUY_IN_CLAUSE
+from sprints.plan import BUILT_IN, BUY_IN_CLAUSE, built_in_for, content_of, plan_of
+from sprints.plan_check import in_order
 from tests.factories.decisions import sponsor_of, support, todo
 from tests.factories.people import NOW, client_of, everybody, lead_of
 from tests.factories.sprints import at, lead_in, pause, started_sprint
@@ -102,9 +103,19 @@ def test_nothing_said_is_no_support(sprint: Sprint) -> None:
     assert not BuyIn.objects.exists()
 
 
-@pytest.mark.parametrize(("weeks", "due"), [(18, [1, 9]), (12, [1, 6]), (24, [1, 12]), (4, [1, 2])])
+@pytest.mark.parametrize(("weeks", "due"), [(18, [1, 9]), (12, [1, 6]), (22, [1, 11]), (24, [1, 12]), (4, [1, 2])])
 def test_it_is_due_in_the_first_week_and_at_the_concept(weeks: int, due: list[int]) -> None:
-    assert [week_of(occasion, weeks) for occasion in Occasion] == due
+    assert [week_of(occasion, built_in_for(weeks), weeks) for occasion in Occasion] == due
+
+
+def test_a_plan_of_its_own_says_itself_when_the_concept_is_spoken_of() -> None:
+    """By the milestone that both sign off and that shows executive buy-in; in a plan without one, half way."""
+    content = content_of(BUILT_IN["built-in-22"])
+    moved = [{**one, "week": 15, "last_week": 15} if one["last_week"] == 11 else one for one in content["milestones"]]
+    plan = plan_of("ours", content | {"milestones": sorted(moved, key=in_order)})
+    assert [week_of(Occasion.CONCEPT, plan, weeks) for weeks in (22, 11)] == [15, 8]
+    alone = plan_of("ours", content | {"milestones": [one | {"joint": False} for one in moved]})
+    assert (BUILT_IN["built-in-22"].concept_week, alone.concept_week) == (11, 11)
 
 
 def test_its_absence_shows_as_late(sprint: Sprint, party: Party) -> None:

@@ -26,6 +26,7 @@ from partners.tokens import token_for
 from tests.crawl import addresses_in, body, leads_to, patterns, sample, walk, write_everywhere
 from tests.factories.agreements import hand_in, make_agreement, open_for_signing
 from tests.factories.demonstration import demonstration
+from tests.factories.editions import copies_of
 from tests.factories.handovers import claim_of, offer_of
 from tests.factories.people import (
     client_of,
@@ -253,6 +254,7 @@ def language_button_sends(page: str) -> bool:
 def test_staff_are_led_to_no_refusal_either(loaded: dict[str, Partnership]) -> None:
     """They read no draft and no work of a sprint, so nothing leads them there."""
     program = loaded["drafting"].program
+    copies_of(program)
     client = client_of(staff_of(program))
     pages = walk(client, f"/programs/{program.slug}/", "/partnerships/", *map(page_of_partnership, loaded.values()))
     assert len(pages) > 30
