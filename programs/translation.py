@@ -71,9 +71,9 @@ def paired(copy: Mapping[str, Any], found: Mapping[str, Any]) -> Pairing:
             elif line is None:
                 pairing.left.append(other["texts"][language])
             else:
-                said = [line["texts"].get(one, "") for one in (first, language)]
-                is_sure, text = len(lines) == len(others), other["texts"][language]
-                pairing.pairs.append(Pair(line["place"], names[line["place"]], *said, text, is_sure))
+                words, text = line["texts"], other["texts"][language]
+                known = (line["place"], names[line["place"]], words.get(first, ""), words.get(language, ""))
+                pairing.pairs.append(Pair(*known, text, is_sure=len(lines) == len(others)))
     return pairing
 
 
