@@ -169,6 +169,7 @@ def test_no_document_has_an_address_of_its_own() -> None:
         "mail/stop/<str:token>/",
         "p/<slug:slug>/",  # public while both sides say so
         "p/<slug:slug>/<language:language>/",
+        "p/<slug:slug>/<language:language>/card.png",
         "p/<slug:slug>/package.zip",
         "p/<slug:slug>/poster/",
         "p/<slug:slug>/<language:language>/poster/",
