@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from ledger.chain import content_digest, genesis, link_digest
+from ledger.holds import why_kept
 from ledger.models import Event, EventContent, Head
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def refused(*, chain: UUID, by: AbstractBaseUser | None, at: datetime, what: str
 @transaction.atomic
 def erase(*, chain: UUID, sequence: int, reason: str, by: AbstractBaseUser | None, now: datetime) -> Event:
     """Erase what one event says: its link stays, and an `erased` event says that and why. Raises CannotErase."""
-    _locked_head(chain)
+    _lock_to_erase(chain)
     event = Event.objects.filter(chain=chain, sequence=sequence).first()
     if event is None:
         raise CannotErase(f"The chain {chain} has no event {sequence}.")
@@ -113,6 +114,7 @@ def erase(*, chain: UUID, sequence: int, reason: str, by: AbstractBaseUser | Non
 
 def erase_all(*, chain: UUID, contents: QuerySet[EventContent], reason: str, now: datetime) -> int:
     """As `erase`, for all of these contents of one chain, in the transaction of what is deleted with them; how many."""
+    _lock_to_erase(chain)
     found = list(contents.filter(event__chain=chain).exclude(event__kind=ERASED).select_related("event"))
     entries = [
         (ERASED, {"sequence": one.event.sequence, "kind": one.event.kind, "reason": reason})
@@ -122,3 +124,10 @@ def erase_all(*, chain: UUID, contents: QuerySet[EventContent], reason: str, now
         append_events(chain=chain, by=None, at=now, entries=entries)
         contents.model.objects.filter(pk__in=contents.filter(event__chain=chain).values("pk")).delete()
     return len(entries)
+
+
+def _lock_to_erase(chain: UUID) -> None:
+    """Whoever sets a hold writes an event too, so this waits for them. Raises CannotErase where one stands."""
+    _locked_head(chain)
+    if why := why_kept(chain):
+        raise CannotErase(why)

@@ -55,6 +55,7 @@ class ExportAdmin(ReadOnly):
 
     list_display = (
         column("asked_at", gettext_lazy("Asked for")),
+        column("contents", gettext_lazy("What it holds")),
         column("program", gettext_lazy("Program")),
         column("packed", gettext_lazy("Looked at")),
         column("total", gettext_lazy("Of")),
@@ -83,7 +84,7 @@ class ExportAdmin(ReadOnly):
         own = self.get_queryset(request).filter(made_at__isnull=False)
         if not says_who_signs_in(_person(request)):
             own = own.none()
-        return archive_of(get_object_or_404(own, pk=pk), name="signed-agreements.zip")
+        return archive_of(get_object_or_404(own, pk=pk), name="archive.zip")
 
 
 @admin.register(OutboxMail)

@@ -6,6 +6,7 @@ from django.urls.converters import StringConverter
 
 from programs.views import (
     days,
+    deletions,
     drafts,
     imports,
     invitations,
@@ -15,6 +16,7 @@ from programs.views import (
     plans,
     public,
     publications,
+    records,
     reminders,
     start,
     templates,
@@ -65,6 +67,18 @@ invitation_urls = [
     path("<uuid:pk>/again/", invitations.program_invitation_again, name="program_invitation_again"),
 ]
 
+records_urls = [
+    path("", records.program_records, name="program_records"),
+    path("<slug:name>/", records.partnership_records, name="partnership_records"),
+    path("<slug:name>/hold/", deletions.hold_place, name="hold_place"),
+    path("<slug:name>/lift/", deletions.hold_lift, name="hold_lift"),
+    path("<slug:name>/delete/", deletions.deletion_ask, name="deletion_ask"),
+    path("<slug:name>/deletions/<uuid:pk>/confirm/", deletions.deletion_confirm, name="deletion_confirm"),
+    path("<slug:name>/deletions/<uuid:pk>/take-back/", deletions.deletion_take_back, name="deletion_take_back"),
+    path("<slug:name>/exports/new/", records.records_ask, name="records_ask"),
+    path("<slug:name>/exports/<uuid:pk>/file/", records.records_file, name="records_file"),
+]
+
 template_urls = [
     path("", templates.program_templates, name="program_templates"),
     path("begin/", templates.template_begin, name="template_begin"),
@@ -94,6 +108,8 @@ plan_urls = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", public_sitemap, name="sitemap"),
+    path("records/", records.records, name="records"),
+    path("records/events/", records.audit, name="audit"),
     path("p/<slug:slug>/", public.public_partnership, name="public"),
     path("p/<slug:slug>/package.zip", packages.public_package, name="public_package"),
     path("p/<slug:slug>/poster/", public.public_poster, name="public_poster"),
@@ -130,6 +146,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("programs/<slug:slug>/exports/new/", program_export_new, name="program_export_new"),
     path("programs/<slug:slug>/exports/<uuid:pk>/file/", program_export_file, name="program_export_file"),
     path("programs/<slug:slug>/exports/facts/<slug:table>/", program_facts, name="program_facts"),
+    path("programs/<slug:slug>/records/", include(records_urls)),
     path("programs/<slug:slug>/staff/invite/", program_invite, name="program_invite"),
     path("programs/<slug:slug>/partnerships/", program_partnerships, name="program_partnerships"),
     path("programs/<slug:slug>/partnerships/new/", partnership_new, name="partnership_new"),

@@ -6,6 +6,7 @@ goes on from there, and on another machine begins anew. The archive itself lies 
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -13,6 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.conf import settings
 from django.core.files import File
@@ -22,12 +24,14 @@ from django.db.models import F, Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from ledger.record import append_event
 from partners.models import Partnership
 from programs.actions.exports import LASTS
 from programs.archive.folder import Damaged, WorkFolder
 from programs.domain.exports import closing_files, files_in, files_of, may_have, packed
+from programs.domain.records import Records
 from programs.emails.exports import notify_of_export
-from programs.models import Export
+from programs.models import Export, ExportContents
 
 log = logging.getLogger(__name__)
 
@@ -45,13 +49,15 @@ class TakenOver(Exception):
 
 
 class Archive(NamedTuple):
-    """One that is put together. `agreements`: of how many partnerships it holds something."""
+    """One that is put together. `agreements`: of how many partnerships it holds something. `redactions`: None where
+    nobody asked for any."""
 
     path: Path
     size: int
     sha256: str
     manifest_sha256: str
     agreements: int
+    redactions: int | None = None
 
 
 class Held:
@@ -114,6 +120,9 @@ def make(held: Held, *, is_over: Callable[[], bool]) -> bool:
     if not may_have(export):
         clear(export)
         return False
+    if export.contents != ExportContents.SIGNED:
+        _finish(held, records_archive(held))
+        return True
     with translation.override(export.asked_by.language):
         ids = export.partnerships.order_by("created_at", "pk").values_list("pk", flat=True)
         for number in pack(held.work, ids):
@@ -121,17 +130,28 @@ def make(held: Held, *, is_over: Callable[[], bool]) -> bool:
             if is_over():
                 held.give_back()
                 return False
-        _finish(held)
+        program = export.program.name if export.program else _("chosen by hand")
+        tell = Seldom(held.renew)
+        archive = put_together(held.work, program=program, by=export.asked_by.name, now=held.clock(), tell=tell)
+        _finish(held, archive)
     return True
 
 
-def _finish(held: Held) -> None:
-    """Put the archive together, keep it, and only then offer it."""
+def records_archive(held: Held) -> Archive:
+    """A partnership whole. It is written in one go: whoever comes after a kill begins anew."""
+    export, path = held.export, held.work.path / "archive.zip"
+    with ZipFile(path, "w", ZIP_DEFLATED) as target:
+        redact = export.contents == ExportContents.REDACTED
+        records = Records(target, redact=redact, tell=Seldom(held.renew))
+        sums = records.write(export.partnerships.get())
+    with path.open("rb") as made:
+        sha256 = hashlib.file_digest(made, "sha256").hexdigest()
+    return Archive(path, path.stat().st_size, sha256, sums, 1, len(records.redactions) if redact else None)
+
+
+def _finish(held: Held, archive: Archive) -> None:
+    """Keep the archive, and only then offer it."""
     export = held.export
-    program = export.program.name if export.program else _("chosen by hand")
-    archive = put_together(
-        held.work, program=program, by=export.asked_by.name, now=held.clock(), tell=Seldom(held.renew)
-    )
     held.renew(LONG_LEASE, packed=export.total)
     default_storage.delete(export.stored_as)  # what a killed worker left under its one name
     with archive.path.open("rb") as file:
@@ -146,7 +166,16 @@ def keep_made(held: Held, archive: Archive) -> None:
     now, figures = held.clock(), archive._asdict()
     del figures["path"]
     held.renew(made_at=now, expires_at=now + LASTS, problem="", **figures)
+    if held.export.contents != ExportContents.SIGNED:
+        _tell_both_sides(held.export, now)
     notify_of_export(held.export, now=now)
+
+
+def _tell_both_sides(export: Export, now: datetime) -> None:
+    """On their history page they read that all of it was taken out, and by whom."""
+    payload = {"redacted": export.contents == ExportContents.REDACTED}
+    chain = export.partnerships.get().pk
+    append_event(chain=chain, kind="records.taken", by=export.asked_by, at=now, payload=payload)
 
 
 # --- The archive, for the worker and for the command line -----------------------------------------------------------

@@ -8,22 +8,22 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
-from django.db.models import SET_NULL, FileField, ForeignObjectRel, Model
+from django.db.models import SET_NULL, ForeignObjectRel
 from django.utils.translation import gettext as _
 
 from ledger.record import append_event, erase_all
-from mail.models import OutboxMail
+from mail.models import MailState, OutboxMail
+from partners.actions.handovers import leads_of
 from partners.models import Partnership, Person
 from programs.actions.retention import require_operator
-from programs.domain.record_rows import RecordRows, pieces, rows_of
-from programs.domain.retention import counted, deletion_closed, records_of, words_of
+from programs.domain.record_rows import RecordRows, file_names, pieces
+from programs.domain.retention import counted, records_of, why_held, words_of
+from programs.emails.deletions import ASKED, TAKEN_BACK, notify_of_deletion
 from programs.models import Deletion, Export, RecordKind, SheetLine
-from sprints.domain.pictures import has_picture, picture_name
 from text.fields import clean_words
 
 log = logging.getLogger(__name__)
@@ -32,18 +32,21 @@ DELAY = timedelta(days=1)
 
 @transaction.atomic
 def ask_deletion(*, by: Person, partnership: Partnership, kind: str, reason: str, now: datetime) -> Deletion:
-    """Its row holds the preview. Raises ValidationError where a hold stands, or another one is open."""
+    """Its row holds the preview, and both sides' leads are told. Raises ValidationError where a hold stands, or another
+    one is open."""
     require_operator(by)
     held = Partnership.objects.select_for_update().get(pk=partnership.pk)
     said = clean_words(Deletion, blank=False, reason=reason)
-    if why := deletion_closed(held):
+    if why := why_held(held.pk):
         raise ValidationError(why)
     if Deletion.objects.filter(chain=held.pk, done_at=None, taken_back_at=None).exists():
         raise ValidationError(_("A deletion was asked for already. Confirm it, or take it back first."))
     counts = counted(records_of(held, RecordKind(kind)))
     facts = {"chain": held.pk, "name": held.slug, "kind": RecordKind(kind), "counts": counts, "due_at": now + DELAY}
     append_event(chain=held.pk, kind="deletion.asked", by=by, at=now, payload={"kind": kind, **said})
-    return Deletion.objects.create(asked_at=now, asked_by=by, **facts, **said)
+    deletion = Deletion.objects.create(asked_at=now, asked_by=by, **facts, **said)
+    notify_of_deletion(deletion, held, ASKED, to=leads_of(held), now=now)
+    return deletion
 
 
 def confirm_deletion(*, by: Person, deletion: Deletion, now: datetime) -> None:
@@ -67,6 +70,8 @@ def take_back_deletion(*, by: Person, deletion: Deletion, now: datetime) -> None
     if not open_.update(taken_back_at=now, taken_back_by=by):
         raise ValidationError(_("It is done already, or was taken back."))
     append_event(chain=deletion.chain, kind="deletion.taken_back", by=by, at=now, payload={})
+    if partnership := Partnership.objects.filter(pk=deletion.chain).first():
+        notify_of_deletion(deletion, partnership, TAKEN_BACK, to=leads_of(partnership), now=now)
 
 
 def delete_due(*, clock: Callable[[], datetime]) -> None:
@@ -86,11 +91,11 @@ def delete_due(*, clock: Callable[[], datetime]) -> None:
 def _delete(deletion: Deletion, now: datetime) -> None:
     """Rows, mails and the ledger's words in one transaction; the files' names stand in the row until they are gone."""
     partnership = Partnership.objects.select_for_update().get(pk=deletion.chain)
-    if why := deletion_closed(partnership):
+    if why := why_held(partnership.pk):
         raise ValidationError(why)
     kind = RecordKind(deletion.kind)
     found = records_of(partnership, kind)
-    files = [name for model, ids in found.items() for name in _file_names(model, ids)]
+    files = file_names(found)
     if not Deletion.objects.filter(pk=deletion.pk, done_at=None, taken_back_at=None).update(done_at=now, files=files):
         return
     erase_all(chain=deletion.chain, contents=words_of(partnership, kind), reason=deletion.reason, now=now)
@@ -103,18 +108,12 @@ def _delete(deletion: Deletion, now: datetime) -> None:
 
 def _delete_copies(partnership: Partnership, now: datetime) -> None:
     """What tells of it elsewhere: its mails, archives that it is in (the worker clears them), and who was to be invited
-    as a table had it."""
-    OutboxMail.objects.filter(chain=partnership.pk).delete()
+    as a table had it. However quickly it is done, both sides are told: that mail still leaves."""
+    mails = OutboxMail.objects.filter(chain=partnership.pk)
+    mails.filter(kind=ASKED, state__in=[MailState.WAITING, MailState.SENDING]).update(chain=None)
+    mails.delete()
     Export.objects.filter(partnerships=partnership, expires_at__gt=now).update(expires_at=now)
     SheetLine.objects.filter(partnership=partnership).update(cells={}, faults={}, refused={})
-
-
-def _file_names(model: type[Model], ids: set[Any]) -> list[str]:
-    """With the pictures that are drawn of some of them, and that no row names."""
-    fields = [one.name for one in model._meta.concrete_fields if isinstance(one, FileField)]
-    rows = list(rows_of(model, ids)) if fields else []
-    pictures = [picture_name(row) for row in rows if hasattr(row, "file_type") and has_picture(row)]
-    return [*pictures, *(file.name for row in rows for field in fields if (file := getattr(row, field)))]
 
 
 def _delete_rows(found: RecordRows) -> None:

@@ -1,4 +1,4 @@
-"""Archives of signed agreements: asked for here, made by the worker (archives.py)."""
+"""Archives of signed agreements, and of a partnership whole: asked for here, made by the worker (archives.py)."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from mail.outbox import wake
 from partners.actions.access import chain_of_person
 from partners.actions.programs import require_staff
 from partners.models import Partnership, Person, Program
-from partners.rules import Refused, says_who_signs_in
-from programs.models import Export
+from programs.actions.retention import require_operator
+from programs.models import Export, ExportContents
 
 LASTS = timedelta(days=1)
 MOST_AT_ONCE = 3
@@ -40,24 +40,36 @@ def ask_export(
 
 
 @transaction.atomic
+def ask_records(*, by: Person, partnership: Partnership, redact: bool, now: datetime) -> Export:
+    """A partnership whole, for a records request, with every place that was redacted on a list."""
+    require_operator(by)
+    return _ask(by, None, {partnership.pk}, now, ExportContents.REDACTED if redact else ExportContents.RECORDS)
+
+
+@transaction.atomic
 def ask_export_of(*, by: Person, partnerships: Collection[Partnership], now: datetime) -> Export:
     """An archive of these, of whatever programs, for whoever runs this site."""
-    if not says_who_signs_in(by):
-        raise Refused(_("Only those who run this site can do this."))
+    require_operator(by)
     return _ask(by, None, {one.pk for one in partnerships}, now)
 
 
-def _ask(by: Person, program: Program | None, chosen: set[UUID], now: datetime) -> Export:
+def _ask(
+    by: Person,
+    program: Program | None,
+    chosen: set[UUID],
+    now: datetime,
+    contents: ExportContents = ExportContents.SIGNED,
+) -> Export:
     Person.objects.select_for_update().get(pk=by.pk)
     if not chosen:
         raise ValidationError(_("There is nothing to export. Choose at least one partnership."))
     being_made = list(Export.objects.asked_by(by, now).filter(program=program, made_at=None))
     for one in being_made:
-        if chosen == set(one.partnerships.values_list("pk", flat=True)):
+        if contents == one.contents and chosen == set(one.partnerships.values_list("pk", flat=True)):
             return one
     if len(being_made) >= MOST_AT_ONCE:
         raise ValidationError(_too_many() % {"n": MOST_AT_ONCE})
-    return _begin(by, program, chosen, now)
+    return _begin(by, program, chosen, now, contents)
 
 
 def _too_many() -> str:
@@ -68,9 +80,15 @@ def _too_many() -> str:
     )
 
 
-def _begin(by: Person, program: Program | None, chosen: set[UUID], now: datetime) -> Export:
+def _begin(by: Person, program: Program | None, chosen: set[UUID], now: datetime, contents: ExportContents) -> Export:
     export = Export.objects.create(
-        program=program, asked_at=now, asked_by=by, total=len(chosen), due_at=now, expires_at=now + LASTS
+        program=program,
+        contents=contents,
+        asked_at=now,
+        asked_by=by,
+        total=len(chosen),
+        due_at=now,
+        expires_at=now + LASTS,
     )
     export.partnerships.set(Partnership.objects.filter(pk__in=chosen))
     chain = program.chain if program else chain_of_person(by)

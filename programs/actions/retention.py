@@ -51,10 +51,12 @@ def place_hold(*, by: Person, partnership: Partnership, reason: str, now: dateti
 
 
 @transaction.atomic
-def lift_hold(*, by: Person, partnership: Partnership, now: datetime) -> None:
+def lift_hold(*, by: Person, partnership: Partnership, reason: str, now: datetime) -> None:
+    """What was asked for before can be done from now on."""
     require_operator(by)
     Partnership.objects.select_for_update().get(pk=partnership.pk)
+    said = clean_words(LegalHold, blank=False, reason=reason)
     standing = LegalHold.objects.filter(partnership=partnership, lifted_at=None)
-    if not standing.update(lifted_at=now, lifted_by=by):
+    if not standing.update(lifted_at=now, lifted_by=by, lift_reason=said["reason"]):
         raise ValidationError(_("No legal hold stands."))
-    append_event(chain=partnership.pk, kind="hold.lifted", by=by, at=now, payload={})
+    append_event(chain=partnership.pk, kind="hold.lifted", by=by, at=now, payload=said)

@@ -6,6 +6,7 @@ that staff always see; never what two sides write to each other.
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -32,7 +33,7 @@ SAFETY = frozenset(
             "lead.changed",
             "lead.given",
         ),
-        *("export.asked", "records.exported", "hold.placed", "hold.lifted"),
+        *("export.asked", "records.exported", "records.taken", "audit.exported", "hold.placed", "hold.lifted"),
         *("deletion.asked", "deletion.confirmed", "deletion.taken_back", "deletion.done"),
     }
 )
@@ -55,6 +56,12 @@ def audit_lines(events: QuerySet[Event]) -> Iterator[dict[str, Any]]:
             person = people.get(event.actor) if event.actor else None
             yield _line(event, person, about.get(event.chain, {}))
         after = chunk[-1].pk
+
+
+def as_json_lines(events: QuerySet[Event]) -> Iterator[str]:
+    """The same, as they are written."""
+    for line in audit_lines(events):
+        yield json.dumps(line, ensure_ascii=False) + "\n"
 
 
 def _line(event: Event, person: Person | None, about: dict[str, str]) -> dict[str, Any]:

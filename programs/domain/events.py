@@ -21,6 +21,7 @@ WORDS: dict[str, Promise] = {
     "deletion.confirmed": _("confirmed that records are deleted"),
     "deletion.taken_back": _("took back that records are deleted"),
     "deletion.done": _("Records were deleted, and their words in this history"),
+    "records.taken": _("took out all records of this partnership, for a records request"),
     "records.exported": _("All records of this partnership were handed out, for a records request"),
     "export.asked": _("asked for an archive of %(count)s partnerships"),
 }

@@ -9,5 +9,7 @@ NAMES: dict[str, Promise] = {
     "publication asked": _("A public page waits for a yes"),
     "publication began": _("The public page is open"),
     "publication ended": _("The public page is closed"),
-    "export ready": _("An archive of signed agreements is ready"),
+    "export ready": _("An archive is ready"),
+    "deletion asked": _("Records are to be deleted"),
+    "deletion taken back": _("Records are not deleted after all"),
 }

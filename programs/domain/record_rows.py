@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import SET_NULL, ForeignObjectRel, Model, QuerySet
+from django.db.models import SET_NULL, FileField, ForeignObjectRel, Model, QuerySet
+
+from sprints.domain.pictures import has_picture, picture_name
 
 AT_ONCE = 400  # of a long list, so many are asked for in one query
 RecordRows = dict[type[Model], set[Any]]
@@ -51,6 +53,18 @@ def rows_of(model: type[Model], ids: Iterable[Any]) -> Iterator[Any]:
     for some in pieces(sorted(ids, key=str)):
         found = model._base_manager.in_bulk(some)
         yield from (found[pk] for pk in some if pk in found)
+
+
+def file_names(found: RecordRows) -> list[str]:
+    """Of the kept files that these rows name, and of the pictures drawn of some of them, which no row names."""
+    return [name for model, ids in found.items() for name in _files_of(model, ids)]
+
+
+def _files_of(model: type[Model], ids: set[Any]) -> list[str]:
+    fields = [one.name for one in model._meta.concrete_fields if isinstance(one, FileField)]
+    rows = list(rows_of(model, ids)) if fields else []
+    pictures = [picture_name(row) for row in rows if hasattr(row, "file_type") and has_picture(row)]
+    return [*pictures, *(file.name for row in rows for field in fields if (file := getattr(row, field)))]
 
 
 def pieces(rows: Iterable[Any]) -> Iterator[list[Any]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -48,15 +48,18 @@ class Redaction(NamedTuple):
 
 @dataclass
 class Records:
-    """Into a zip file, a thing at a time. `sums`: the SHA-256 of each file by its name in it."""
+    """Into a zip file, a thing at a time. `sums`: the SHA-256 of each file by its name in it. `tell` is called after
+    each row, and each piece of a file: whoever makes it says that it goes on."""
 
     target: ZipFile
     redact: bool
+    tell: Callable[[], object] = lambda: None
     redactions: list[Redaction] = field(default_factory=list)
     sums: dict[str, str] = field(default_factory=dict)
     people: set[Any] = field(default_factory=set)
 
-    def write(self, partnership: Partnership) -> None:
+    def write(self, partnership: Partnership) -> str:
+        """The SHA-256 of the file that names those of all others."""
         for model, ids in sorted(record_rows(one_row(partnership)).items(), key=lambda found: found[0]._meta.label):
             if model._meta.label_lower not in MADE_ANEW:
                 self._table(model, ids)
@@ -66,6 +69,7 @@ class Records:
         self._json("redactions.json", (one._asdict() for one in self.redactions))
         sums = "".join(f"{digest}  {name}\n" for name, digest in self.sums.items())
         self.target.writestr("SHA256SUMS", sums, ZIP_DEFLATED)
+        return hashlib.sha256(sums.encode()).hexdigest()
 
     def _table(self, model: type[Model], ids: Iterable[Any]) -> None:
         self._json(f"rows/{model._meta.label_lower}.json", (self._row(row) for row in rows_of(model, ids)))
@@ -77,6 +81,7 @@ class Records:
                 said[one.name] = self._value(row, one, getattr(row, one.attname))
             if one.related_model is Person and getattr(row, one.attname):
                 self.people.add(getattr(row, one.attname))
+        self.tell()
         return said
 
     def _value(self, row: Model, one: Field[Any, Any], value: Any) -> Any:
@@ -100,6 +105,7 @@ class Records:
             for chunk in chunks:
                 digest.update(chunk)
                 file.write(chunk)
+                self.tell()
         self.sums[name] = digest.hexdigest()
         return name
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from ledger.holds import keeps
 from ledger.models import EventContent
 from ledger.record import ERASED, last_changes
 from partners.models import Partnership, Program
 from programs.domain.record_rows import RecordRows, record_rows
-from programs.models import LegalHold, RecordKind, Retention
+from programs.models import Deletion, LegalHold, RecordKind, Retention
 from sprints.domain.events import WORDS as WORDS_OF_WORK
 from sprints.models import Sprint
 
@@ -22,19 +25,54 @@ from sprints.models import Sprint
 STAYS = frozenset(
     {
         *(ERASED, "deletion.asked", "deletion.confirmed", "deletion.taken_back", "deletion.done"),
-        *("hold.placed", "hold.lifted", "records.exported"),
+        *("hold.placed", "hold.lifted", "records.exported", "records.taken"),
     }
 )
 
 
 @dataclass(frozen=True)
 class DueRecords:
-    """Records that a program's rule lets go, and how many rows of which table."""
+    """Records that a program's rule lets go since a day."""
 
     partnership: Partnership
     kind: RecordKind
     ended: date
-    counts: dict[str, int]
+    since: date
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many rows of which table: asked for one at a time, since it looks into each of them."""
+        return counted(records_of(self.partnership, self.kind))
+
+
+@dataclass(frozen=True)
+class RecordTerm:
+    """How long a program keeps records of a kind; of one partnership, from which day on they may go. None: for ever."""
+
+    kind: RecordKind
+    years: int | None
+    since: date | None = None
+
+
+def terms_of(program: Program) -> list[RecordTerm]:
+    """What its rules say of each kind."""
+    years = dict(Retention.objects.filter(program=program).values_list("kind", "years"))
+    return [RecordTerm(kind, years.get(kind)) for kind in RecordKind]
+
+
+def terms_after(ended: date | None, terms: Iterable[RecordTerm]) -> list[RecordTerm]:
+    """The same, of a partnership that came to its end then, or did not yet."""
+    return [RecordTerm(one.kind, one.years, _years_after(ended, one.years)) for one in terms]
+
+
+def _years_after(ended: date | None, years: int | None) -> date | None:
+    """As birthdays: February 29 counts as March 1."""
+    if ended is None or years is None:
+        return None
+    try:
+        return ended.replace(year=ended.year + years)
+    except ValueError:
+        return date(ended.year + years, 3, 1)
 
 
 def end_of(partnership: Partnership, now: datetime) -> date | None:
@@ -54,25 +92,42 @@ def end_of(partnership: Partnership, now: datetime) -> date | None:
 
 def due_records(program: Program, now: datetime) -> Iterator[DueRecords]:
     """What the program's rules let go now, and no hold keeps: the preview."""
-    rules = list(Retention.objects.filter(program=program).order_by("kind"))
+    terms, today = terms_of(program), now.astimezone(program.zone).date()
+    for partnership in _long_begun(program, terms, today):
+        ended = end_of(partnership, now)
+        for term in terms_after(ended, terms):
+            if ended and term.since and term.since <= today and _is_there(partnership, term.kind):
+                yield DueRecords(partnership, term.kind, ended, term.since)
+
+
+def _long_begun(program: Program, terms: Iterable[RecordTerm], today: date) -> QuerySet[Partnership]:
+    """Those that no hold keeps, and that can be over for long enough: of what began last year nothing is asked."""
+    shortest = min((one.years for one in terms if one.years), default=None)
+    if shortest is None:
+        return Partnership.objects.none()
+    before = today - timedelta(days=365 * shortest) + timedelta(days=2)  # in whatever zone
+    over = Q(agreement__ended_at__date__lte=before) | Q(sprint__first_day__lte=before)
     held = LegalHold.objects.filter(lifted_at=None).values("partnership")
-    free = program.partnerships.exclude(pk__in=held).select_related("agreement", "program")
-    for partnership in free if rules else ():
-        if ended := end_of(partnership, now):
-            yield from _due_of(partnership, ended, rules, now.astimezone(program.zone).date())
+    free = program.partnerships.filter(over).exclude(pk__in=held)
+    return free.select_related("agreement", "program").prefetch_related("organizations")
 
 
-def _due_of(partnership: Partnership, ended: date, rules: Iterable[Retention], today: date) -> Iterator[DueRecords]:
-    for rule in rules:
-        kind = RecordKind(rule.kind)
-        counts = counted(records_of(partnership, kind)) if _is_over(ended, rule.years, today) else {}
-        if counts:
-            yield DueRecords(partnership, kind, ended, counts)
+def _is_there(partnership: Partnership, kind: RecordKind) -> bool:
+    return kind == RecordKind.ALL or Sprint.objects.filter(partnership=partnership).exists()
 
 
-def _is_over(ended: date, years: int, today: date) -> bool:
-    """As birthdays: February 29 counts as March 1."""
-    return (today.year - ended.year) - ((today.month, today.day) < (ended.month, ended.day)) >= years
+@dataclass(frozen=True)
+class DeletionRow:
+    """One that was asked for, and its partnership as long as there is one."""
+
+    deletion: Deletion
+    partnership: Partnership | None
+
+
+def deletion_rows(deletions: Iterable[Deletion]) -> list[DeletionRow]:
+    rows = list(deletions)
+    found = Partnership.objects.select_related("program").in_bulk([one.chain for one in rows])
+    return [DeletionRow(one, found.get(one.chain)) for one in rows]
 
 
 def records_of(partnership: Partnership, kind: RecordKind) -> RecordRows:
@@ -92,11 +147,8 @@ def words_of(partnership: Partnership, kind: RecordKind) -> QuerySet[EventConten
     return said.filter(event__kind__in=list(WORDS_OF_WORK)) if kind == RecordKind.WORK else said
 
 
-def hold_of(partnership: Partnership) -> LegalHold | None:
-    return LegalHold.objects.filter(partnership=partnership, lifted_at=None).first()
-
-
-def deletion_closed(partnership: Partnership) -> str:
-    """Why nothing of it can be deleted, in words; empty where it can."""
-    hold = hold_of(partnership)
-    return _("A legal hold stands: %(reason)s") % {"reason": hold.reason} if hold else ""
+@keeps
+def why_held(chain: UUID) -> str:
+    """Why nothing of the partnership with this chain may go, in words; empty where it may. The rooms below ask, too."""
+    hold = LegalHold.objects.filter(partnership=chain, lifted_at=None).first()
+    return _("A legal hold stands: “%(reason)s”. Nothing of it is deleted.") % {"reason": hold.reason} if hold else ""

@@ -1,4 +1,4 @@
-"""The message that an archive is ready."""
+"""The message that an archive is ready: of signed agreements, or of a partnership whole."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from django.utils.translation import ngettext
 from mail.models import OutboxMail
 from mail.outbox import Message, absolute, queue_for_each, register
 from partners.dates import moment_words
+from partners.domain.names import both_names
 from programs.domain.exports import may_have
-from programs.models import Export
+from programs.models import Export, ExportContents
 
 READY = "export ready"
 KEPT = timedelta(days=30)
@@ -32,11 +33,14 @@ def export_ready(queued: OutboxMail) -> Message | None:
         return None
     zone = export.asked_by.zone(export.program.zone) if export.program else None
     until = moment_words(export.expires_at, zone) if zone else f"{export.expires_at:%Y-%m-%d %H:%M} UTC"
+    ends = _("You can download it until %(moment)s. The link works for you alone.") % {"moment": until}
+    if export.contents != ExportContents.SIGNED:
+        return _of_records(export, ends)
     return Message(
         subject=_("Your archive of signed agreements is ready"),
         paragraphs=[
             _there(export),
-            _("You can download it until %(moment)s. The link works for you alone.") % {"moment": until},
+            ends,
             _("The fingerprint of its manifest.json: %(digest)s") % {"digest": export.manifest_sha256},
         ],
         button=(_("Open exports"), absolute(page_of(export))),
@@ -44,8 +48,30 @@ def export_ready(queued: OutboxMail) -> Message | None:
     )
 
 
+def _of_records(export: Export, ends: str) -> Message:
+    """For a records request: what is in it, and that somebody must read it before it is handed out."""
+    whole = _("It holds all that is kept of the partnership, and nothing was taken out of it.")
+    redacted = _(
+        "It holds the partnership whole, without contact data and what may name residents. redactions.json lists each "
+        "place. A name in the middle of a sentence is not found by its form: read the rest before you hand it out."
+    )
+    return Message(
+        subject=_("The records that you asked for are ready"),
+        paragraphs=[
+            redacted if export.contents == ExportContents.REDACTED else whole,
+            ends,
+            _("The fingerprint of its SHA256SUMS: %(digest)s") % {"digest": export.manifest_sha256},
+        ],
+        button=(_("Open the records"), absolute(page_of(export))),
+        about=both_names(export.partnerships.get()),
+    )
+
+
 def page_of(export: Export) -> str:
     """Where its link stands."""
+    if export.contents != ExportContents.SIGNED:
+        partnership = export.partnerships.select_related("program").get()
+        return reverse("partnership_records", args=[partnership.program.slug, partnership.slug])
     if export.program is None:
         return reverse("admin:programs_export_changelist")
     return reverse("program_exports", args=[export.program.slug])

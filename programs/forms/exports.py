@@ -36,7 +36,7 @@ class ExportForm(forms.Form):
         box = forms.CheckboxSelectMultiple
         field = NamesField(rows, required=False, to_field_name="slug", widget=box, label=_("Partnerships"))
         self.fields["partnerships"] = field
-        self.shown = list(_found(rows, search)[: MOST_SHOWN + 1])
+        self.shown = list(found_by_name(rows, search)[: MOST_SHOWN + 1])
         field.choices = [(one.slug, both_names(one)) for one in self.shown[:MOST_SHOWN]]
 
     @property
@@ -44,7 +44,7 @@ class ExportForm(forms.Form):
         return len(self.shown) > MOST_SHOWN
 
 
-def _found(rows: QuerySet[Partnership], search: str) -> QuerySet[Partnership]:
+def found_by_name(rows: QuerySet[Partnership], search: str) -> QuerySet[Partnership]:
     if not search:
         return rows
     named = Q(slug__icontains=search) | Q(organizations__name__icontains=search)

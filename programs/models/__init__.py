@@ -2,7 +2,7 @@
 
 from programs.models.calendar import ProgramFeed
 from programs.models.day import DayKind, ProgramDay
-from programs.models.export import Export
+from programs.models.export import Export, ExportContents
 from programs.models.note import Note
 from programs.models.publication import HeldItem, Publication
 from programs.models.retention import Deletion, LegalHold, RecordKind, Retention
@@ -14,6 +14,7 @@ __all__ = [
     "DayKind",
     "Deletion",
     "Export",
+    "ExportContents",
     "HeldItem",
     "LegalHold",
     "Note",

@@ -8,8 +8,15 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from partners.models import Partnership, Person, Program
+
+
+class ExportContents(models.TextChoices):
+    SIGNED = "signed", _("Signed agreements")
+    RECORDS = "records", _("A partnership whole")
+    REDACTED = "redacted", _("A partnership whole, redacted")
 
 
 class ExportQuerySet(models.QuerySet["Export"]):
@@ -21,11 +28,15 @@ class ExportQuerySet(models.QuerySet["Export"]):
 class Export(models.Model):
     """Asked for and made are two facts. What it holds stands in `partnerships`, as they were chosen.
 
-    It has no program where whoever runs this site asked for it: what they choose may be of several.
+    It has no program where whoever runs this site asked for it: what they choose may be of several. The records of a
+    partnership whole are for them alone.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     program = models.ForeignKey(Program, null=True, on_delete=models.CASCADE, related_name="exports")
+    contents = models.CharField(
+        max_length=8, choices=ExportContents.choices, default=ExportContents.SIGNED, db_default=ExportContents.SIGNED
+    )
     partnerships = models.ManyToManyField(Partnership, related_name="+")
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
@@ -39,7 +50,10 @@ class Export(models.Model):
     agreements = models.PositiveIntegerField(null=True, help_text="How many of those chosen have something in it.")
     size = models.PositiveBigIntegerField(null=True, help_text="Bytes.")
     sha256 = models.CharField(max_length=64, blank=True)
-    manifest_sha256 = models.CharField(max_length=64, blank=True)
+    manifest_sha256 = models.CharField(
+        max_length=64, blank=True, help_text="Of the file in it that names the fingerprints of all others."
+    )
+    redactions = models.PositiveIntegerField(null=True, help_text="How many places were taken out.")
     expires_at = models.DateTimeField(db_index=True, help_text="Then it goes, made or not.")
 
     objects = ExportQuerySet.as_manager()
@@ -58,6 +72,7 @@ class Export(models.Model):
                 name="export_made_pair",
             ),
             models.CheckConstraint(condition=Q(packed__lte=F("total")), name="export_packed_of_total"),
+            models.CheckConstraint(condition=Q(contents__in=ExportContents.values), name="export_contents_known"),
         ]
 
     def __str__(self) -> str:

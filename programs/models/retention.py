@@ -47,6 +47,7 @@ class LegalHold(models.Model):
     placed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     lifted_at = models.DateTimeField(null=True, blank=True)
     lifted_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    lift_reason = Line(_("reason"), max_length=500, blank=True, default="", db_default="")
 
     class Meta:
         ordering: ClassVar = ["placed_at", "pk"]

@@ -19,7 +19,9 @@ from partners.forms.programs import FirstProgramForm, ProgramForm
 from partners.models import Program
 from partners.only_sent import only_sent
 from partners.requests import PersonRequest
+from partners.rules import says_who_signs_in
 from programs.domain.publications import public_count
+from programs.domain.retention import terms_of
 from programs.domain.seals import about_the_seal
 
 
@@ -53,6 +55,7 @@ def settings_page(request: PersonRequest, found: Program, form: AddressForm, *, 
     context: dict[str, Any] = {"program": found, "page": "settings", "staff": staff, "form": form}
     context["public"] = public_count(found)
     context |= about_the_seal(found, timezone.now())
+    context |= {"terms": terms_of(found), "may_change_records": says_who_signs_in(request.user)}
     return render(request, "programs/program/settings.html", context, status=status)
 
 

@@ -18,9 +18,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from agreements.refusals import Stale
+from agreements.refusals import NotNow, Stale
+from ledger.holds import why_kept
 from mail.outbox import wake
 from partners import rules
+from partners.actions.invitations import lock
 from partners.models import Person
 from sprints.actions.datasets import add_dataset
 from sprints.actions.transactions import lock_for, lock_sprint, record_event
@@ -54,9 +56,13 @@ class Chosen:
 def hand_in_catalog(
     *, by: Person, sprint: Sprint, chunks: Iterable[bytes], file_name: str, source: str = "", now: datetime
 ) -> Catalog:
-    """Keep a file to be read by the worker, in place of the one before. Raises ValidationError, in words."""
+    """Keep a file to be read by the worker, in place of the one before. Raises ValidationError, in words, and NotNow
+    where the one before must be kept."""
+    lock(sprint.partnership)
     sprint = lock_for(rules.takes_part, by, sprint)
-    Catalog.objects.filter(sprint=sprint).delete()
+    if before := Catalog.objects.filter(sprint=sprint).first():
+        _require_no_hold(sprint)
+        before.delete()
     catalog = Catalog.objects.create(
         sprint=sprint,
         **clean_words(Catalog, file_name=file_name.replace("\\", "/").rpartition("/")[2], source=source),
@@ -244,10 +250,18 @@ def _from_catalog(entry: CatalogEntry, today: date) -> dict[str, Any]:
 
 @transaction.atomic
 def put_away_catalog(*, by: Person, sprint: Sprint, now: datetime) -> None:
-    """The file and its entries are not needed any more. What was chosen from it stays."""
+    """The file and its entries are not needed any more. What was chosen from it stays. Raises NotNow where they must be
+    kept."""
+    lock(sprint.partnership)  # before the sprint, as a deletion does: a hold is placed under the same lock
     sprint = lock_sprint(sprint)
     rules.require(rules.takes_part, by, sprint.partnership)
     catalog = Catalog.objects.filter(sprint=sprint).first()
     if catalog:
+        _require_no_hold(sprint)
         catalog.delete()
         record_event(sprint, "catalog.put_away", by=by, now=now, payload={"name": catalog.file_name})
+
+
+def _require_no_hold(sprint: Sprint) -> None:
+    if why := why_kept(sprint.partnership_id):
+        raise NotNow(why)

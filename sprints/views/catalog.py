@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ledger.holds import why_kept
 from partners import rules
 from partners.requests import PersonRequest
 from sprints import actions
@@ -51,6 +52,7 @@ def catalog(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     """While it is read, how far; then its entries, or those that are skipped."""
     found = one_of(Catalog.objects.select_related("added_by"), sprint)
     context = {"catalog": found, "not_read": not_read(found), **_entries(request, found)}
+    context["kept"] = why_kept(sprint.partnership_id)
     if found.problem in NO_CATALOG:
         context["where_to_look"] = WHERE_TO_LOOK
     return draw(request, sprint, "sprints/catalog/catalog.html", context, place=PLACE)

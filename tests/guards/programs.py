@@ -143,7 +143,17 @@ def place_hold(w: World) -> Scene:
 @guarded({"superuser"}, doer="superuser")
 def lift_hold(w: World) -> Scene:
     actions.place_hold(by=operator(), partnership=w.seated, reason="A court asks.", now=NOW)
-    return Scene(w.seated, {"partnership": w.seated})
+    return Scene(w.seated, {"partnership": w.seated, "reason": "The court is done."})
+
+
+@guarded({"superuser"}, doer="superuser")
+def ask_records(w: World) -> Scene:
+    return Scene(w.seated, {"partnership": w.seated, "redact": True})
+
+
+@guarded({"superuser"}, doer="superuser")
+def take_audit(w: World) -> Scene:
+    return Scene(w.seated, {"since": None})
 
 
 def operator() -> Person:

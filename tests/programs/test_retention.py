@@ -14,10 +14,13 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.db import transaction
 
 from agreements import actions as on_agreements
 from agreements.models import Agreement, SealFile
+from agreements.refusals import NotNow
 from ledger.models import Event, EventContent
+from ledger.record import CannotErase, erase_all
 from ledger.verify import verify_ledger
 from mail.models import OutboxMail
 from partners.models import Partnership, Person
@@ -30,15 +33,19 @@ from programs.models import Deletion, Export, LegalHold
 from sprints import actions as sprint_actions
 from sprints.domain.pictures import picture_name
 from sprints.files import checked_file
-from sprints.models import Evidence, Sprint
+from sprints.models import Catalog, CatalogEntry, Evidence, Sprint
 from tests.factories.exports import asked, made, program_with
 from tests.factories.kept_files import phone_picture, sprint_with_files
-from tests.factories.people import NOW, lead_of, make_person, proved, staff_of
+from tests.factories.people import NOW, client_of, lead_of, make_person, proved, staff_of
+from tests.factories.research import catalog_of
+from tests.factories.research import hand_in as hand_in_catalog
 from tests.factories.sheets import csv_of, hand_in, line_of
 from tests.factories.sprints import first_joint, lead_in, started_sprint
+from tests.pages import sprint_url
 
 pytestmark = pytest.mark.django_db
 A_DAY = NOW + timedelta(days=1)
+CATALOG = catalog_of([{"identifier": "1", "title": "Permits"}])
 
 
 @pytest.fixture
@@ -143,9 +150,32 @@ def test_a_legal_hold_stops_even_what_was_asked_for_before(sprint: Sprint, admin
         actions.confirm_deletion(by=other, deletion=deletion, now=A_DAY)
     assert Sprint.objects.filter(pk=sprint.pk).exists()
     assert Deletion.objects.get().confirmed_at is None
-    actions.lift_hold(by=admin, partnership=sprint.partnership, now=A_DAY)
+    actions.lift_hold(by=admin, partnership=sprint.partnership, reason="It is over.", now=A_DAY)
     actions.delete_due(clock=lambda: A_DAY)
     assert not Partnership.objects.filter(pk=sprint.partnership_id).exists() and not LegalHold.objects.exists()
+
+
+def test_under_a_hold_no_word_of_the_ledger_is_erased_and_no_catalog_goes(sprint: Sprint, admin: Person) -> None:
+    """What sides and operators let go by other ways than a deletion asks for it too."""
+    partnership, lead = sprint.partnership, client_of(lead_in(sprint, Party.CITY))
+    hand_in_catalog(sprint, CATALOG)
+    actions.place_hold(by=admin, partnership=partnership, reason="A court asks.", now=NOW)
+    words = EventContent.objects.filter(event__chain=partnership.pk)
+    before = [words.count(), Catalog.objects.get().pk, CatalogEntry.objects.count()]
+    with pytest.raises(CommandError, match="A court asks"):
+        call_command("erase_event", partnership.pk, 1, "--reason", "Asked for")
+    with pytest.raises(CannotErase), transaction.atomic():
+        erase_all(chain=partnership.pk, contents=words, reason="Asked for", now=NOW)
+    away, page = sprint_url(sprint, "datasets/catalog/put-away/"), sprint_url(sprint, "datasets/catalog/")
+    refused = lead.post(away)
+    assert refused.status_code == 409 and "A court asks" in refused.content.decode()
+    assert away not in (shown := lead.get(page).content.decode()) and "A court asks" in shown
+    with pytest.raises(NotNow, match="A court asks"):
+        hand_in_catalog(sprint, CATALOG)
+    assert [words.count(), Catalog.objects.get().pk, CatalogEntry.objects.count()] == before
+    actions.lift_hold(by=admin, partnership=partnership, reason="The court is done.", now=NOW)
+    call_command("erase_event", partnership.pk, 1, "--reason", "Asked for", stdout=io.StringIO())
+    assert lead.post(away).status_code == 302 and not Catalog.objects.exists() and verify_ledger().intact
 
 
 def test_a_storage_that_is_away_is_asked_again(sprint: Sprint, admin: Person, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,7 +204,7 @@ def test_records_are_due_years_after_the_end_and_the_preview_changes_nothing(spr
     before = rows()
     assert due(sprint, ends.replace(year=ends.year + 2) - timedelta(days=1)) == []
     assert due(sprint, ends.replace(year=ends.year + 2)) == ["work"]
-    assert due(sprint, ends.replace(year=ends.year + 7)) == ["all", "work"]
+    assert due(sprint, ends.replace(year=ends.year + 7)) == ["work", "all"]
     assert rows() == before
     actions.place_hold(by=admin, partnership=sprint.partnership, reason="A court asks.", now=ends)
     assert due(sprint, ends.replace(year=ends.year + 7)) == []
@@ -203,7 +233,7 @@ def test_the_command_goes_the_whole_way(sprint: Sprint, admin: Person, other: Pe
     assert "Held" in records("hold", slug, "--reason", "A court asks.", "--by", admin.email)
     with pytest.raises(CommandError, match="A court asks"):
         records("delete", slug, "--kind", "work", "--reason", "Over.", "--by", admin.email)
-    records("lift", slug, "--by", admin.email)
+    records("lift", slug, "--reason", "It is over.", "--by", admin.email)
     assert "1 of sprints.Sprint" in records("delete", slug, "--kind", "work", "--reason", "Over.", "--by", admin.email)
     with pytest.raises(CommandError, match="Only those who run this site"):
         records("confirm", slug, "--by", staff_of(sprint.partnership.program).email)

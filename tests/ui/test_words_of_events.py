@@ -22,7 +22,7 @@ OTHER_CALLS = {"wake", "notify_lead", "notify_person", "notify_everybody"}
 # In the chains of a program and of a person, which no page shows.
 ELSEWHERE = {"access.changed", "person.made", "staff.joined", "program.created", "program.changed"}
 ELSEWHERE |= {"sheet.handed_in", "sheet.corrected", "sheet.asked_for", "program_day.added", "program_day.taken_back"}
-ELSEWHERE |= {"program.calendar_made", "program.calendar_revoked"}
+ELSEWHERE |= {"audit.exported", "program.calendar_made", "program.calendar_revoked"}
 ELSEWHERE |= {"plan.published", "template.published"}
 ELSEWHERE |= {"passkey.added", "passkey.removed"}
 # Staff of a program see no list that could hold it.

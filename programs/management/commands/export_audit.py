@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from argparse import ArgumentParser, ArgumentTypeError
 from datetime import datetime
 
@@ -10,7 +9,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from programs.domain.audit import audit_lines, settled_events
+from programs.domain.audit import as_json_lines, settled_events
 
 
 def moment(text: str) -> datetime:
@@ -33,5 +32,5 @@ class Command(BaseCommand):
         begin.add_argument("--after", type=int, default=0, metavar="NUMBER", help="behind the line with this number")
 
     def handle(self, *, since: datetime | None, after: int, **_options: object) -> None:
-        for line in audit_lines(settled_events(timezone.now(), since=since, after=after)):
-            self.stdout.write(json.dumps(line, ensure_ascii=False))
+        for line in as_json_lines(settled_events(timezone.now(), since=since, after=after)):
+            self.stdout.write(line, ending="")

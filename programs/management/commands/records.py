@@ -34,13 +34,18 @@ class Command(BaseCommand):
         keep.add_argument("program")
         keep.add_argument("kind", choices=RecordKind.values)
         keep.add_argument("years", type=int)
-        for name, says in {"hold": "nothing of it is deleted", "delete": "ask that records are deleted"}.items():
+        with_reason = {
+            "hold": "nothing of it is deleted",
+            "lift": "the hold stands no more",
+            "delete": "ask that records are deleted",
+        }
+        for name, says in with_reason.items():
             one = acts.add_parser(name, help=says)
             one.add_argument("partnership")
             one.add_argument("--reason", required=True, help="stays in the ledger")
         acts.choices["delete"].add_argument("--kind", choices=RecordKind.values, required=True)
-        for name in ("lift", "confirm", "take-back"):
-            acts.add_parser(name, help="the hold, or the deletion that was asked for").add_argument("partnership")
+        for name in ("confirm", "take-back"):
+            acts.add_parser(name, help="the deletion that was asked for").add_argument("partnership")
         for name, one in acts.choices.items():
             if name != "due":
                 one.add_argument("--by", required=True, metavar="EMAIL", help="who does it")
@@ -70,8 +75,8 @@ class Command(BaseCommand):
         actions.place_hold(by=_person(by), partnership=_partnership(partnership), reason=reason, now=now)
         return "Held. Nothing of it is deleted until the hold is lifted."
 
-    def _lift(self, now: datetime, *, partnership: str, by: str, **_more: object) -> str:
-        actions.lift_hold(by=_person(by), partnership=_partnership(partnership), now=now)
+    def _lift(self, now: datetime, *, partnership: str, reason: str, by: str, **_more: object) -> str:
+        actions.lift_hold(by=_person(by), partnership=_partnership(partnership), reason=reason, now=now)
         return "Lifted."
 
     def _delete(self, now: datetime, *, partnership: str, kind: str, reason: str, by: str, **_more: object) -> str:
