@@ -139,7 +139,7 @@ def make(held: Held, *, is_over: Callable[[], bool]) -> bool:
 
 def records_archive(held: Held) -> Archive:
     """A partnership whole. It is written in one go: whoever comes after a kill begins anew."""
-    export, path = held.export, held.work.path / "archive.zip"
+    export, path = held.export, held.work.archive_path
     with ZipFile(path, "w", ZIP_DEFLATED) as target:
         redact = export.contents == ExportContents.REDACTED
         records = Records(target, redact=redact, tell=Seldom(held.renew))

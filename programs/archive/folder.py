@@ -41,7 +41,7 @@ class WorkFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.entries_path = path / "entries"
+        self.entries_path, self.archive_path = path / "entries", path / "archive.zip"
         self.entries_path.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def _entry(self, number: int) -> Path:
@@ -86,7 +86,7 @@ class WorkFolder:
 
         `tell` is called after each file: whoever holds the work says that it goes on.
         """
-        archive, unfinished = self.path / "archive.zip", self.path / f".archive.{os.getpid()}"
+        archive, unfinished = self.archive_path, self.path / f".archive.{os.getpid()}"
         with zipfile.ZipFile(unfinished, "w") as packed:
             for file in files:
                 self._pack(packed, file, at)

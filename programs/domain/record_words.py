@@ -29,7 +29,7 @@ STAYS: dict[RecordKind, Promise] = {
         "and when, without its words."
     ),
     RecordKind.ALL: _(
-        "who you are on this site, copies that you downloaded, and in the ledger that something happened and when, "
+        "people's accounts, copies that somebody downloaded, and in the ledger that something happened and when, "
         "without its words."
     ),
 }

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from ledger.holds import keeps
 from ledger.models import EventContent
 from ledger.record import ERASED, last_changes
+from partners.domain.names import both_names
 from partners.models import Partnership, Program
 from programs.domain.record_rows import RecordRows, record_rows
 from programs.models import Deletion, LegalHold, RecordKind, Retention
@@ -123,10 +124,15 @@ class DeletionRow:
     deletion: Deletion
     partnership: Partnership | None
 
+    @property
+    def names(self) -> str:
+        return both_names(self.partnership) if self.partnership else self.deletion.name
+
 
 def deletion_rows(deletions: Iterable[Deletion]) -> list[DeletionRow]:
     rows = list(deletions)
-    found = Partnership.objects.select_related("program").in_bulk([one.chain for one in rows])
+    partnerships = Partnership.objects.select_related("program").prefetch_related("organizations")
+    found = partnerships.in_bulk([one.chain for one in rows])
     return [DeletionRow(one, found.get(one.chain)) for one in rows]
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime, time
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from programs.actions.retention import MOST_YEARS
@@ -19,8 +21,8 @@ from text.days import DayField
 class RetentionForm(forms.Form):
     """Years by kind. Nothing typed keeps what there is for ever."""
 
-    def __init__(self, *typed: Any, terms: list[RecordTerm]) -> None:
-        super().__init__(*typed, initial={one.kind.value: one.years for one in terms})
+    def __init__(self, typed: QueryDict | None = None, *, terms: list[RecordTerm]) -> None:
+        super().__init__(typed, initial={one.kind.value: one.years for one in terms})
         for one in terms:
             self.fields[one.kind.value] = forms.IntegerField(
                 label=one.kind.label,
@@ -48,10 +50,17 @@ class LiftForm(forms.Form):
 
 
 class DeletionForm(forms.Form):
+    """Of the kinds of which there is something to delete."""
+
     kind = forms.ChoiceField(label=_("What goes"), choices=RecordKind.choices, widget=forms.RadioSelect)
     reason = Deletion.reason.field.formfield(
         label=_("Why"), help_text=_("Both leads get it by mail, and it stays in the ledger. Name nobody in it.")
     )
+
+    def __init__(self, typed: QueryDict | None = None, *, kinds: Collection[RecordKind]) -> None:
+        super().__init__(typed)
+        choice: Any = self.fields["kind"]
+        choice.choices = [(one.value, one.label) for one in kinds]
 
 
 class RecordsForm(forms.Form):

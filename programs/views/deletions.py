@@ -74,7 +74,9 @@ def _done(act: Callable[..., object]) -> Callable[..., bool]:
 @runs_site
 def deletion_ask(request: PersonRequest, slug: str, name: str) -> HttpResponse:
     """What would go, by kind; and the form, where nothing stands in the way."""
-    found, form = partnership_in(slug, name), DeletionForm(request.POST or None)
+    found = partnership_in(slug, name)
+    previews = [preview for kind in RecordKind if (preview := preview_of(found, kind)).tables]
+    form = DeletionForm(request.POST or None, kinds=[preview.kind for preview in previews])
     if attempt(form, actions.ask_deletion, by=request.user, partnership=found, now=timezone.now()):
         says = _("It is asked for. Both sides' leads get a mail. Until it is done, it can be taken back.")
         messages.success(request, says)
@@ -86,7 +88,7 @@ def deletion_ask(request: PersonRequest, slug: str, name: str) -> HttpResponse:
         "form": form,
         "kept": why_held(found.pk),
         "waiting": Deletion.objects.filter(chain=found.pk, done_at=None, taken_back_at=None).exists(),
-        "previews": [preview for kind in RecordKind if (preview := preview_of(found, kind)).tables],
+        "previews": previews,
     }
     return render(request, "programs/records/deletion_ask.html", context, status=422 if form.errors else 200)
 

@@ -64,11 +64,12 @@ def _site_page(request: PersonRequest, form: AuditForm, *, status: int = 200) ->
     open_ones = deletions.filter(done_at=None, taken_back_at=None)
     holds = LegalHold.objects.filter(lifted_at=None).select_related("placed_by", "partnership__program")
     context = {
+        "page": "records",
         "form": form,
         "zone": request.user.zone(ZoneInfo("UTC")),
         "waiting": deletion_rows(open_ones),
-        "earlier": deletions.exclude(pk__in=open_ones.values("pk")).order_by("-asked_at")[:LATEST],
-        "holds": holds.prefetch_related("partnership__organizations"),
+        "earlier": deletion_rows(deletions.exclude(pk__in=open_ones.values("pk")).order_by("-asked_at")[:LATEST]),
+        "holds": [(one, both_names(one.partnership)) for one in holds.prefetch_related("partnership__organizations")],
         "programs": [(one, terms_of(one)) for one in Program.objects.order_by("name")],
     }
     return render(request, "programs/records/site.html", context, status=status)
@@ -79,7 +80,7 @@ def _site_page(request: PersonRequest, form: AuditForm, *, status: int = 200) ->
 def program_records(request: PersonRequest, slug: str) -> HttpResponse:
     found, now = get_object_or_404(Program, slug=slug), timezone.now()
     terms = terms_of(found)
-    form = RetentionForm(*([request.POST] if request.method == "POST" else []), terms=terms)
+    form = RetentionForm(request.POST if request.method == "POST" else None, terms=terms)
     if attempt(form, partial(_keep, request, form, found)):
         messages.success(request, _("Saved."))
         return redirect("program_records", found.slug)
@@ -163,7 +164,7 @@ def records_ask(request: PersonRequest, slug: str, name: str) -> HttpResponse:
         says = _("The archive is being made. You can leave this page: you get a mail when it is ready.")
         messages.success(request, says)
     for error in form.non_field_errors():
-        messages.error(request, error)
+        messages.error(request, str(error))
     return redirect(page_of(found))
 
 
