@@ -28,7 +28,8 @@ class PriorWorkForm(forms.Form):
         for one in milestones:
             number = one.milestone.number
             self.fields[f"done_{number}"] = forms.BooleanField(label=_("It was done"), required=False)
-            day = DayField(label=_("The day on which it was done"), initial=one.due, required=False)
+            missing = {"required": _("Say on which day it was done.")}
+            day = DayField(label=_("The day on which it was done"), initial=one.due, error_messages=missing)
             self.fields[f"day_{number}"] = day
 
     def groups(self) -> list[tuple[str, list[BoundField]]]:
@@ -40,9 +41,8 @@ class PriorWorkForm(forms.Form):
         ticked = [number for number in self.milestones if typed.get(f"done_{number}")]
         if not ticked:
             raise ValidationError(_("Nothing is ticked, so nothing was sent. Tick what was done before you came here."))
-        for number in ticked:
-            if f"day_{number}" in typed and typed[f"day_{number}"] is None:
-                self.add_error(f"day_{number}", _("Say on which day it was done."))
+        for number in self.milestones.keys() - set(ticked):  # no day is asked for
+            self.errors.pop(f"day_{number}", None)
         return {"days": {number: day for number in ticked if (day := typed.get(f"day_{number}"))}}
 
 
