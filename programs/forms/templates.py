@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from textwrap import shorten
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from agreements.wording.digest import LONGEST_CLAUSE
+from agreements.wording.optional_clauses import OptionalClause
 from agreements.wording.template import LANGUAGES
 from agreements.wording.template_check import TemplateProblem, line_names, place_name
 from agreements.wording.template_edits import GROUPS, NEW, OFFERED, Move, neighbours
@@ -72,7 +74,7 @@ class TemplateForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.groups_of_places = list(_groups(content))
         self.neighbours = neighbours(content)
-        self.names = line_names(content)
+        self.names = line_names(content) | {one["key"]: _title(one) for one in content["offered"]}
         words = {line["place"]: line["texts"] for line in content["lines"]}
         words |= {one["key"]: one["texts"] for one in content["offered"]}
         for _heading, places in self.groups_of_places:
@@ -125,6 +127,12 @@ class TemplateForm(forms.Form):
         if stem in Party.values:
             return _("One more commitment of the %(party)s") % {"party": str(Party(stem).label).lower()}
         return _("One more clause to offer") if stem == OFFERED else _("One more goal")
+
+
+def _title(offered: Mapping[str, Any]) -> str:
+    """What an offered clause is called: by its title, in the reader's language."""
+    title = OptionalClause(offered["key"], offered["texts"]).title(get_language() or "en")
+    return shorten(title, width=LONG, placeholder="…") or offered["key"]
 
 
 def _groups(content: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
