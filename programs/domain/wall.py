@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from ledger.models import Head
@@ -34,10 +34,22 @@ def versions(partnerships: QuerySet[Partnership]) -> QuerySet[Partnership]:
     return partnerships.annotate(version=Coalesce(Subquery(head), 0))
 
 
+def holding(program: Program, now: datetime) -> QuerySet[WallRow]:
+    """The rows that hold."""
+    head = Head.objects.filter(chain=OuterRef("pk"), sequence=OuterRef("version"))
+    rows = WallRow.objects.filter(program=program, time_zone=program.time_zone, holds_until__gt=now)
+    return rows.filter(Exists(head)).order_by()
+
+
+def all_hold(program: Program, now: datetime) -> bool:
+    """Whether each partnership has a row that holds. Two numbers say it sooner than a search for those that do not."""
+    return holding(program, now).count() == Partnership.objects.filter(program=program).count()
+
+
 def stale(program: Program, now: datetime) -> QuerySet[Partnership]:
     """The partnerships that have no row, or one that does not hold any more; with their versions."""
-    holds = Q(wall_row__version=F("version"), wall_row__time_zone=program.time_zone, wall_row__holds_until__gt=now)
-    return versions(Partnership.objects.filter(program=program)).exclude(holds).order_by("pk")
+    found = Partnership.objects.filter(program=program).exclude(pk__in=holding(program, now).values("pk"))
+    return versions(found).order_by("pk")
 
 
 def wall_rows(program: Program, now: datetime) -> list[WallRow]:
@@ -95,10 +107,10 @@ def _keys(facts: WallFacts, partnership: Partnership, today: date) -> dict[str, 
         "name": folded(" ".join(names)),
         "search": folded(" ".join([*names, facts.issue])),
         "stage": list(Stage).index(Stage(facts.stage)),
-        "week": facts.week,
+        "week": facts.week or 0,
         "late_count": len(facts.late),
         "silent_days": silent,
-        "next_day": min(coming, default=None),
+        "next_day": min(coming, default=date.max),
         "urgency": _urgency(facts, chips, today, silent),
         **{chip.value: chip in chips for chip in Chip},
     }

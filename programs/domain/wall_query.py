@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from django.db.models import Count, F, OrderBy, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
@@ -16,15 +17,18 @@ from programs.models import WallRow
 from programs.wall import Chip, Stage, folded
 
 MOST_WORDS = 8
-# What can be sorted by: the column, and what a sort says first where it is not turned round. Ties go by urgency.
-SORTS: dict[str, tuple[str, Promise]] = {
-    "urgent": ("urgency", _("Most urgent")),
-    "name": ("name", _("Name")),
-    "state": ("stage", _("State of the agreement")),
-    "week": ("week", _("Week")),
-    "late": ("-late_count", _("Most late")),
-    "silent": ("-silent_days", _("Longest silent")),
-    "next": ("next_day", _("Next date")),
+FEW = 500  # keys that one query may name, on any database
+# What can be sorted by: the columns, as an index of the row has them, and what a sort is called. Turned round, it is
+# exactly the other way round.
+TIES = ("urgency", "name", "pk")
+SORTS: dict[str, tuple[tuple[str, ...], Promise]] = {
+    "urgent": (TIES, _("Most urgent")),
+    "name": (("name", "pk"), _("Name")),
+    "state": (("stage", *TIES), _("State of the agreement")),
+    "week": (("-week", *TIES), _("Week")),
+    "late": (("-late_count", *TIES), _("Most late")),
+    "silent": (("-silent_days", *TIES), _("Longest silent")),
+    "next": (("next_day", *TIES), _("Next date")),
 }
 BEFORE, AFTER = list(Stage).index(Stage.AHEAD), list(Stage).index(Stage.OVER)
 
@@ -47,10 +51,14 @@ class WallQuery:
         return cls(show if show in list(Chip) else "", said.get("q", "").replace("\0", "").strip()[:200], *known)
 
     @property
+    def sorting(self) -> str:
+        """As an address names it; empty for the usual order."""
+        return "" if (self.sort, self.turned) == ("urgent", False) else f"{'-' if self.turned else ''}{self.sort}"
+
+    @property
     def address(self) -> str:
         """What stands after the question mark of the page's address; empty for the whole wall."""
-        sort = "" if self == replace(self, sort="urgent", turned=False) else f"{'-' if self.turned else ''}{self.sort}"
-        said = {"show": self.show, "q": self.words, "sort": sort}
+        said = {"show": self.show, "q": self.words, "sort": self.sorting}
         return urlencode({key: value for key, value in said.items() if value})
 
     def showing(self, chip: str) -> WallQuery:
@@ -61,35 +69,39 @@ class WallQuery:
         return replace(self, sort=sort, turned=self.sort == sort and not self.turned)
 
     def found(self, program: Program) -> QuerySet[WallRow]:
-        """Of what is kept."""
+        """Of what is kept. Few that have the words are looked for first and put in order then: to go through all in
+        their order would take longer. Of many, a page is full soon."""
+        found, (columns, _label) = self._matching(program), SORTS[self.sort]
+        if self.words:
+            some = list(found.order_by().values_list("pk", flat=True)[: FEW + 1])
+            found = WallRow.objects.filter(pk__in=some) if len(some) <= FEW else found
+        found = found.order_by(*columns)
+        return found.reverse() if self.turned else found
+
+    def _matching(self, program: Program) -> QuerySet[WallRow]:
         found = WallRow.objects.filter(program=program)
         if self.show:
             found = found.filter(**{self.show: True})
         for word in folded(self.words).split()[:MOST_WORDS]:
             found = found.filter(search__contains=word)
-        return found.order_by(*self._order())
-
-    def _order(self) -> list[OrderBy | str]:
-        column, _label = SORTS[self.sort]
-        falls = column.startswith("-") != self.turned
-        key = F(column.removeprefix("-"))
-        first = key.desc(nulls_last=True) if falls else key.asc(nulls_last=True)
-        return [first, *(one for one in ("urgency", "name", "partnership") if one != column)]
+        return found
 
 
 def rows_of(keys: Iterable[UUID]) -> list[WallRow]:
     """These rows in this order, whole. To sort thousands takes their keys alone."""
     wanted = list(keys)
-    rows = WallRow.objects.select_related("partnership", "content").in_bulk(wanted)
+    rows = WallRow.objects.select_related("partnership", "content").order_by().in_bulk(wanted)
     return [rows[key] for key in wanted if key in rows]
 
 
-def counts(program: Program) -> dict[str, int]:
-    """How many rows there are in all, by chip, and before, in and after a sprint; in one query."""
-    chips = {chip.value: Count("pk", filter=Q(**{chip.value: True})) for chip in Chip}
-    asked = Count("pk", filter=Q(city=True) | Q(community=True))
-    stages = {
-        "before": Count("pk", filter=Q(stage__lt=BEFORE)),
-        "after": Count("pk", filter=Q(stage__gte=AFTER)),
-    }
-    return WallRow.objects.filter(program=program).aggregate(all=Count("pk"), asked=asked, **stages, **chips)
+def counts(program: Program) -> Counter[str]:
+    """How many rows there are in all, by chip, that wait for an answer, and before, in and after a sprint; in one
+    query: an index has the rows that are alike in all of this beside each other."""
+    alike = WallRow.objects.filter(program=program).order_by().values_list("stage", *Chip).annotate(number=Count("*"))
+    found: Counter[str] = Counter()
+    for stage, *under, number in alike:
+        chips = {chip for chip, is_under in zip(Chip, under, strict=True) if is_under}
+        asked = ["asked"] if chips & {Chip.CITY, Chip.COMMUNITY} else []
+        place = "before" if stage < BEFORE else "after" if stage >= AFTER else "running"
+        found.update(dict.fromkeys(["all", place, *asked, *chips], number))
+    return found

@@ -10,7 +10,10 @@ from zoneinfo import ZoneInfo
 from django.db import models
 
 from partners.models import Partnership, Program
-from programs.wall import WallFacts, facts_from
+from programs.wall import Chip, WallFacts, facts_from
+
+TIES = ("urgency", "name", "partnership")  # the order of those that are alike in what is sorted by
+CHIPS = tuple(chip.value for chip in Chip)
 
 
 class WallRow(models.Model):
@@ -26,14 +29,14 @@ class WallRow(models.Model):
     time_zone = models.CharField(max_length=64)
     derived_at = models.DateTimeField()
     holds_until = models.DateTimeField()
-    # What it is put in order by.
+    # What it is put in order by; never NULL, so that an index has them in the order of the page, both ways round.
     name = models.CharField(max_length=330)
     stage = models.PositiveSmallIntegerField()
-    week = models.PositiveSmallIntegerField(null=True)
+    week = models.PositiveSmallIntegerField(help_text="0 before the first, and where there is no sprint yet.")
     urgency = models.IntegerField()
     late_count = models.PositiveSmallIntegerField()
     silent_days = models.PositiveIntegerField()
-    next_day = models.DateField(null=True)
+    next_day = models.DateField(help_text="The last day of all where nothing comes.")
     # What it is filtered by: each a `Chip`.
     late = models.BooleanField()
     city = models.BooleanField()
@@ -49,10 +52,18 @@ class WallRow(models.Model):
     search = models.TextField()
 
     class Meta:
-        ordering: ClassVar = ["urgency", "name", "partnership"]
+        ordering: ClassVar = ["urgency", "name", "pk"]
         indexes: ClassVar = [
-            models.Index(fields=["program", "urgency", "name", "partnership"], name="wall_by_urgency"),
+            # With the chips, so that few rows of a chip are found without a look at all the others.
+            models.Index(fields=["program", *TIES, *CHIPS], name="wall_by_urgency"),
             models.Index(fields=["program", "name", "partnership"], name="wall_by_name"),
+            models.Index(fields=["program", "stage", *TIES], name="wall_by_stage"),
+            models.Index(fields=["program", "-week", *TIES], name="wall_by_week"),
+            models.Index(fields=["program", "-late_count", *TIES], name="wall_by_late"),
+            models.Index(fields=["program", "-silent_days", *TIES], name="wall_by_silent"),
+            models.Index(fields=["program", "next_day", *TIES], name="wall_by_next"),
+            models.Index(fields=["program", "stage", *CHIPS], name="wall_counts"),
+            models.Index(fields=["program", "time_zone", "holds_until", "version", "partnership"], name="wall_holds"),
         ]
 
     def __str__(self) -> str:

@@ -39,7 +39,7 @@ PER_PAGE = 50
 @staff_of_program
 def program(request: PersonRequest, found: Program) -> HttpResponse:
     now, query = timezone.now(), WallQuery.of(request.GET.dict())
-    is_whole = refresh_wall(found, now=now)
+    is_whole = refresh_wall(found, now=now, most=PER_PAGE)
     numbers = counts(found)
     shown = _pages(query, found, numbers).get_page(request.GET.get("page"))
     lines = _lines(found, rows_of(shown.object_list), now, is_whole=is_whole)
@@ -52,9 +52,8 @@ def program(request: PersonRequest, found: Program) -> HttpResponse:
         "ruler": max([RULER, *(line.facts.weeks or 0 for line in lines)]),
         "is_whole": is_whole,
         "counts": numbers,
-        "running": numbers["all"] - numbers["before"] - numbers["after"],
         "chips": list(_chips(query, numbers)),
-        "sorts": [(name, label) for name, (_column, label) in SORTS.items()],
+        "sorts": [(name, label) for name, (_columns, label) in SORTS.items()],
         "lanes": list(zip(Party, (_("city team’s own word, above"), _("community partner’s, below")), strict=True)),
         "asked": [(party, numbers[party]) for party in Party],
         "columns": {name: query.sorted_by(name).address for name in SORTS},

@@ -18,10 +18,11 @@ from agreements.actions import start_agreement
 from partners.actions import share_with_staff, stop_sharing
 from partners.models import Partnership, Program, Shared
 from partners.parties import Party
-from programs.actions.wall import refresh_wall
+from programs.actions.wall import refresh_wall, refresh_walls
 from programs.domain.wall import stale
 from programs.domain.wall_query import SORTS, WallQuery
 from programs.models import WallRow
+from programs.views import wall as wall_page
 from programs.wall import Chip, folded
 from sprints.actions import check_in
 from sprints.domain.check_ins import check_in_digest
@@ -61,7 +62,7 @@ def test_the_wall_takes_the_same_number_of_queries_for_any_number(
     fill_wall(sprint.partnership, count - 1, now=NOW)
     with time_machine.travel(NOW, tick=False):
         client = client_of(staff_of(program))
-        for rest, queries in (("", 9), ("?show=late&q=elm&sort=-next", 10)):
+        for rest, queries in (("", 10), ("?show=late&q=elm&sort=-next", 12)):
             with django_assert_num_queries(queries):
                 page = page_of(program, rest, client)
             assert page.count('class="wall-row ') == (count if not rest else 1 - (1 - count) // 3)
@@ -78,15 +79,16 @@ def test_each_chip_shows_what_its_number_says(sprint: Sprint) -> None:
     assert (shown[Chip.LATE], shown[Chip.UNSIGNED], shown[Chip.OVER]) == (1, 1, 0)
 
 
-def test_every_order_holds_every_row_once(sprint: Sprint) -> None:
+def test_every_order_holds_every_row_once_and_turns_exactly_round(sprint: Sprint) -> None:
     program, now = sprint.partnership.program, at(sprint, week=5)
+    fill_wall(sprint.partnership, 20, now=now)
     begun(program)
-    with time_machine.travel(now, tick=False):
-        page_of(program)
-    for sort in (*SORTS, *(f"-{name}" for name in SORTS)):
-        assert len({row.pk for row in WallQuery.of({"sort": sort}).found(program)}) == 2
-    weeks = [row.week for sort in ("week", "-week") for row in WallQuery.of({"sort": sort}).found(program)]
-    assert weeks == [5, None, 5, None], "what has no week yet stands last, whichever way round"
+    refresh_wall(program, now=now)
+    for sort in SORTS:
+        rows, turned = (list(WallQuery.of({"sort": said}).found(program)) for said in (sort, f"-{sort}"))
+        assert len({row.pk for row in rows}) == 22 and rows == turned[::-1], sort
+    for sort in ("week", "next"):
+        assert WallQuery.of({"sort": sort}).found(program).last().facts.week is None, "what has none stands last"
 
 
 def test_names_and_issues_are_found_with_and_without_their_accents() -> None:
@@ -150,12 +152,24 @@ def test_a_row_turns_with_its_local_day_and_what_a_meeting_says_when_it_is_over(
     assert stale(Program.objects.get(pk=program.pk), now + timedelta(hours=13))
 
 
-def test_no_more_is_made_anew_at_once_than_is_asked_for() -> None:
+def test_the_day_turns_for_more_rows_than_are_made_anew_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wall_page, "PER_PAGE", 2)
     program = make_program()
-    for _one in range(3):
+    for _one in range(6):
         begun(program)
-    assert not refresh_wall(program, now=NOW, most=2)
-    assert refresh_wall(program, now=NOW, most=2)
+    later = NOW + timedelta(days=8)
+    refresh_wall(program, now=NOW)
+    with time_machine.travel(later, tick=False):
+        client = client_of(staff_of(program))
+        first = page_of(program, client=client)
+        assert first.count("8 days") >= 4 and "is being brought up to date" in first
+        assert "today" not in first.partition('class="wall ')[2], "what is shown is of now"
+        made = WallRow.objects.filter(silent_days=8).count()
+        assert 2 <= made <= 4, "two of the whole wall, and the two that are shown"
+        refresh_walls(now=later, pieces=1)
+        page = page_of(program, "?page=2", client)
+        assert "is being brought up to date" not in page and "Silent 7 days <b>6</b>" in page
+    assert not stale(program, later)
 
 
 def test_the_table_for_spreadsheets_holds_what_the_wall_shows_and_runs_no_formula() -> None:

@@ -24,7 +24,9 @@ from tests.factories.sprints import usual_sprint
 from tests.factories.wall import fill_wall
 
 ROWS = int(os.environ.get("WALL_ROWS", "0"))
-ADDRESSES = ["", "?q=elm", "?page=2", *(f"?show={chip}" for chip in Chip), *(f"?sort={sort}" for sort in SORTS)]
+SOUGHT = ["?q=elm", "?q=elm+9"]  # many are found, and few
+SORTED = [f"?sort={way}{sort}" for sort in SORTS for way in ("", "-")]
+ADDRESSES = ["", *SOUGHT, "?page=2", *(f"?show={chip}" for chip in Chip), *SORTED]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.skipif(not ROWS, reason="by hand: it takes a minute")]
 
@@ -38,30 +40,35 @@ def wall_of(count: int) -> Program:
     return program
 
 
-def seconds(client: Client, program: Program, rest: str) -> tuple[float, int, int]:
-    """The median of processor time and of queries, and how many rows there were."""
-    took = []
-    for _one in range(7):
-        start = time.process_time()
-        page = client.get(f"/programs/{program.slug}/{rest}").content.decode()
-        took.append(time.process_time() - start)
+def seconds(pages: list[tuple[Client, str]]) -> list[float]:
+    """The median of processor time of each; in turn, so that what else this machine does slows all of them."""
+    took: list[list[float]] = [[] for _page in pages]
+    for _one in range(15):
+        for (client, address), known in zip(pages, took, strict=True):
+            start = time.process_time()
+            client.get(address)
+            known.append(time.process_time() - start)
+    return [median(known) for known in took]
+
+
+def seen(client: Client, address: str) -> tuple[int, int]:
+    """How many queries it takes, and how many rows it shows."""
     with CaptureQueriesContext(connection) as queries:
-        client.get(f"/programs/{program.slug}/{rest}")
-    return median(took), len(queries), page.count('class="wall-row ')
+        page = client.get(address).content.decode()
+    return len(queries), page.count('class="wall-row ')
 
 
 def test_ten_thousand_take_little_more_time_than_a_full_page_of_few() -> None:
     with time_machine.travel(NOW, tick=False):
-        few, many = wall_of(PER_PAGE * 3 + 1), wall_of(ROWS)
-        worst = 0.0
+        walls = [wall_of(PER_PAGE * 3 + 1), wall_of(ROWS)]
+        clients = [client_of(staff_of(program)) for program in walls]
+        slow = {}
         for rest in ADDRESSES:
-            (short, asked, rows), (long, asked_more, rows_more) = (
-                seconds(client_of(staff_of(program)), program, rest) for program in (few, many)
-            )
-            line = (
-                f"{rest or 'the wall':16} {rows:3} {short * 1000:6.1f} ms {rows_more:3} {long * 1000:6.1f} ms {asked}"
-            )
-            print(line)  # noqa: T201
-            assert asked == asked_more <= 12
-            worst = max(worst, long / short if rows == rows_more else 0)
-        assert worst <= 1.3
+            pages = [(client, f"/programs/{wall.slug}/{rest}") for client, wall in zip(clients, walls, strict=True)]
+            (asked, rows), (asked_more, rows_more) = (seen(*page) for page in pages)
+            short, long = seconds(pages)
+            print(f"{rest:16} {rows:3} {short * 1000:6.1f} ms {rows_more:3} {long * 1000:6.1f} ms {asked}")  # noqa: T201
+            assert max(asked, asked_more) <= 12
+            if rows == rows_more and long / short > 1.3:
+                slow[rest] = long / short
+        assert not slow
