@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from partners.parties import Party
 from programs.wall import Mark, Stage, WallFacts, WeekMark
 
-WEEK, HEIGHT, RULER = 20, 48, 22
+WEEK, HEIGHT, RULER, MANY = 20, 48, 22, 24
 # By party: the class of a good week, its place, and how the other marks of its lane are called.
 LANES = dict(zip(Party, (("kc", 8), ("ko", 24)), strict=True))
 SHAPES = {"at risk": 2, "stuck": 3, "": 0}
@@ -39,6 +39,20 @@ def strip(facts: WallFacts, says: str) -> SafeString:
     return format_html(
         '<svg class="strip strip--w{}" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>',
         *(cells, width * WEEK, HEIGHT, says, mark_safe("".join(body))),  # noqa: S308  numbers, and words escaped below
+    )
+
+
+def week_numbers(weeks: int) -> SafeString:
+    """What stands above the strips. Where weeks are narrow, every fifth has its number."""
+    step = 1 if weeks <= MANY else 5
+    numbers = "".join(
+        f'<text x="{week * WEEK - 10}" y="13">{week}</text>'
+        for week in range(1, weeks + 1)
+        if step == 1 or week == 1 or week % step == 0
+    )
+    return format_html(
+        '<svg class="wall-heads__weeks" viewBox="0 0 {} 16" aria-hidden="true">{}</svg>',
+        *(weeks * WEEK, mark_safe(numbers)),  # noqa: S308  numbers
     )
 
 

@@ -29,7 +29,7 @@ from programs.domain.wall_table import HEADINGS, table_row
 from programs.domain.wall_words import WallLine
 from programs.models import WallRow, WallView
 from programs.wall import CHIP_NAMES, Chip
-from programs.wall_strip import RULER
+from programs.wall_strip import RULER, week_numbers
 from text.spreadsheets import write_csv
 
 PER_PAGE = 50
@@ -43,20 +43,21 @@ def program(request: PersonRequest, found: Program) -> HttpResponse:
     numbers = counts(found)
     shown = _pages(query, found, numbers).get_page(request.GET.get("page"))
     lines = _lines(found, rows_of(shown.object_list), now, is_whole=is_whole)
+    weeks = max([RULER, *(line.facts.weeks or 0 for line in lines)])
     context = {
         "program": found,
         "page": "wall",
         "query": query,
         "shown": shown,
         "lines": lines,
-        "ruler": max([RULER, *(line.facts.weeks or 0 for line in lines)]),
+        "ruler": weeks,
+        "heads": list(_heads(query, weeks)),
         "is_whole": is_whole,
         "counts": numbers,
         "chips": list(_chips(query, numbers)),
         "sorts": [(name, label) for name, (_columns, label) in SORTS.items()],
         "lanes": list(zip(Party, (_("city team’s own word, above"), _("community partner’s, below")), strict=True)),
         "asked": [(party, numbers[party]) for party in Party],
-        "columns": {name: query.sorted_by(name).address for name in SORTS},
         **_views(request, found, query),
         **about_the_seal(found, now),
         "today": day_words(now.astimezone(found.zone).date()),
@@ -90,6 +91,22 @@ def _lines(program: Program, rows: list[WallRow], now: datetime, *, is_whole: bo
         lines.append(WallLine(row, before=before, refused=refused[row.pk]))
         before = lines[-1].thread
     return lines
+
+
+def _heads(query: WallQuery, weeks: int) -> Iterator[dict[str, Any]]:
+    """What stands above the columns, and what each is sorted by."""
+    names = {
+        "name": _("Partnership"),
+        "state": _("Agreement"),
+        "week": _("Weeks"),
+        "urgent": _("Late or waiting"),
+        "silent": _("Last act"),
+        "next": _("Next"),
+    }
+    for sort, name in names.items():
+        ruler = week_numbers(weeks) if sort == "week" else ""
+        address = query.sorted_by(sort).address
+        yield {"name": name, "address": address, "here": query.sort == sort, "ruler": ruler}
 
 
 def _chips(query: WallQuery, numbers: dict[str, int]) -> Iterator[dict[str, Any]]:
