@@ -16,12 +16,15 @@ class MailLine:
 
 @dataclass(frozen=True)
 class Section:
-    """Lines under a heading. Of two levels: 2 begins a part of the mail, 3 stands within one. `lead` comes first."""
+    """Lines under a heading. Of two levels: 2 begins a part of the mail, 3 stands within one. `lead` comes first, then
+    `answers`: (label, absolute address) of each answer that its reader can choose, side by side.
+    """
 
     heading: str
     lines: Sequence[MailLine] = ()
     level: int = 3
     lead: str = ""
+    answers: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -47,5 +50,6 @@ class Message:
     def links(self) -> Iterator[str]:
         """Every address that the mail leads to."""
         yield from (line.link[1] for section in self.sections for line in section.lines if line.link)
+        yield from (address for section in self.sections for _label, address in section.answers)
         yield from (self.button[1],) if self.button else ()
         yield from (link for link in (self.stop, self.settings_url) if link)

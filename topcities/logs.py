@@ -14,7 +14,8 @@ from structlog.typing import EventDict, Processor
 
 # The addresses whose last part is a token, as they stand in a path and, quoted, in "?next=".
 LINKS = re.compile(
-    r"((?:/|%2F)(?:invitations|calendars|accounts(?:/|%2F)link|mail(?:/|%2F)stop)(?:/|%2F))[\w:-]{20,}", re.IGNORECASE
+    r"((?:/|%2F)(?:invitations|calendars|check-in|accounts(?:/|%2F)link|mail(?:/|%2F)stop)(?:/|%2F))[\w:-]{20,}",
+    re.IGNORECASE,
 )
 # What a city's provider answers through the browser: a code for us alone.
 ANSWERS = re.compile(r"(/accounts/login/through/[^/?\s]+/back/)\?\S*", re.IGNORECASE)

@@ -19,6 +19,7 @@ from partners.models import Partnership
 from partners.parties import Party
 from programs.domain.wall_sources import Sources
 from programs.wall import BEFORE_SIGNING, Coming, Mark, Open, OpenThing, Stage, WallFacts, WeekMark
+from sprints.domain.check_ins import is_held
 from sprints.domain.delays import Delay
 from sprints.domain.milestones import MilestoneStatus, SprintStatus
 from sprints.domain.overview import SprintOverview
@@ -162,8 +163,16 @@ def _standing(overview: SprintOverview) -> SprintStatus:
 
 
 def _ratings(standing: SprintStatus, said: Any) -> dict[str, list[str]]:
-    weeks = range(1, min(standing.week, standing.sprint.weeks) + 1)
-    return {party.value: [said.get((week, party.value), "") for week in weeks] for party in Party}
+    """Up to the week that it is. Of that one, nothing of a side that spoke alone."""
+    weeks, current = range(1, min(standing.week, standing.sprint.weeks) + 1), standing.week
+    spoken = [party for party in Party if (current, party.value) in said]
+    return {
+        party.value: [
+            "" if is_held(week, party, spoken=spoken, current=current) else said.get((week, party.value), "")
+            for week in weeks
+        ]
+        for party in Party
+    }
 
 
 def _mark(one: MilestoneStatus, stage: Stage) -> WeekMark:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from agreements.actions.transactions import speaks_for
 from agreements.refusals import NotNow, Stale
@@ -19,10 +21,19 @@ from text.fields import set_words
 
 @transaction.atomic
 def check_in(
-    *, by: Person, sprint: Sprint, rating: str, words: str, together: str, shown: str, now: datetime
+    *,
+    by: Person,
+    sprint: Sprint,
+    rating: str,
+    words: str,
+    together: str | None,
+    shown: str,
+    now: datetime,
+    from_mail: bool = False,
 ) -> CheckIn:
     """Say it for the person's own side, of the week that it is; the last word of the week stands. `shown` is
-    `check_in_digest` as the person saw it: Stale where a colleague was quicker, or the week has turned."""
+    `check_in_digest` as the person saw it: Stale where a colleague was quicker, or the week has turned. `from_mail`:
+    sent from the page of a mail's link, by whoever had that link; the ledger says so."""
     sprint = lock_running_sprint(sprint)
     party = speaks_for(by, sprint.partnership, rules.proposes)
     week = week_now(sprint, now)
@@ -31,13 +42,16 @@ def check_in(
     before = check_in_of(sprint, week, party)
     if check_in_digest(week, before) != shown:
         raise Stale
-    said = CheckIn(sprint=sprint, week=week, party=party, rating=Rating(rating), together=Together(together))
-    said.at, said.by = now, by
+    said = CheckIn(sprint=sprint, week=week, party=party, rating=Rating(rating), at=now, by=by)
+    said.together = Together(together) if together else None
     set_words(said, words=words)
+    if said.rating != Rating.ON_TRACK and not said.words:
+        raise ValidationError({"words": _("Say why in one sentence, so that the other side can help.")})
     if before and check_in_digest(week, said) == shown:
         return before
     CheckIn.objects.filter(sprint=sprint, week=week, party=party, replaced_at=None).update(replaced_at=now)
     said.save()
     payload = {"week": week, "party": party, "rating": said.rating, "words": said.words, "together": said.together}
+    payload |= {"from_mail": True} if from_mail else {}
     record_event(sprint, "check_in.corrected" if before else "check_in.said", by=by, now=now, payload=payload)
     return said

@@ -30,14 +30,17 @@ class Together(models.TextChoices):
 
 
 class CheckIn(models.Model):
-    """A side's word on a week. The last one said within the week stands; what it corrected is kept."""
+    """A side's word on a week. The last one said within the week stands; what it corrected is kept.
+
+    A week that is not on track says why. `together` is NULL where nothing was said of it.
+    """
 
     sprint = models.ForeignKey(Sprint, on_delete=models.CASCADE, related_name="check_ins")
     week = models.PositiveSmallIntegerField()
     party = models.CharField(max_length=12, choices=Party.choices)
     rating = models.CharField(max_length=8, choices=Rating.choices)
-    words = Line(_("in one sentence"), max_length=280)
-    together = models.CharField(max_length=8, choices=Together.choices)
+    words = Line(_("in one sentence"), max_length=280, blank=True)
+    together = models.CharField(max_length=8, choices=Together.choices, null=True, blank=True)
     at = models.DateTimeField()
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     replaced_at = models.DateTimeField(null=True, blank=True)
@@ -54,6 +57,7 @@ class CheckIn(models.Model):
             models.CheckConstraint(condition=Q(rating__in=Rating.values), name="check_in_rating_known"),
             models.CheckConstraint(condition=Q(together__in=Together.values), name="check_in_together_known"),
             models.CheckConstraint(condition=Q(week__gte=1), name="check_in_week_of_the_sprint"),
+            models.CheckConstraint(condition=Q(rating=Rating.ON_TRACK) | ~Q(words=""), name="check_in_says_why"),
         ]
 
     def __str__(self) -> str:

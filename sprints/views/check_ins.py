@@ -23,7 +23,7 @@ def check_ins(request: PersonRequest, sprint: Sprint) -> HttpResponse:
 
 def _page(request: PersonRequest, sprint: Sprint, *, status: int = 200, **forms: object) -> HttpResponse:
     now, names = timezone.now(), sprint.partnership.names_on_screen()
-    rows = week_rows(sprint, names, now)
+    rows = week_rows(sprint, names, now, rules.party_of(request.user, sprint.partnership))
     week = week_now(sprint, now)
     context = {
         "names": names,
@@ -54,5 +54,5 @@ def check_in(request: PersonRequest, sprint: Sprint) -> HttpResponse:
     form = CheckInForm(request.POST)
     if not carry_out(request, form, actions.check_in, sprint=sprint):
         return _page(request, sprint, form=form, status=422)
-    says = _("Thank you. Both sides see it. You can correct it until the week is over.")
+    says = _("Thank you. The other side reads it once it has spoken too, or when the week is over.")
     return done(request, says, sprint, "check_ins")

@@ -18,7 +18,7 @@ def run(*command: str, data: Path, **settings: str) -> subprocess.CompletedProce
     environment = {name: os.environ[name] for name in KEPT if name in os.environ}
     environment |= {"DATA_DIR": str(data), "DJANGO_SETTINGS_MODULE": "topcities.settings", **settings}
     return subprocess.run(
-        [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120
+        [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300
     )
 
 

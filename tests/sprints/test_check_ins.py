@@ -36,16 +36,42 @@ def shown(sprint: Sprint, party: Party, now: datetime) -> str:
     return check_in_digest(week, check_in_of(sprint, week, party))
 
 
-def test_a_lead_or_a_member_says_it_and_both_sides_read_it(sprint: Sprint, party: Party) -> None:
+def test_a_lead_or_a_member_says_it_and_both_sides_read_it_when_both_have_spoken(sprint: Sprint, party: Party) -> None:
     for by in (lead_in(sprint, party), member_of(sprint.partnership, party)):
         now = at(sprint, week=3 if by == lead_in(sprint, party) else 4)
         with time_machine.travel(now, tick=False):
             said = CHECK_IN | {"words": f"Said by {by.name}.", "shown": shown(sprint, party, now)}
             assert client_of(by).post(url(sprint, "check-ins/say/"), said).status_code == 302
+            say_week(sprint, party.other, now=now)
             for reader in Party:
                 page = text_of(client_of(lead_in(sprint, reader)).get(url(sprint, "check-ins/")))
                 assert f"Said by {by.name}." in page
                 assert "On track" in page
+
+
+def test_what_a_side_says_alone_is_its_own_until_the_week_is_over(sprint: Sprint, party: Party) -> None:
+    """Neither waits for the other's word to find its own; the side itself reads what it said."""
+    now, words = at(sprint, week=2), "Said before you looked."
+    say_week(sprint, party, now=now, rating="stuck", words=words)
+    readers = [lead_in(sprint, party.other), everybody(sprint.partnership)[Role.TECHNOLOGY_PARTNER]]
+    with time_machine.travel(now, tick=False):
+        for reader in readers:
+            page = text_of(client_of(reader).get(url(sprint, "check-ins/")))
+            assert "Has checked in. It shows once both sides have" in page
+            assert words not in page
+        assert words in text_of(client_of(lead_in(sprint, party)).get(url(sprint, "check-ins/")))
+    with time_machine.travel(at(sprint, week=3), tick=False):
+        for reader in readers:
+            assert words in text_of(client_of(reader).get(url(sprint, "check-ins/")))
+
+
+def test_a_week_on_track_needs_one_answer(sprint: Sprint, party: Party) -> None:
+    now = at(sprint, week=2)
+    with time_machine.travel(now, tick=False):
+        said = {"rating": "on track", "words": "", "shown": shown(sprint, party, now)}
+        assert client_of(lead_in(sprint, party)).post(url(sprint, "check-ins/say/"), said).status_code == 302
+    kept = check_in_of(sprint, 2, party)
+    assert (kept.rating, kept.words, kept.together) == ("on track", "", None)
 
 
 def test_it_is_three_answers_on_one_page(sprint: Sprint, party: Party) -> None:
@@ -60,9 +86,9 @@ def test_it_is_three_answers_on_one_page(sprint: Sprint, party: Party) -> None:
 def test_a_difference_is_shown_and_never_averaged(sprint: Sprint, party: Party) -> None:
     now = at(sprint, week=2, day=3)
     say_week(sprint, party, now=now, words="All is well.")
-    assert not any(row.differs for row in week_rows(sprint, NAMES, now)), "one voice differs from nobody"
+    assert not any(row.differs for row in week_rows(sprint, NAMES, now, party)), "one voice differs from nobody"
     say_week(sprint, party.other, now=now, rating="stuck", words="Nobody answers us.", together="no")
-    assert [row.week for row in week_rows(sprint, NAMES, now) if row.differs] == [2]
+    assert [row.week for row in week_rows(sprint, NAMES, now, party) if row.differs] == [2]
     with time_machine.travel(now, tick=False):
         page = text_of(client_of(lead_in(sprint, party)).get(url(sprint, "check-ins/")))
     for words in ("You see it differently", "On track", "Stuck", "All is well.", "Nobody answers us."):
@@ -73,15 +99,15 @@ def test_it_differs_too_where_only_one_says_that_decisions_were_made_together(sp
     now = at(sprint, week=2)
     say_week(sprint, party, now=now, together="yes")
     say_week(sprint, party.other, now=now, together="partly")
-    assert [row.week for row in week_rows(sprint, NAMES, now) if row.differs] == [2]
+    assert [row.week for row in week_rows(sprint, NAMES, now, party) if row.differs] == [2]
     say_week(sprint, party.other, now=now, together="yes", words="We looked again.")
-    assert not any(row.differs for row in week_rows(sprint, NAMES, now))
+    assert not any(row.differs for row in week_rows(sprint, NAMES, now, party))
 
 
 def test_all_weeks_stand_with_both_voices(sprint: Sprint, party: Party) -> None:
     for week in (1, 2, 4):
         say_week(sprint, party, now=at(sprint, week=week), words=f"Words of week {week}.")
-    rows = week_rows(sprint, NAMES, at(sprint, week=5))
+    rows = week_rows(sprint, NAMES, at(sprint, week=5), party)
     assert [row.week for row in rows] == list(range(1, 19))
     assert [[one.party for one in row.parties] for row in rows] == [list(Party)] * 18
     assert [row.week for row in rows if row.is_ahead] == list(range(6, 19))
@@ -128,7 +154,7 @@ def test_saying_the_same_twice_is_saying_it_once(sprint: Sprint, party: Party) -
     assert Event.objects.filter(kind__startswith="check_in").count() == 1
 
 
-@pytest.mark.parametrize("typed", [{"rating": "fine"}, {"words": " "}, {"words": "x" * 281}, {"together": ""}])
+@pytest.mark.parametrize("typed", [{"rating": "fine"}, {"rating": "stuck", "words": " "}, {"words": "x" * 281}])
 def test_what_is_not_an_answer_is_refused_in_words(sprint: Sprint, party: Party, typed: dict) -> None:
     now = at(sprint, week=2)
     with time_machine.travel(now, tick=False):

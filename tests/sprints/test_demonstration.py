@@ -27,7 +27,7 @@ def test_one_sprint_is_in_week_seven_and_one_is_over() -> None:
     agreement, outlook = running.partnership.agreement, overview_of(running, now)
     assert outlook.delays
     assert all(sprint_todo(agreement, outlook, party) for party in Party), "something waits for each side"
-    assert any(row.differs for row in week_rows(running, running.partnership.names_on_screen(), now))
+    assert any(row.differs for row in week_rows(running, running.partnership.names_on_screen(), now, None))
     ended = sprint_status(over, now=now)
     assert ended.is_over
     assert {one.state for one in ended.milestones} <= {MilestoneState.DONE, MilestoneState.DROPPED}

@@ -37,7 +37,7 @@ from tests.factories.agreements import (
     sign_both,
     standing,
 )
-from tests.factories.decisions import decide
+from tests.factories.decisions import decide, say_week
 from tests.factories.people import NOW, ZONE, client_of, make_seat, member_of, staff_of
 from tests.factories.research import ask_for, find
 from tests.factories.sprints import at, first_joint, lead_in, ready, sign_off, started_sprint
@@ -175,6 +175,18 @@ def test_in_a_sprint_it_names_the_week_and_what_comes() -> None:
         found = sent_at(now)[lead_in(sprint, party).email] if party == Party.CITY else _again(sprint, party)
         assert re.match(r"Week \d of 18: (\d things wait for you|\w+)", found.subject)
         assert "In the next two weeks" in found.body
+
+
+def test_the_week_is_answered_from_it_by_whoever_speaks_for_a_side_that_has_not() -> None:
+    """Three answers for each lead and member, their own; none once the side has spoken, nor for who is of no side."""
+    sprint = started_sprint()
+    now = slot_of(NOW + 3 * WEEK, zone=sprint.partnership.program.zone, weekday=0, hour=9).due
+    say_week(sprint, Party.CITY, now=now)
+    found = sent_at(now)
+    asked = {to: re.findall(r"/check-in/([\w:-]+)/\?rating=", one.body) for to, one in found.items()}
+    assert {to: len(links) for to, links in asked.items() if links} == {lead_in(sprint, Party.COMMUNITY).email: 3}
+    body = found[lead_in(sprint, Party.COMMUNITY).email].body
+    assert "Say in a minute how week" not in body, "it is asked once"
 
 
 def _again(sprint: object, party: Party) -> mail.EmailMultiAlternatives:

@@ -32,6 +32,8 @@ from programs.domain.days import cohort_days
 from programs.domain.mail import WEEKLY
 from programs.domain.notes import notes_since
 from programs.models import Note
+from sprints.domain.check_in_links import CheckInLink, links_of
+from sprints.domain.check_ins import week_now
 from sprints.domain.delays import late_in_words
 from sprints.domain.overview import AHEAD
 from sprints.domain.todo import SprintSummary, coming_up
@@ -62,6 +64,7 @@ class DigestPart:
     coming: list[Task] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     is_quiet: bool = False
+    check_in: CheckInLink | None = None
 
 
 def parts_for(people: Collection[Person], *, now: datetime) -> dict[UUID, list[DigestPart]]:
@@ -108,7 +111,19 @@ def _part(
         happened=happened[Party(seat.party) if seat.party else None],
         of_both=seat.party is None,
         is_quiet=scene.is_quiet or bool(silent and silent > SILENT),
+        check_in=_check_in(seat, scene),
     )
+
+
+def _check_in(seat: Seat, scene: PartnershipOverview) -> CheckInLink | None:
+    """The week that this side has said nothing of yet, for somebody who may."""
+    if not seat.party or scene.outlook is None or scene.outlook.standing is None:
+        return None
+    sprint = scene.outlook.sprint
+    week = week_now(sprint, scene.now)
+    if week is None or (week, seat.party) in scene.outlook.checked_in:
+        return None
+    return CheckInLink(seat.person, sprint, week, Party(seat.party))
 
 
 def _title(standing: AgreementStatus) -> str:
@@ -235,19 +250,39 @@ def _sections(parts: list[DigestPart]) -> Iterator[Section]:
     rooms = [min(len(some), MOST_NEWS) for part in parts for some in (part.happened, part.coming)]
     rest = shares(rooms, LINES - sum(to_do))
     for part, most, happened, coming in zip(parts, to_do, rest[::2], rest[1::2], strict=True):
-        slug, news = part.partnership.slug, _("What both did") if part.of_both else _("What the other side did")
+        todo, slug, news = (
+            _todo(part),
+            part.partnership.slug,
+            _("What both did") if part.of_both else _("What the other side did"),
+        )
         within = [
-            (_("What waits for you"), _linked(part.todo), most, (_("Open your partnership"), "partnership")),
+            (_("What waits for you"), _linked(todo), most, (_("Open your partnership"), "partnership")),
             (news, [MailLine(says) for says in part.happened], happened, (_("See what happened"), "history")),
             (_("In the next two weeks"), _linked(part.coming), coming, (_("Open the sprint"), "sprint")),
         ]
         yield Section(part.title, level=2, lead=part.where)
+        if part.check_in:
+            yield _week_asked(part.check_in)
         if part.notes:
             notes = [MailLine(f"{one.written_by.name}: “{one.words}”") for one in part.notes]
             yield Section(_("From the program's staff"), notes)
         for heading, lines, room, (label, page) in within:
             if lines:
                 yield Section(heading, shortened(lines, room, (label, absolute(reverse(page, args=[slug])))))
+
+
+def _week_asked(link: CheckInLink) -> Section:
+    says = _(
+        "Choose one. The page that opens has one button: Send. It answers in your name, so keep this mail to yourself."
+    )
+    heading = _("How does week %(week)s go?") % {"week": link.week}
+    return Section(heading, lead=says, answers=[(str(rating.label), page) for rating, page in links_of(link)])
+
+
+def _todo(part: DigestPart) -> list[Task]:
+    """Without the check-in, where its answers stand above."""
+    asked = reverse("check_ins", args=[part.partnership.slug])
+    return [task for task in part.todo if not (part.check_in and task.url == asked)]
 
 
 def _linked(tasks: list[Task]) -> list[MailLine]:
