@@ -13,7 +13,7 @@ class CheckInForm(ShownForm):
     rating = forms.ChoiceField(label=_("How does it go?"), choices=Rating.choices, widget=forms.RadioSelect)
     words = CheckIn.words.field.formfield(
         label=_("Why, in one sentence?"),
-        help_text=_("Needed where the week is not on track. Leave out residents' names and other personal data."),
+        help_text=_("Leave out residents' names and other personal data."),
         widget=forms.TextInput(attrs={"placeholder": " "}),  # the style sheet sees by it that nothing is typed
     )
     together = forms.TypedChoiceField(

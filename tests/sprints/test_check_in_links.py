@@ -108,7 +108,7 @@ def test_it_says_why_where_the_week_is_not_on_track(sprint: Sprint, party: Party
 def test_it_holds_for_this_person_alone(sprint: Sprint, party: Party, now: datetime, change: str) -> None:
     person, address = lead_in(sprint, party), addresses(sprint, party)["on track"]
     if change == "left":
-        sprint.partnership.seats.filter(person=person).update(ended_at=now)
+        sprint.partnership.seats.filter(person=person).update(ended_at=now, ended_by=person)
     elif change == "other address":
         type(person).objects.filter(pk=person.pk).update(email="other@example.org")
     elif change == "not active":
