@@ -12,7 +12,7 @@ def answer_for_those_who_did_not(apps: StateApps, schema_editor: BaseDatabaseSch
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sprints", "0010_published_plans_stay")]
+    dependencies = [("sprints", "0011_prior_work")]
 
     operations = [
         migrations.AlterField(
