@@ -23,14 +23,18 @@ READ_BY_MIGRATIONS = [ROOT / "ledger" / "append_only.py", ROOT / "ledger" / "fro
 
 
 def copy_to(place: Path) -> None:
-    """Of several processes at once, one applies the migrations and the others wait for it."""
+    shutil.copy(kept(), place)
+
+
+def kept() -> Path:
+    """The kept file. Of several processes at once, one applies the migrations and the others wait for it."""
     KEPT_IN.mkdir(parents=True, exist_ok=True)
-    kept = KEPT_IN / f"{digest()}.sqlite3"
+    file = KEPT_IN / f"{digest()}.sqlite3"
     with (KEPT_IN / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not kept.exists():
-            _make(kept)
-    shutil.copy(kept, place)
+        if not file.exists():
+            _make(file)
+    return file
 
 
 def digest() -> str:
