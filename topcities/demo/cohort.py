@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -160,7 +161,7 @@ def _say(sprint: Sprint, story: Story) -> None:
             if rating := LETTERS.get(letter):
                 day = sprint.timeline.starts(week)
                 then = datetime(day.year, day.month, day.day, 10, tzinfo=zone)
-                facts = {"rating": rating, "words": WORDS[rating], "together": Together.YES}
+                facts: dict[str, Any] = {"rating": rating, "words": WORDS[rating], "together": Together.YES}
                 actions.check_in(by=by, sprint=sprint, shown=check_in_digest(week, None), now=then, **facts)
         if story.city_words:
             then = datetime.combine(sprint.timeline.starts(1), datetime.min.time(), zone) + timedelta(hours=11)
