@@ -24,7 +24,6 @@ from agreements.pdf.layout import qr
 from mail.outbox import absolute
 from partners.access import View, public
 from partners.models import Partnership, Program
-from programs.card import drawn
 from programs.domain.public_card import card_key, card_of
 from programs.domain.public_list import public_list, public_rows
 from programs.domain.public_page import PublicPage, public_page
@@ -108,6 +107,8 @@ def public_card(request: HttpRequest, slug: str) -> HttpResponse:
     looked for only while the page is public."""
     if not (card := card_of(shown_page(slug))):
         raise Http404
+    from programs.card_picture import drawn  # this page alone needs what draws
+
     data = cache.get_or_set(f"card:{card_key(card)}", lambda: drawn(card), CARD_KEPT)
     return HttpResponse(data, content_type="image/png")
 

@@ -227,7 +227,7 @@ def test_the_list_takes_the_same_number_of_queries_for_any_number_of_partnership
         start_agreement(by=staff_of(program), partnership=partnership, issue="blight", now=timezone.now())
         make_invitation(partnership, Role.PRODUCT_ADVISOR)
     client = client_of(staff_of(program))
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         client.get(reverse("program_partnerships", args=[program.slug]))
 
 

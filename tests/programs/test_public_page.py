@@ -12,7 +12,8 @@ from PIL import Image
 
 from partners.models import Partnership, Program
 from partners.parties import Party
-from programs.card import Card, drawn
+from programs.card import Card
+from programs.card_picture import drawn
 from programs.domain.public_promises import PublicMilestone, course_of
 from tests.factories.people import NOW
 from tests.factories.publications import hold, say_yes, take_back
@@ -57,7 +58,7 @@ def test_the_picture_of_a_page_is_drawn_once_and_goes_with_it(
     partnership: Partnership, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cards: list[Card] = []
-    monkeypatch.setattr("programs.views.public.drawn", lambda card: cards.append(card) or drawn(card))
+    monkeypatch.setattr("programs.card_picture.drawn", lambda card: cards.append(card) or drawn(card))
     assert Client().get(f"{address(partnership)}en/card.png").status_code == 404
     say_yes(partnership)
     picture = re.search(r'og:image" content="([^"]+)"', page_of(partnership))[1].removeprefix(settings.SITE_URL)

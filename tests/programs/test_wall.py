@@ -121,10 +121,30 @@ def rated(sprint: Sprint, party: Party) -> None:
     check_in(by=lead_in(sprint, party), sprint=sprint, shown=shown, now=now, **facts)
 
 
+def test_who_speaks_alone_of_the_week_is_on_the_wall_when_both_have_or_it_is_over(sprint: Sprint, party: Party) -> None:
+    program, now = sprint.partnership.program, at(sprint, week=4)
+    for side in Party:
+        share_with_staff(
+            by=lead_in(sprint, side),
+            partnership=sprint.partnership,
+            shared=Shared.CHECK_INS,
+            now=now - timedelta(hours=1),
+        )
+    rated(sprint, party)
+    with time_machine.travel(now, tick=False):
+        assert "stuck 4" not in page_of(program)
+    with time_machine.travel(at(sprint, week=5), tick=False):
+        assert "stuck 4" in page_of(program)
+    rated(sprint, party.other)
+    with time_machine.travel(now, tick=False):
+        assert "stuck 4" in page_of(program)
+
+
 def test_ratings_are_on_the_wall_while_both_sides_share_them(sprint: Sprint, party: Party) -> None:
     program, now = sprint.partnership.program, at(sprint, week=4)
     add_words(sprint.milestones.first(), by=lead_in(sprint, party), title=WORDS)
-    rated(sprint, party)
+    for side in Party:
+        rated(sprint, side)
     share = {"partnership": sprint.partnership, "shared": Shared.CHECK_INS, "now": now}
     for sharing, seen in (([], False), ([party], False), ([party.other], True)):
         for side in sharing:

@@ -59,7 +59,8 @@ from tests.factories.sustainability import describe, own, sign_plan, write
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 # Not of a party: a worker's sweeps, what staff make of a program's plan; and the start, with which each world begins.
 APART = {"read_catalogs", "propose_start", "tell_of_ended_plans"}
-APART |= {"begin_plan", "change_plan_weeks", "change_planned", "discard_plan", "import_plan", "publish_plan"}
+APART |= {"begin_plan", "change_plan_weeks", "change_planned", "discard_plan", "import_plan", "move_planned"}
+APART |= {"publish_plan"}
 
 
 class World:

@@ -30,6 +30,7 @@ from tests.factories.sustainability import describe
 from tests.pages import sprint_url as url
 from tests.pages import text_of
 from topcities.doctor import seals
+from topcities.figures import Figures
 
 pytestmark = pytest.mark.django_db
 WAITS = "The other side asks for a sealed report on the promises."
@@ -137,7 +138,7 @@ def test_one_that_fails_says_why_and_is_tried_again(sprint: Sprint, monkeypatch:
     waiting = SealedReport.objects.get()
     assert "took too long" in waiting.problem
     assert recipients_of("report.sealed") == []
-    assert ["took too long" in finding.says for finding in seals(NOW + timedelta(days=1))] == [True]
+    assert ["took too long" in finding.says for finding in seals(Figures(NOW + timedelta(days=1)))] == [True]
     assert seal_reports(clock=clock(waiting.due_at)) == 1
     assert keep_sealed(waiting, b"another", now=NOW) is False, "a slower worker's file is not kept"
     assert SealedReport.objects.get().problem == ""

@@ -165,6 +165,7 @@ def test_no_document_has_an_address_of_its_own() -> None:
         "accounts/login/through/<str:domain>/",  # a city's own sign-in, which asks who it is
         "accounts/login/through/<str:domain>/back/",
         "calendars/<str:token>/sprint.ics",
+        "check-in/<str:token>/",  # one person's answer for one week
         "calendars/<str:token>/program.ics",
         "mail/stop/<str:token>/",
         "p/<slug:slug>/",  # public while both sides say so
