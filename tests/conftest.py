@@ -39,23 +39,30 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With DATABASE_URL, run what may differ there: the rest was run without, and would say the same again."""
-    if "DATABASE_URL" in os.environ:
-        differing = [item for item in items if _may_differ(item)]
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(differing)])
-        items[:] = differing
+    """With DATABASE_URL, run what may differ there: the rest was run without, and would say the same again. Of that,
+    one party has its turn there; with BOTH_DATABASES the other one has it on SQLite, so that each test meets each
+    database and each party."""
+    on_server, on_both = "DATABASE_URL" in os.environ, bool(os.environ.get("BOTH_DATABASES"))
+    if on_server:
+        kept = [item for item in items if _may_differ(item) and _has_turn(item, on_server=True)]
+    elif on_both:
+        kept = [item for item in items if not _may_differ(item) or _has_turn(item, on_server=False)]
+    else:
+        return
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
 
 
 def _may_differ(item: pytest.Item) -> bool:
-    """Asks a database, says nothing that is alike on both, and is done by the one party whose turn it is here: that
-    the other one meets the same was shown on SQLite."""
+    """Asks a database, and says nothing that is alike on both."""
     asks = item.get_closest_marker("django_db") or item.get_closest_marker("browser")
-    return bool(asks) and not item.get_closest_marker("any_database") and _is_its_turn(item)
+    return bool(asks) and not item.get_closest_marker("any_database")
 
 
-def _is_its_turn(item: pytest.Item) -> bool:
+def _has_turn(item: pytest.Item, *, on_server: bool) -> bool:
     party = getattr(item, "callspec", None) and item.callspec.params.get("party")
-    return party is None or party == list(Party)[crc32(item.originalname.encode()) % len(Party)]
+    there = list(Party)[crc32(item.originalname.encode()) % len(Party)]
+    return party is None or (party == there) == on_server
 
 
 @pytest.fixture(scope="session")

@@ -36,7 +36,7 @@ from tests.factories.agreements import make_agreement, proof_for
 from tests.factories.people import NOW, ORGANIZATIONS, everybody, make_partnership, proved
 
 REFUSALS = (PermissionDenied, NotNow, NotReady, Stale, ValidationError)
-EXAMPLES = int(os.environ.get("EXAMPLES", "8"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "6"))
 PERSONAS = ["lead", "lead", "lead", "member", Role.TECHNOLOGY_PARTNER, "staff", "outsider", "superuser"]
 KEYS = ["issue", "vision", "goal-1", "community-2", "city-4", "acknowledgement"]
 TEXTS = ["Plain words.", "More plain words.", "", "Elm Street Neighbors decides.", "[City Team] and [issue]"]

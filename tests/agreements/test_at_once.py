@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
 from functools import partial
 
@@ -30,7 +29,7 @@ from tests.factories.people import NOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # Fewer where the database keeps writers apart by row, and each pair takes longer.
-PAIRS, EDITIONS = (60 if "DATABASE_URL" in os.environ else 100), 10
+PAIRS, EDITIONS = 60, 10
 
 
 def next_edition(agreement: Agreement, number: int) -> Edition:

@@ -125,7 +125,7 @@ def holds(standing: dict[str, object], expected: dict[str, object]) -> bool:
 
 def test_web_killed_while_people_sign(site: Site) -> None:
     """At moments from the first byte of a request to after its answer. Who read "you have signed" has signed."""
-    halves = prepare(site, 12)
+    halves = prepare(site, 9)
     until(lambda: site.status("/healthz") == 200)
     start = time.monotonic()
     assert sign(site, halves[0]) == 302
@@ -133,7 +133,7 @@ def test_web_killed_while_people_sign(site: Site) -> None:
     kill(site, "celery")
     answers = {halves[0]["slug"]: 302}
     for number, half in enumerate(halves[1:]):
-        answers[half["slug"]] = sign(site, half, within=max(0.001, usual * number / 7))
+        answers[half["slug"]] = sign(site, half, within=max(0.001, usual * number / 5))
         kill(site, "gunicorn", but=site.first("gunicorn"))
         until(lambda: site.status("/healthz") == 200)
     standings = state_of_all(site)
@@ -152,11 +152,11 @@ def test_web_killed_while_people_sign(site: Site) -> None:
 
 def test_worker_killed_while_it_seals(site: Site) -> None:
     """All have signed, and the worker dies in the middle of sealing, again and again: within a minute all is sealed."""
-    halves = prepare(site, 6)
+    halves = prepare(site, 4)
     until(lambda: site.status("/healthz") == 200)
     for half in halves:
         assert sign(site, half) == 302
-    for _kill in range(3):
+    for _kill in range(2):
         until(lambda: count(site, BEING_SEALED), seconds=90)
         kill(site, "celery")
         for standing in state_of_all(site).values():

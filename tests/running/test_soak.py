@@ -22,7 +22,7 @@ def test_workers_killed_in_the_middle_of_the_weekly_mail_lose_none_and_double_at
             ROOT / "script" / "soak",
             "mail",
             "--people",
-            "120",
+            "80",
             "--kills",
             "2",
             "--trouble",
@@ -44,4 +44,4 @@ def test_workers_killed_in_the_middle_of_the_weekly_mail_lose_none_and_double_at
     assert all(felt.values()), "the mail server was in each of its troubles, and the workers felt it"
     with_redis = bool(os.environ.get("REDIS_URL"))
     assert (figures.pop("flushed"), figures.pop("clocks")) == (with_redis, 2 if with_redis else 1)
-    assert figures == {"people": 120, "sent": 120, "lost": 0, "kills": 2, "other ids": 0}
+    assert figures == {"people": 80, "sent": 80, "lost": 0, "kills": 2, "other ids": 0}

@@ -29,7 +29,7 @@ from tests.factories.people import NOW, everybody
 from tests.factories.sprints import at, fresh, started_sprint
 
 REFUSALS = (PermissionDenied, NotNow, NotReady, Stale, ValidationError)
-EXAMPLES = int(os.environ.get("EXAMPLES", "6"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "5"))
 PERSONAS = ["lead", "lead", "lead", "member", Role.TECHNOLOGY_PARTNER, "staff", "outsider", "superuser"]
 # Kick-off (one side leads), research report and concept (both sign off), beta demo (led from beside).
 NUMBERS = [2, 5, 9, 11]

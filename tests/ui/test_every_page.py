@@ -227,7 +227,7 @@ def test_each_link_and_form_leads_to_a_page_that_holds_nothing_of_others_and_tha
     codes = {queued.to: queued.secret["code"] for queued in OutboxMail.objects.exclude(secret=None)}
     assert len(codes) == len(people), "each has a code that waits"
     of_nobody_here = [token_for(invitation), invitation.nonce, invitation.token_hash]
-    for person in {(seat.role, seat.party): seat.person for seat in partnership.seats.all()}.values():
+    for person in one_of_each_role(partnership):
         client = client_of(person)
         pages = walk(client, f"/partnerships/{partnership.slug}/")
         assert len(pages) >= 5
@@ -237,6 +237,12 @@ def test_each_link_and_form_leads_to_a_page_that_holds_nothing_of_others_and_tha
         any_of_it = re.compile(rf"(?<!\w)({'|'.join(map(re.escape, kept_back + of_nobody_here))})(?!\w)")
         assert {address: said for address, answer in pages.items() if (said := any_of_it.findall(body(answer)))} == {}
         no_page_is_kept(client, pages)
+
+
+def one_of_each_role(partnership: Partnership) -> list[Person]:
+    """Both leads; of what both sides have beside them, one."""
+    seats = partnership.seats.select_related("person")
+    return list({(seat.role, seat.party if seat.role == Role.LEAD else ""): seat.person for seat in seats}.values())
 
 
 def nothing_is_refused(client: Client, pages: dict[str, HttpResponse]) -> None:
