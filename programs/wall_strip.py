@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from partners.parties import Party
 from programs.wall import Mark, Stage, WallFacts, WeekMark
 
-WEEK, HEIGHT, RULER, MANY = 20, 48, 22, 24
+WEEK, HEIGHT, RULER, MANY, LETTER = 20, 48, 22, 24, 8
 # By party: the class of a good week, its place, and how the other marks of its lane are called.
 LANES = dict(zip(Party, (("kc", 8), ("ko", 24)), strict=True))
 SHAPES = {"at risk": 2, "stuck": 3, "": 0}
@@ -69,21 +69,21 @@ def _drawn(facts: WallFacts) -> tuple[int, Iterator[str]]:
 
 def _weeks(facts: WallFacts, weeks: int) -> Iterator[str]:
     yield f'<path fill="url(#kgrid)" d="M0 0h{weeks * WEEK}v{HEIGHT}H0z"/>'
-    if facts.ratings is None:
-        yield from _not_shared(min(facts.week or 0, weeks))
-    else:
-        for party in Party:
-            yield from _lane(party, facts.ratings[party])
+    for party in Party if facts.ratings else ():
+        yield from _lane(party, facts.ratings[party])
+    if facts.ratings is None and facts.week:
+        yield f'<path fill="url(#khatch)" d="M0 1h{min(facts.week, weeks) * WEEK}v30H0z"/>'
     yield from _milestones(facts.marks)
     if (facts.week or 0) <= weeks:
         yield f'<use class="today" href="#{"kpause" if facts.until else "ktoday"}" x="{(facts.week or 0) * WEEK}"/>'
+    if facts.ratings is None:
+        yield _not_shared()
 
 
-def _not_shared(weeks: int) -> Iterator[str]:
-    if weeks:
-        yield f'<path fill="url(#khatch)" d="M0 1h{weeks * WEEK}v30H0z"/>'
+def _not_shared() -> str:
+    """Over the line of today, which would else run through the words."""
     says = _("Ratings not shared")
-    yield f'<path class="kb" d="M0 7h122v18H0z"/><text x="4" y="20.5">{escape(says)}</text>'
+    return f'<path class="kb" d="M0 7h{LETTER * len(says)}v18H0z"/><text x="4" y="20.5">{escape(says)}</text>'
 
 
 def _lane(party: Party, ratings: Sequence[str]) -> Iterator[str]:
