@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from agreements.refusals import Stale
+from agreements.refusals import NotNow, Stale
+from partners import rules
 from partners.access import public
 from partners.forms.attempt import attempt
 from partners.parties import Party
@@ -27,6 +29,8 @@ def check_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
     link, now = link_of(token), timezone.now()
     if link is None:
         raise Http404
+    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        translation.activate(link.person.language)  # the mail's own
     if why := link_closed(link, now):
         return _draw(request, link, {"token": token, "closed": why}, status=409 if request.method == "POST" else 200)
     if request.method != "POST":
@@ -37,6 +41,8 @@ def check_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
             return redirect("check_in_by_link", token)
     except Stale:
         return _draw(request, link, {"token": token, "form": _again(request, link)}, status=409)
+    except NotNow as refusal:
+        return _draw(request, link, {"token": token, "closed": str(refusal)}, status=409)
     return _draw(request, link, {"token": token, "form": form}, status=422)
 
 
@@ -73,6 +79,7 @@ def _draw(request: HttpRequest, link: CheckInLink, context: dict[str, object], *
         "is_mine": own is not None and own.by_id == link.person.pk,
         "other": names[link.party.other],
         "other_spoke": said.get(link.party.other) is not None,
+        "takes_part": rules.takes_part(link.person, partnership),
         "last_day": link.sprint.timeline.ends(link.week),
     }
     response = render(request, "sprints/check_in_links/check_in_link.html", {**around, **context}, status=status)

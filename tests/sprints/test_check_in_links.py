@@ -10,6 +10,7 @@ import time_machine
 from django.test import Client
 
 from ledger.models import Event
+from partners.models import Person
 from partners.parties import Party
 from sprints.domain.check_in_links import CheckInLink, links_of
 from sprints.domain.check_ins import check_in_digest, check_in_of
@@ -110,14 +111,21 @@ def test_it_holds_for_this_person_alone(sprint: Sprint, party: Party, now: datet
     if change == "left":
         sprint.partnership.seats.filter(person=person).update(ended_at=now, ended_by=person)
     elif change == "other address":
-        type(person).objects.filter(pk=person.pk).update(email="other@example.org")
+        Person.objects.filter(pk=person.pk).update(email="other@example.org")
     elif change == "not active":
-        type(person).objects.filter(pk=person.pk).update(is_active=False)
+        Person.objects.filter(pk=person.pk).update(is_active=False)
     else:
         address = address.replace("/check-in/", "/check-in/x")
     with time_machine.travel(now, tick=False):
         assert send(address, rating="on track").status_code == (409 if change == "left" else 404)
     assert not CheckIn.objects.exists()
+
+
+def test_it_speaks_its_readers_language(sprint: Sprint, party: Party, now: datetime) -> None:
+    address = addresses(sprint, party)["on track"]
+    Person.objects.filter(pk=lead_in(sprint, party).pk).update(language="es")
+    with time_machine.travel(now, tick=False):
+        assert 'lang="es"' in Client().get(address).content.decode()
 
 
 def test_it_opens_nothing_else(sprint: Sprint, party: Party, now: datetime) -> None:
