@@ -69,8 +69,8 @@ def _drawn(facts: WallFacts) -> tuple[int, Iterator[str]]:
 
 def _weeks(facts: WallFacts, weeks: int) -> Iterator[str]:
     yield f'<path fill="url(#kgrid)" d="M0 0h{weeks * WEEK}v{HEIGHT}H0z"/>'
-    for party in Party if facts.ratings else ():
-        yield from _lane(party, facts.ratings[party])
+    for party, ratings in (facts.ratings or {}).items():
+        yield from _lane(Party(party), ratings)
     if facts.ratings is None and facts.week:
         yield f'<path fill="url(#khatch)" d="M0 1h{min(facts.week, weeks) * WEEK}v30H0z"/>'
     yield from _milestones(facts.marks)
