@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from partners.parties import Party
 from programs.wall import Mark, Stage, WallFacts, WeekMark
 
-WEEK, HEIGHT, RULER, MANY, LETTER = 20, 48, 22, 24, 8
+WEEK, HEIGHT, RULER, MANY, LETTER = 20, 48, 22, 24, 7
 # By party: the class of a good week, its place, and how the other marks of its lane are called.
 LANES = dict(zip(Party, (("kc", 8), ("ko", 24)), strict=True))
 SHAPES = {"at risk": 2, "stuck": 3, "": 0}
