@@ -34,7 +34,7 @@ def test_workers_killed_in_the_middle_of_the_weekly_mail_lose_none_and_double_at
         env={name: os.environ[name] for name in named if name in os.environ},
         capture_output=True,
         text=True,
-        timeout=150,
+        timeout=300,
     )
     told = answer.stdout.splitlines()
     assert answer.returncode == 0, answer.stdout + answer.stderr
