@@ -43,7 +43,7 @@ def wall_of(count: int) -> Program:
 def seconds(pages: list[tuple[Client, str]]) -> list[float]:
     """The median of processor time of each; in turn, so that what else this machine does slows all of them."""
     took: list[list[float]] = [[] for _page in pages]
-    for _one in range(15):
+    for _one in range(30):
         for (client, address), known in zip(pages, took, strict=True):
             start = time.process_time()
             client.get(address)
