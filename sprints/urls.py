@@ -202,5 +202,5 @@ urlpatterns = [
     path("partnerships/<slug:slug>/sprint/", include(sprint_urls)),
     path("partnerships/<slug:slug>/", include(moved_urls)),
     path("calendars/<str:token>/sprint.ics", calendars.calendar_feed, name="calendar_feed"),
-    path("check-in/<str:token>/", check_in_links.check_in_by_link, name="check_in_by_link"),
+    path("check-in/<str:token>/", check_in_links.check_in_link, name="check_in_link"),
 ]

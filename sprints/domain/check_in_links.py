@@ -17,9 +17,9 @@ from partners import rules
 from partners.models import Person
 from partners.parties import Party
 from partners.tokens import hashed
-from sprints.domain.check_ins import week_now
+from sprints.domain.check_ins import check_in_of, week_now
 from sprints.domain.states import week_closed
-from sprints.models import Rating, Sprint
+from sprints.models import CheckIn, Rating, Sprint
 
 SALT = "sprints.check-in"
 
@@ -55,7 +55,7 @@ def link_of(token: str) -> CheckInLink | None:
 
 def links_of(link: CheckInLink) -> list[tuple[Rating, str]]:
     """For each rating the address of the page that has it chosen."""
-    page = absolute(reverse("check_in_by_link", args=[token_of(link)]))
+    page = absolute(reverse("check_in_link", args=[token_of(link)]))
     return [(rating, f"{page}?{urlencode({'rating': rating.value})}") for rating in Rating]
 
 
@@ -69,6 +69,12 @@ def link_closed(link: CheckInLink, now: datetime) -> str:
     if week_now(link.sprint, now) != link.week:
         return _("Week %(week)s is over, and what was said of it stands.") % {"week": link.week}
     return ""
+
+
+def own_answer(link: CheckInLink) -> CheckIn | None:
+    """What this person said of the week, where it stands."""
+    said = check_in_of(link.sprint, link.week, link.party)
+    return said if said and said.by_id == link.person.pk else None
 
 
 def _address(person: Person) -> str:

@@ -83,6 +83,18 @@ def test_it_shows_nothing_that_others_said(sprint: Sprint, party: Party, now: da
         assert words not in page
 
 
+def test_a_second_press_and_a_second_tab(sprint: Sprint, party: Party, now: datetime) -> None:
+    """The same sent twice counts once, and nobody is told of a colleague who was none."""
+    address = addresses(sprint, party)["on track"]
+    with time_machine.travel(now, tick=False):
+        assert [send(address, rating="on track").status_code for _press in range(2)] == [302, 302]
+        assert CheckIn.objects.count() == 1
+        answer = send(address, rating="stuck", words="Seen from the other tab.")
+    assert answer.status_code == 409
+    assert "You have sent another answer since you opened this page." in text_of(answer)
+    assert check_in_of(sprint, 3, party).rating == "on track"
+
+
 def test_who_was_slower_than_a_colleague_is_asked_again(sprint: Sprint, party: Party, now: datetime) -> None:
     say_week(sprint, party, by=member_of(sprint.partnership, party), now=now)
     with time_machine.travel(now, tick=False):

@@ -57,7 +57,7 @@ def test_what_a_side_says_alone_is_its_own_until_the_week_is_over(sprint: Sprint
     with time_machine.travel(now, tick=False):
         for reader in readers:
             page = text_of(client_of(reader).get(url(sprint, "check-ins/")))
-            assert "Has checked in. It shows once both sides have" in page
+            assert "Has checked in. You can read it once both sides have" in page
             assert words not in page
         assert words in text_of(client_of(lead_in(sprint, party)).get(url(sprint, "check-ins/")))
     with time_machine.travel(at(sprint, week=3), tick=False):

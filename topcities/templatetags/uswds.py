@@ -104,8 +104,14 @@ def error_lines(form: forms.BaseForm) -> list[tuple[str, str]]:
         lines += _lines_of_group(name, fields)
     for field in form.visible_fields():
         if field.name not in grouped:
-            lines += [(place_of(field), f"{field.label}: {error}") for error in field.errors]
+            lines += [(place_of(field), f"{_named(field)} {error}") for error in field.errors]
     return lines
+
+
+def _named(field: BoundField) -> str:
+    """A question has its mark already."""
+    label = str(field.label)
+    return label if label.endswith("?") else f"{label}:"
 
 
 def _lines_of_group(name: str, fields: list[BoundField]) -> Iterator[tuple[str, str]]:
