@@ -65,7 +65,7 @@ def test_files_stay_with_their_form_until_it_is_taken(sprint: Sprint, party: Par
     client, page = client_of(lead_in(sprint, party)), evidence_page(sprint)
     chosen = [pdf("one.pdf"), pdf("two.pdf", SECRET + b"2"), pdf("three.exe", b"MZ")]
     first = client.post(page, {"title": "", "attachments": chosen}).content.decode()
-    assert "three.exe: Files of this kind cannot be handed in" in first and "What does it show?: This field" in first
+    assert "three.exe: Files of this kind cannot be handed in" in first and "What does it show? This field" in first
     one, two = held_on(first)
     assert "one.pdf" in first and len(on_disk()) == 2
     later = client.get(reverse("milestone", args=[sprint.partnership.slug, first_joint(sprint).number]))
